@@ -1,0 +1,35 @@
+# What every target of ours shares. Third-party headers are SYSTEM, so the warnings below speak of our code only.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(catchment_options INTERFACE)
+target_include_directories(catchment_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(catchment_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+  # __int128 carries exact products; every supported compiler has it.
+  -Wno-pedantic
+  # A fused multiply-add would make distances differ between compilers and processors.
+  -ffp-contract=off)
+
+# catchment_library(<folder> SOURCES ... LINKS ...) makes target catchment_<folder>, alias catchment::<folder>.
+function(catchment_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(catchment_${name} STATIC ${ARG_SOURCES})
+  add_library(catchment::${name} ALIAS catchment_${name})
+  target_link_libraries(catchment_${name} PUBLIC catchment_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# catchment_test(<name> SOURCES ... LINKS ... LABELS ...) makes one GoogleTest program and one ctest entry per test.
+function(catchment_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE catchment_options ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE CATCHMENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+endfunction()

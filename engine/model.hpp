@@ -1,0 +1,140 @@
+// The nouns of a school city as plain structs. Texts are UTF-8; ids are the bureau's own codes, unique within their kind.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geo/shapes.hpp"
+
+namespace catchment::engine {
+
+enum class Stage { primary, junior, senior };
+std::string_view to_word(Stage stage);
+std::optional<Stage> find_stage(std::string_view word);
+
+// One layer of zones: what may be laid over a map as one answer to "which zone?".
+struct LayerKey {
+  Stage stage = Stage::primary;
+  int school_year = 0;         // the year it begins in: 2024 is 2024/25
+  std::string kind = "general";  // "general", or what sets it apart: "girls", "selective", ...
+
+  friend auto operator<=>(const LayerKey&, const LayerKey&) = default;
+};
+std::string to_text(const LayerKey& key);                        // "primary/2024/general"
+std::optional<LayerKey> find_layer_key(std::string_view text);   // its inverse; the kind may be left out
+
+struct School {
+  std::string id;
+  std::string name;
+  std::vector<Stage> stages;      // a nine-year school has two
+  std::string status = "open";    // open | planned | closed
+  std::string ownership = "public";  // public | private
+};
+
+// A place where a school teaches. A school may have several; each may have a gate of its own.
+struct Campus {
+  std::string id;
+  std::string school_id;
+  std::string name;
+  geo::Point position;
+};
+
+struct Zone {
+  std::string id;                       // unique within its layer
+  LayerKey layer;
+  std::string name;
+  std::vector<std::string> school_ids;  // two or more: a declared shared zone
+  std::string notice_id;                // the notice it comes from; may be empty
+  std::string valid_from;               // ISO date or empty
+  std::string valid_to;                 // ISO date or empty: exclusive
+  geo::MultiPolygon shape;              // as published: rings keep their order and direction
+};
+
+struct Notice {
+  std::string id;
+  std::string title;
+  std::string bureau;
+  std::string published;  // ISO date or empty
+  std::string url;
+};
+
+struct Address {
+  std::string id;
+  std::string text;
+  std::string street;
+  std::string door;
+  std::string estate;
+  std::string unit_id;
+  std::optional<geo::Point> position;
+  double error_m = 0;  // how far the position may be from the door; 0 = not stated
+};
+
+struct Line {  // a street or a barrier
+  std::string id;
+  std::string name;
+  std::string kind;  // street: trunk | secondary | residential | path; barrier: river | rail | trunk_road
+  geo::Polyline shape;
+};
+
+struct Unit {  // the smallest area that is moved between zones: a block, an estate, a village
+  std::string id;
+  std::string name;
+  geo::MultiPolygon shape;
+};
+
+struct UnitChildren {
+  std::string unit_id;
+  int year = 0;  // counted on 31 August of this year
+  int age = 0;   // whole years on that day
+  int children = 0;
+};
+
+struct Housing {
+  std::string id;
+  std::string name;
+  std::string unit_id;
+  std::string kind;  // commodity | resettlement | public_rental | other
+  int dwellings = 0;
+  int completion_year = 0;
+  std::optional<geo::Point> position;
+};
+
+struct Enrolment {
+  std::string school_id;
+  int school_year = 0;
+  int grade = 1;
+  int classes = 0;
+  int pupils = 0;
+};
+
+struct Births {
+  std::string unit_id;
+  int year = 0;
+  int month = 0;  // 1-12, or 0 when only the year is known
+  int births = 0;
+};
+
+struct Feeder {
+  std::string from_school_id;
+  std::string to_school_id;
+  int school_year = 0;
+  double share = 1.0;      // of the graduates, 0-1
+  std::string condition;   // in the notice's words; empty = all
+};
+
+struct Plan {
+  std::string id;
+  std::string name;
+  LayerKey layer;
+};
+
+struct PlanUnit {
+  std::string plan_id;
+  std::string unit_id;
+  std::string school_id;
+};
+
+}  // namespace catchment::engine
