@@ -1,4 +1,5 @@
-// The nouns of a school city as plain structs. Texts are UTF-8; ids are the bureau's own codes, unique within their kind.
+// The nouns of a school city as plain structs. Texts are UTF-8; ids are the bureau's own codes, unique within their
+// kind.
 #pragma once
 
 #include <compare>
@@ -18,19 +19,19 @@ std::optional<Stage> find_stage(std::string_view word);
 // One layer of zones: what may be laid over a map as one answer to "which zone?".
 struct LayerKey {
   Stage stage = Stage::primary;
-  int school_year = 0;         // the year it begins in: 2024 is 2024/25
+  int school_year = 0;           // the year it begins in: 2024 is 2024/25
   std::string kind = "general";  // "general", or what sets it apart: "girls", "selective", ...
 
   friend auto operator<=>(const LayerKey&, const LayerKey&) = default;
 };
-std::string to_text(const LayerKey& key);                        // "primary/2024/general"
-std::optional<LayerKey> find_layer_key(std::string_view text);   // its inverse; the kind may be left out
+std::string to_text(const LayerKey& key);                       // "primary/2024/general"
+std::optional<LayerKey> find_layer_key(std::string_view text);  // its inverse; the kind may be left out
 
 struct School {
   std::string id;
   std::string name;
-  std::vector<Stage> stages;      // a nine-year school has two
-  std::string status = "open";    // open | planned | closed
+  std::vector<Stage> stages;         // a nine-year school has two
+  std::string status = "open";       // open | planned | closed
   std::string ownership = "public";  // public | private
 };
 
@@ -43,7 +44,7 @@ struct Campus {
 };
 
 struct Zone {
-  std::string id;                       // unique within its layer
+  std::string id;  // unique within its layer
   LayerKey layer;
   std::string name;
   std::vector<std::string> school_ids;  // two or more: a declared shared zone
@@ -121,8 +122,8 @@ struct Feeder {
   std::string from_school_id;
   std::string to_school_id;
   int school_year = 0;
-  double share = 1.0;      // of the graduates, 0-1
-  std::string condition;   // in the notice's words; empty = all
+  double share = 1.0;     // of the graduates, 0-1
+  std::string condition;  // in the notice's words; empty = all
 };
 
 struct Plan {

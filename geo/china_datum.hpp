@@ -12,7 +12,7 @@ Degrees cgcs2000_from_gcj02(Degrees position);  // iterated to below 1e-9 degree
 
 // BD-09, a further shift of GCJ-02.
 Degrees bd09_from_gcj02(Degrees position);
-Degrees gcj02_from_bd09(Degrees position);      // iterated to below 1e-9 degree
+Degrees gcj02_from_bd09(Degrees position);  // iterated to below 1e-9 degree
 Degrees bd09_from_cgcs2000(Degrees position);
 Degrees cgcs2000_from_bd09(Degrees position);
 

@@ -13,16 +13,17 @@
 namespace catchment::geo {
 
 // A declared reference system: "EPSG:n" (any code PROJ knows, geographic or projected), "GCJ02" or "BD09".
-// Coordinates are (x, y) = (easting or longitude, northing or latitude) whatever order the authority defines: files store them
-// so. `authority_axis_order` says the source really holds the authority's order (EPSG:4490 lat,lon; EPSG:4547 northing
-// first), as Chinese survey files with "X" = north do.
+// Coordinates are (x, y) = (easting or longitude, northing or latitude) whatever order the authority defines: files
+// store them so. `authority_axis_order` says the source really holds the authority's order (EPSG:4490 lat,lon;
+// EPSG:4547 northing first), as Chinese survey files with "X" = north do.
 struct Crs {
   std::string code;
   bool authority_axis_order = false;
 };
 
-// Parses "EPSG:4547", "epsg:4490", "GCJ02", "GCJ-02", "BD09", "BD-09"; a suffix "@yx" sets authority_axis_order for codes whose
-// authority puts north first, and is refused otherwise. Throws InputError("crs_unknown" | "crs_undeclared" when empty).
+// Parses "EPSG:4547", "epsg:4490", "GCJ02", "GCJ-02", "BD09", "BD-09"; a suffix "@yx" sets authority_axis_order for
+// codes whose authority puts north first, and is refused otherwise. Throws InputError("crs_unknown" | "crs_undeclared"
+// when empty).
 Crs parse_crs(std::string_view text);
 
 // Not thread-safe: one per thread.

@@ -9,7 +9,8 @@
 
 namespace catchment::geo {
 
-// Vertices in order; the edge from the last back to the first is implied, so the first point is not repeated at the end.
+// Vertices in order; the edge from the last back to the first is implied, so the first point is not repeated at the
+// end.
 using Ring = std::vector<Point>;
 
 struct Polygon {
@@ -37,9 +38,7 @@ struct Box {
     extend(b.min);
     extend(b.max);
   }
-  bool contains(Point p) const {
-    return min.lon <= p.lon && p.lon <= max.lon && min.lat <= p.lat && p.lat <= max.lat;
-  }
+  bool contains(Point p) const { return min.lon <= p.lon && p.lon <= max.lon && min.lat <= p.lat && p.lat <= max.lat; }
   bool intersects(const Box& b) const {
     return min.lon <= b.max.lon && b.min.lon <= max.lon && min.lat <= b.max.lat && b.min.lat <= max.lat;
   }

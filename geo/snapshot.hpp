@@ -16,7 +16,7 @@ namespace catchment::geo {
 
 class SnapshotWriter {
  public:
-  // Keeps a copy. Names are unique, at most 40 bytes. Sections are 64-byte aligned in the file.
+  // Keeps a copy. Names are unique, at most 47 bytes. Sections are 64-byte aligned in the file.
   template <class T>
   void add(std::string_view name, std::span<const T> values) {
     static_assert(std::is_trivially_copyable_v<T>);

@@ -9,10 +9,10 @@
 //  * For a family, locate() uses *covers*: a zone whose line passes through the point is among its zones.
 // Everything is integer arithmetic except distances in metres: same input, same bytes, on any machine and compiler.
 //
-// Method: a two-level grid. A cell that no line enters holds its face; in any other cell one starts from the face of the
-// cell's centre and toggles the zones of each line crossed on an L-shaped path to the point. There is no candidate list:
-// the cost does not depend on how many zones, or how many overlapping bounding boxes, the layer has.
-// Build time and memory are linear in vertices (plus true crossings between overlapping zones).
+// Method: a two-level grid. A cell that no line enters holds its face; in any other cell one starts from the face of
+// the cell's centre and toggles the zones of each line crossed on an L-shaped path to the point. There is no candidate
+// list: the cost does not depend on how many zones, or how many overlapping bounding boxes, the layer has. Build time
+// and memory are linear in vertices (plus true crossings between overlapping zones).
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "geo/shapes.hpp"
@@ -59,9 +60,9 @@ struct ZoneMargin {
 
 struct Location {
   PointStatus status = PointStatus::outside;
-  FaceNumber face = kNoFace;             // by the half-open rule
-  std::vector<ZoneMargin> zones;         // every covering zone, sorted by number
-  std::optional<ZoneMargin> nearest;     // outside only: the nearest zone if within the search limit
+  FaceNumber face = kNoFace;          // by the half-open rule
+  std::vector<ZoneMargin> zones;      // every covering zone, sorted by number
+  std::optional<ZoneMargin> nearest;  // outside only: the nearest zone if within the search limit
 };
 
 // One line piece between consecutive vertices, stored once however many zones share it.
@@ -92,20 +93,20 @@ class ZoneIndex {
 
   // The family's answer. search_limit_m bounds only the search for the nearest zone of a point that is outside.
   Location locate(Point p, double search_limit_m = 1000) const;
-  // For each covering zone of p in locate()'s sense, the margin alone.
-  // Margin of one zone, wherever p is; throws std::out_of_range for an unknown zone.
+  // Margin of one zone, wherever p is: infinite if the zone has no line. Throws std::out_of_range for an unknown zone.
   ZoneMargin margin(Point p, ZoneNumber zone) const;
 
   std::size_t zone_count() const;
-  std::size_t face_count() const;                                     // faces are 0 .. face_count() - 1
-  std::span<const ZoneNumber> zones_of(FaceNumber face) const;        // sorted
-  std::span<const Border> borders() const;                            // every line piece once, sorted by (a, b)
-  std::span<const ZoneNumber> zone_set(std::uint32_t set) const;      // sorted
+  std::size_t face_count() const;                                 // faces are 0 .. face_count() - 1
+  std::span<const ZoneNumber> zones_of(FaceNumber face) const;    // sorted
+  std::span<const Border> borders() const;                        // every line piece once, sorted by (a, b)
+  std::span<const ZoneNumber> zone_set(std::uint32_t set) const;  // sorted
   const Box& box() const;
   std::size_t size_bytes() const;
 
+  struct Tables;  // geo/zone_index_tables.hpp; internal
+
  private:
-  struct Tables;
   explicit ZoneIndex(std::shared_ptr<const Tables> tables);
   std::shared_ptr<const Tables> tables_;
 };

@@ -21,18 +21,18 @@ struct ZoneInfo {
 };
 
 struct MatchedZone {
-  geo::ZoneNumber zone = 0;              // position in ZoneLayer::zones()
-  double margin_m = 0;                   // to the nearest line of this zone
-  std::vector<geo::ZoneNumber> across;   // zones on the other side of that line
+  geo::ZoneNumber zone = 0;             // position in ZoneLayer::zones()
+  double margin_m = 0;                  // to the nearest line of this zone
+  std::vector<geo::ZoneNumber> across;  // zones on the other side of that line
 };
 
 struct Match {
   // As geo::Location, except that a point nearer to a line than its own error is `boundary`, and then `zones` also
   // names the zones across that line.
   geo::PointStatus status = geo::PointStatus::outside;
-  std::vector<MatchedZone> zones;        // covering zones first, sorted by number, then those within the error, sorted
-  std::vector<MatchedZone> nearest;      // outside only: at most one, the nearest zone within 1 km
-  std::string reason;                    // one English sentence with the figures that decided; the UI words its own
+  std::vector<MatchedZone> zones;    // covering zones first, sorted by number, then those within the error, sorted
+  std::vector<MatchedZone> nearest;  // outside only: at most one, the nearest zone within 1 km
+  std::string reason;                // one English sentence with the figures that decided; the UI words its own
 };
 
 // One layer (stage, school year, kind), immutable.
