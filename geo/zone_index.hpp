@@ -95,6 +95,8 @@ class ZoneIndex {
   Location locate(Point p, double search_limit_m = 1000) const;
   // Margin of one zone, wherever p is: infinite if the zone has no line. Throws std::out_of_range for an unknown zone.
   ZoneMargin margin(Point p, ZoneNumber zone) const;
+  // Every zone that has a line within the radius, sorted by number.
+  std::vector<ZoneMargin> zones_near(Point p, double radius_m) const;
 
   std::size_t zone_count() const;
   std::size_t face_count() const;                                 // faces are 0 .. face_count() - 1

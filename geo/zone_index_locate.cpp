@@ -23,15 +23,23 @@ std::vector<ZoneNumber> merged(std::vector<ZoneNumber> a, std::span<const ZoneNu
   return a;
 }
 
-// Looks for the nearest line of one zone (or of any), in rings of blocks around the point.
-class NearestLine {
- public:
-  NearestLine(const ZoneIndex& index, const ZoneIndex::Tables& tables, Point p, ZoneNumber zone, double limit_m)
-      : index_(index), t_(tables), p_(p), zone_(zone), scale_(local_scale(p.lat)), best_(limit_m * limit_m) {}
+struct EdgeAt {
+  const CellEdge& edge;
+  double distance2 = 0;  // squared metres from the point; exactly 0 if it lies on the edge
+  double x_m = 0;        // nearest point of the edge, metres east and north of the point
+  double y_m = 0;
+};
 
-  // Empty if no such line lies within the limit.
-  std::optional<ZoneMargin> find() {
-    if (t_.meta.blocks_x == 0) return std::nullopt;
+// Visits the edges around a point in rings of blocks, nearest blocks first.
+class EdgeSearch {
+ public:
+  EdgeSearch(const ZoneIndex::Tables& tables, Point p) : t_(tables), p_(p), scale_(local_scale(p.lat)) {}
+
+  // visit(EdgeAt) for every edge within limit2 squared metres and perhaps some beyond; an edge may come more than once.
+  // limit2 is read anew at every step, so a visitor that looks for the nearest lowers it.
+  template <class Visit>
+  void run(const double& limit2, const Visit& visit) const {
+    if (t_.meta.blocks_x == 0) return;
     const auto clamped = [](std::int64_t v, std::uint32_t shift, std::uint32_t blocks) {
       return std::clamp<std::int64_t>(v >> (shift + kBlockShift), 0, std::int64_t{blocks} - 1);
     };
@@ -42,34 +50,34 @@ class NearestLine {
     const std::int64_t last = std::max<std::int64_t>(t_.meta.blocks_x, t_.meta.blocks_y);
     for (std::int64_t ring = 0; ring <= last; ++ring) {
       const double least = static_cast<double>(ring - 1) * block_m * 0.999;
-      if (ring > 0 && least > 0 && least * least > best_) break;
-      visit_ring(bx, by, ring);
-    }
-    if (!found_) return std::nullopt;
-    return result();
-  }
-
- private:
-  void visit_ring(std::int64_t bx, std::int64_t by, std::int64_t ring) {
-    for (std::int64_t y = by - ring; y <= by + ring; ++y) {
-      if (y < 0 || y >= t_.meta.blocks_y) continue;
-      const bool whole_row = y == by - ring || y == by + ring;
-      const std::int64_t step = whole_row || ring == 0 ? 1 : 2 * ring;
-      for (std::int64_t x = bx - ring; x <= bx + ring; x += step) {
-        if (x >= 0 && x < t_.meta.blocks_x) visit_block(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y));
+      if (least > 0 && least * least > limit2) break;
+      for (std::int64_t y = std::max<std::int64_t>(by - ring, 0); y <= by + ring && y < t_.meta.blocks_y; ++y) {
+        const bool whole_row = y == by - ring || y == by + ring;
+        const std::int64_t step = whole_row || ring == 0 ? 1 : 2 * ring;
+        for (std::int64_t x = bx - ring; x <= bx + ring; x += step) {
+          if (x < 0 || x >= t_.meta.blocks_x) continue;
+          visit_block(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), limit2, visit);
+        }
       }
     }
   }
 
-  void visit_block(std::uint32_t bx, std::uint32_t by) {
+  Point point_at(double x_m, double y_m) const {
+    const auto units = [](double metres, double scale) {
+      return static_cast<std::int32_t>(std::lrint(metres / scale));
+    };
+    return {p_.lon + units(x_m, scale_.lon_m), p_.lat + units(y_m, scale_.lat_m)};
+  }
+
+ private:
+  template <class Visit>
+  void visit_block(std::uint32_t bx, std::uint32_t by, const double& limit2, const Visit& visit) const {
     const std::uint32_t top = t_.blocks[std::size_t{by} * t_.meta.blocks_x + bx];
-    if ((top & kDeeper) == 0) return;
-    if (box_distance2(bx * 8, by * 8, 8) > best_) return;
+    if ((top & kDeeper) == 0 || box_distance2(bx * 8, by * 8, 8) > limit2) return;
     for (std::uint32_t c = 0; c < kCellsPerBlock; ++c) {
       const std::uint32_t entry = t_.cells[std::size_t{top & ~kDeeper} * kCellsPerBlock + c];
-      if ((entry & kDeeper) == 0) continue;
-      if (box_distance2(bx * 8 + c % 8, by * 8 + c / 8, 1) > best_) continue;
-      for (const CellEdge& e : t_.edges_of(entry & ~kDeeper)) visit_edge(e);
+      if ((entry & kDeeper) == 0 || box_distance2(bx * 8 + c % 8, by * 8 + c / 8, 1) > limit2) continue;
+      for (const CellEdge& e : t_.edges_of(entry & ~kDeeper)) visit(measure(e));
     }
   }
 
@@ -87,7 +95,8 @@ class NearestLine {
     return (dx * dx + dy * dy) * 0.999;
   }
 
-  void visit_edge(const CellEdge& e) {
+  EdgeAt measure(const CellEdge& e) const {
+    if (on_segment(e.a, e.b, p_)) return {e, 0, 0, 0};
     const double ax = (static_cast<double>(e.a.lon) - p_.lon) * scale_.lon_m;
     const double ay = (static_cast<double>(e.a.lat) - p_.lat) * scale_.lat_m;
     const double dx = (static_cast<double>(e.b.lon) - e.a.lon) * scale_.lon_m;
@@ -97,66 +106,70 @@ class NearestLine {
     const bool at_b = along == 1.0;
     const double x = at_b ? (static_cast<double>(e.b.lon) - p_.lon) * scale_.lon_m : ax + along * dx;
     const double y = at_b ? (static_cast<double>(e.b.lat) - p_.lat) * scale_.lat_m : ay + along * dy;
-    const bool touches = on_segment(e.a, e.b, p_);
-    const double distance2 = touches ? 0.0 : x * x + y * y;
-    if (distance2 > best_) return;
-    const Border& border = t_.borders[e.border()];
-    if (zone_ != kAnyZone && !contains(index_.zone_set(border.left), zone_) &&
-        !contains(index_.zone_set(border.right), zone_)) {
-      return;
-    }
-    if (distance2 < best_ || !found_) {
-      best_ = distance2;
-      found_ = true;
-      tied_.clear();
-      nearest_ = touches ? p_ : point_at(x, y);
-    }
-    tied_.push_back(e.border());
+    return {e, x * x + y * y, x, y};
   }
 
-  Point point_at(double x_m, double y_m) const {
-    const auto units = [](double metres, double scale) {
-      return static_cast<std::int32_t>(std::lrint(metres / scale));
-    };
-    return {p_.lon + units(x_m, scale_.lon_m), p_.lat + units(y_m, scale_.lat_m)};
-  }
-
-  ZoneMargin result() {
-    ZoneMargin margin{zone_, std::sqrt(best_), nearest_, {}};
-    if (zone_ == kAnyZone) {
-      std::vector<ZoneNumber> all;
-      for (const std::uint32_t k : tied_) {
-        all = merged(std::move(all), index_.zone_set(t_.borders[k].left));
-        all = merged(std::move(all), index_.zone_set(t_.borders[k].right));
-      }
-      margin.zone = all.front();
-      return margin;
-    }
-    for (const std::uint32_t k : tied_) {
-      const Border& b = t_.borders[k];
-      margin.across = merged(std::move(margin.across),
-                             index_.zone_set(contains(index_.zone_set(b.left), zone_) ? b.right : b.left));
-    }
-    return margin;
-  }
-
-  const ZoneIndex& index_;
   const ZoneIndex::Tables& t_;
   Point p_;
-  ZoneNumber zone_;
   LocalScale scale_;
-  double best_;  // squared metres
-  bool found_ = false;
-  Point nearest_;
-  std::vector<std::uint32_t> tied_;  // borders at exactly the best distance
 };
+
+// The nearest line of a zone, or of any zone; empty if none lies within the limit.
+std::optional<ZoneMargin> find_nearest(const ZoneIndex& index, const ZoneIndex::Tables& t, Point p, ZoneNumber zone,
+                                       double limit_m) {
+  const EdgeSearch search(t, p);
+  double best = limit_m * limit_m;
+  ZoneMargin margin{zone, 0, p, {}};
+  std::vector<std::uint32_t> tied;  // borders at exactly the best distance
+  search.run(best, [&](const EdgeAt& at) {
+    if (at.distance2 > best) return;
+    const Border& border = t.borders[at.edge.border()];
+    if (zone != kAnyZone && !contains(index.zone_set(border.left), zone) &&
+        !contains(index.zone_set(border.right), zone)) {
+      return;
+    }
+    if (at.distance2 < best || tied.empty()) {
+      best = at.distance2;
+      tied.clear();
+      margin.nearest = search.point_at(at.x_m, at.y_m);
+    }
+    tied.push_back(at.edge.border());
+  });
+  if (tied.empty()) return std::nullopt;
+  margin.margin_m = std::sqrt(best);
+  std::vector<ZoneNumber> all;
+  for (const std::uint32_t k : tied) {
+    const auto left = index.zone_set(t.borders[k].left);
+    const auto right = index.zone_set(t.borders[k].right);
+    if (zone == kAnyZone) {
+      all = merged(merged(std::move(all), left), right);
+    } else {
+      margin.across = merged(std::move(margin.across), contains(left, zone) ? right : left);
+    }
+  }
+  if (zone == kAnyZone) margin.zone = all.front();
+  return margin;
+}
 
 }  // namespace
 
 ZoneMargin ZoneIndex::margin(Point p, ZoneNumber zone) const {
   if (zone >= zone_count()) throw std::out_of_range("zone number");
-  const auto found = NearestLine(*this, *tables_, p, zone, std::numeric_limits<double>::infinity()).find();
+  const auto found = find_nearest(*this, *tables_, p, zone, std::numeric_limits<double>::infinity());
   return found ? *found : ZoneMargin{zone, std::numeric_limits<double>::infinity(), p, {}};
+}
+
+std::vector<ZoneMargin> ZoneIndex::zones_near(Point p, double radius_m) const {
+  const double limit2 = radius_m * radius_m;
+  std::vector<ZoneNumber> zones;
+  EdgeSearch(*tables_, p).run(limit2, [&](const EdgeAt& at) {
+    if (at.distance2 > limit2) return;
+    const Border& border = tables_->borders[at.edge.border()];
+    zones = merged(merged(std::move(zones), zone_set(border.left)), zone_set(border.right));
+  });
+  std::vector<ZoneMargin> margins;
+  for (const ZoneNumber zone : zones) margins.push_back(margin(p, zone));
+  return margins;
 }
 
 Location ZoneIndex::locate(Point p, double search_limit_m) const {
@@ -178,7 +191,7 @@ Location ZoneIndex::locate(Point p, double search_limit_m) const {
                     : covering.size() == 1 ? PointStatus::inside
                                            : PointStatus::overlap;
   for (const ZoneNumber zone : covering) location.zones.push_back(margin(p, zone));
-  if (covering.empty()) location.nearest = NearestLine(*this, t, p, kAnyZone, search_limit_m).find();
+  if (covering.empty()) location.nearest = find_nearest(*this, t, p, kAnyZone, search_limit_m);
   return location;
 }
 

@@ -16,7 +16,8 @@ TEST(LayerKey, KindMayBeLeftOut) {
 }
 
 TEST(LayerKey, RefusesWhatIsNoKey) {
-  for (const char* text : {"", "primary", "nursery/2024", "primary/", "primary/20x4", "primary/2024/", "primary/99999"}) {
+  for (const char* text :
+       {"", "primary", "nursery/2024", "primary/", "primary/20x4", "primary/2024/", "primary/99999"}) {
     EXPECT_EQ(find_layer_key(text), std::nullopt) << text;
   }
 }
