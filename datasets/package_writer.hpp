@@ -1,0 +1,64 @@
+// Writes a city package atomically: on a file beside the target, which commit() syncs and renames over the target.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "engine/model.hpp"
+
+namespace catchment::datasets {
+
+class Database;
+
+// Killed or destroyed before commit(), the old package stands untouched. One writer at a time
+// (datasets/partial_file.hpp). Throws InputError (package_locked, package_in_use, package_* of the package copied,
+// row_conflict) and std::system_error (disk full, no permission).
+class PackageWriter {
+ public:
+  enum class Start { empty, from_existing };  // from_existing: a copy of the target if there is one, else empty
+
+  PackageWriter(const std::filesystem::path& target, Start start);
+  ~PackageWriter();
+  PackageWriter(const PackageWriter&) = delete;
+  PackageWriter& operator=(const PackageWriter&) = delete;
+
+  void set_meta(const std::string& key, const std::string& value);
+
+  // Rows added after this carry this source name (schema.sql).
+  void set_source(const std::string& source);
+
+  // Goes into gpkg_contents: ISO 8601 in UTC with milliseconds. The default is a constant, so that equal input gives
+  // equal bytes; whoever has a clock passes it.
+  void set_last_change(const std::string& instant);
+
+  // Insert or, with the same id, replace. Text must be UTF-8.
+  void add(const engine::School& row);
+  void add(const engine::Campus& row);
+  void add(const engine::Zone& row);  // replaces its zone_school rows too
+  void add(const engine::Notice& row);
+  void add(const engine::Address& row);
+  void add_street(const engine::Line& row);
+  void add_barrier(const engine::Line& row);
+  void add(const engine::Unit& row);
+  void add(const engine::UnitChildren& row);
+  void add(const engine::Housing& row);
+  void add(const engine::Enrolment& row);
+  void add(const engine::Births& row);
+  void add(const engine::Feeder& row);
+  void add(const engine::Plan& row);
+  void add(const engine::PlanUnit& row);
+
+  void commit();
+
+  // For the importer, which replaces rows in sets: the partial file, inside a transaction. Tables it writes itself it
+  // names, so that commit() recomputes their extents.
+  Database& database();
+  void touch(const std::string& table);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace catchment::datasets
