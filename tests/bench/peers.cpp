@@ -79,10 +79,12 @@ Engine geos_prepared(std::span<const geo::MultiPolygon> zones) {
       const geo::Degrees d = geo::to_degrees(zone[0].shell[0]);
       auto* point = GEOSGeom_createPointFromXY_r(state->context, d.lon, d.lat);
       GEOSPreparedCovers_r(state->context, state->prepared.back(), point);  // its index is built on first use
-      GEOSSTRtree_query_r(
-          state->context, state->tree, point, [](void*, void*) {}, nullptr);
       GEOSGeom_destroy_r(state->context, point);
     }
+    auto* origin = GEOSGeom_createPointFromXY_r(state->context, 0, 0);
+    const auto ignore = [](void*, void*) {};
+    GEOSSTRtree_query_r(state->context, state->tree, origin, ignore, nullptr);  // builds the tree
+    GEOSGeom_destroy_r(state->context, origin);
     return [state](std::span<const geo::Degrees> points, std::span<std::int32_t> out) {
       struct Query {
         State* state;
