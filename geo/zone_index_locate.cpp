@@ -18,8 +18,7 @@ bool contains(std::span<const ZoneNumber> sorted, ZoneNumber zone) {
 std::vector<ZoneNumber> merged(std::vector<ZoneNumber> a, std::span<const ZoneNumber> b) {
   a.insert(a.end(), b.begin(), b.end());
   std::ranges::sort(a);
-  const auto repeated = std::ranges::unique(a);
-  a.erase(repeated.begin(), repeated.end());
+  a.erase(std::unique(a.begin(), a.end()), a.end());
   return a;
 }
 
