@@ -107,6 +107,7 @@ class ZoneIndex {
   std::size_t size_bytes() const;
 
   struct Tables;  // geo/zone_index_tables.hpp; internal
+  const Tables& tables() const { return *tables_; }
 
  private:
   explicit ZoneIndex(std::shared_ptr<const Tables> tables);

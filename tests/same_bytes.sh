@@ -7,7 +7,7 @@ zones=$1
 points=$2
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
-sources=(tests/geo/partition_digest.cpp geo/point.cpp geo/snapshot.cpp geo/zone_index.cpp geo/zone_index_batch.cpp
+sources=(tests/geo/partition_digest.cpp geo/point.cpp geo/snapshot.cpp geo/zone_index.cpp geo/zone_index_avx512.cpp geo/zone_index_batch.cpp
   geo/zone_index_build.cpp geo/zone_index_locate.cpp)
 for compiler in g++ clang++-14; do
   for level in -O0 -O3; do

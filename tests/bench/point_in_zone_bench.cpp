@@ -12,7 +12,7 @@
 
 #include "datasets/synth/points.hpp"
 #include "datasets/synth/tessellation.hpp"
-#include "geo/zone_index.hpp"
+#include "geo/zone_index_batch.hpp"
 #include "tests/bench/peers.hpp"
 
 namespace {
@@ -30,16 +30,17 @@ double median(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
-Engine ours(const geo::ZoneIndex& index, double build_ms) {
+Engine ours(const geo::ZoneIndex& index, double build_ms, const std::string& name, const geo::BatchKernel& kernel) {
   Engine engine;
-  engine.name = "catchment ZoneIndex";
+  engine.name = name;
   engine.build_ms = build_ms;
   engine.megabytes = static_cast<double>(index.size_bytes()) / 1e6;
-  engine.run = [&index](std::span<const geo::Degrees> points, std::span<std::int32_t> out) {
+  engine.run = [&index, &kernel](std::span<const geo::Degrees> points, std::span<std::int32_t> out) {
     // The answer of every other engine is a zone number; FaceHit has the size of one, so the batch is answered in
     // place.
     static_assert(sizeof(geo::FaceHit) == sizeof(std::int32_t));
-    index.faces_at(points, std::span(reinterpret_cast<geo::FaceHit*>(out.data()), out.size()));
+    const std::span hits(reinterpret_cast<geo::FaceHit*>(out.data()), out.size());
+    geo::find_faces(index.tables(), points, hits, kernel);
   };
   return engine;
 }
@@ -85,7 +86,11 @@ void run_layer(const std::string& name, const std::vector<geo::MultiPolygon>& zo
   const auto start = Clock::now();
   const geo::ZoneIndex index = geo::ZoneIndex::build(zones);
   const double build_ms = ms_since(start);
-  std::vector<Engine> engines{ours(index, build_ms)};
+  std::vector<Engine> engines{ours(index, build_ms, "catchment, plain x86-64", geo::kBaselineKernel)};
+  if (geo::find_avx512_kernel() != nullptr) {
+    engines.push_back(ours(index, build_ms, "catchment, AVX-512", *geo::find_avx512_kernel()));
+  }
+  const std::size_t own = engines.size();
   if (!quick) {
     engines.push_back(bench::geos_prepared(zones));
     engines.push_back(bench::geos_locator(zones));
@@ -96,7 +101,7 @@ void run_layer(const std::string& name, const std::vector<geo::MultiPolygon>& zo
   std::printf("\n%s: %zu zones, %zu vertices, %zu shared borders, %zu points a set, one thread\n", name.c_str(),
               zones.size(), vertices, index.borders().size(), count);
   std::printf("%-26s %9s %7s", "ns per point (median)", "build ms", "MB");
-  for (const PointSet& set : sets) std::printf(" %24s", set.name.c_str());
+  for (const PointSet& set : sets) std::printf(" %25s", set.name.c_str());
   std::printf("\n");
 
   std::vector<std::vector<std::vector<double>>> ns(engines.size(), std::vector<std::vector<double>>(sets.size()));
@@ -111,13 +116,15 @@ void run_layer(const std::string& name, const std::vector<geo::MultiPolygon>& zo
       }
     }
   }
-  for (auto& set : answers[0]) to_zone_numbers(index, set);
+  for (std::size_t e = 0; e < own; ++e) {
+    for (auto& set : answers[e]) to_zone_numbers(index, set);
+  }
   for (std::size_t e = 0; e < engines.size(); ++e) {
     std::printf("%-26s %9.1f %7.1f", engines[e].name.c_str(), engines[e].build_ms, engines[e].megabytes);
     std::size_t differing = 0;
     for (std::size_t s = 0; s < sets.size(); ++s) {
       const double mid = median(ns[e][s]);
-      std::printf(" %10.1f (%7.1fx ours)", mid, mid / median(ns[0][s]));
+      std::printf(" %10.1f (%7.1fx plain)", mid, mid / median(ns[0][s]));
       for (std::size_t i = 0; i < count; ++i) differing += answers[e][s][i] != answers[0][s][i] ? 1u : 0u;
     }
     std::printf("  differing %zu of %zu, checksum %016llx\n", differing, count * sets.size(),

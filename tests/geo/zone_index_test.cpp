@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "geo/input_error.hpp"
+#include "geo/zone_index_batch.hpp"
 #include "tests/support/brute_force.hpp"
 #include "tests/support/random.hpp"
 
@@ -140,6 +141,26 @@ TEST(ZoneIndex, EmptyLayerAndEmptyZonesAnswerOutside) {
 TEST(ZoneIndex, RefusesALayerTooWideForExactProducts) {
   const std::vector<MultiPolygon> zones{box(-1'000'000'000, 0, 1'000'000'000, 10)};
   EXPECT_THROW(ZoneIndex::build(zones), InputError);
+}
+
+TEST(ZoneIndex, EveryBatchKernelGivesTheSameAnswers) {
+  if (find_avx512_kernel() == nullptr) GTEST_SKIP() << "this processor has no AVX-512";
+  Random random(1);
+  std::vector<MultiPolygon> zones;
+  for (int i = 0; i < 20; ++i) zones.push_back(box(i * 100, i * 70, i * 100 + 130, i * 70 + 90));
+  const ZoneIndex index = ZoneIndex::build(zones);
+  for (const std::size_t count : {1u, 127u, 128u, 1000u}) {
+    std::vector<Degrees> places(count);
+    for (Degrees& d : places) {
+      d = {random.between(-100, 2500) * 1e-7, random.between(-100, 2000) * 1e-7};
+      if (random.between(0, 9) == 0) d.lon = random.between(0, 1) == 0 ? 181 : std::nan("");
+      if (random.between(0, 9) == 0) d.lat = random.between(0, 1) == 0 ? -90.5 : 1e300;
+    }
+    std::vector<FaceHit> wide(count), baseline(count);
+    index.faces_at(places, wide);
+    find_faces(index.tables(), places, baseline, kBaselineKernel);
+    EXPECT_EQ(wide, baseline);
+  }
 }
 
 TEST(ZoneIndex, PositionsOffTheGlobeHaveNoFace) {
