@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, loads the synthetic sample city, starts the service with the viewer.
+#   PORT=8080 ./run.sh        any free port with PORT=0
+set -euo pipefail
+cd "$(dirname "$0")"
+scripts/install.sh build
+. scripts/node.sh
+
+cmake --preset release >/dev/null
+cmake --build --preset release --target catchment catchmentd
+[ -d viewer/node_modules ] || npm --prefix viewer ci --no-audit --no-fund
+npm --prefix viewer run --silent build
+
+catchment=build/release/server/catchment
+mkdir -p run
+if [ ! -f run/sample.gpkg ]; then
+  echo "Making the sample city (synthetic: no school, person or address in it is real)"
+  "$catchment" synth run/sample.gpkg --seed 1 --schools 24 --children 20000
+fi
+"$catchment" snapshot run/sample.gpkg run/sample.snapshot
+"$catchment" match run/sample.gpkg --snapshot run/sample.snapshot --out run/sample-matches.csv
+"$catchment" check run/sample.gpkg --json run/sample-check.json || [ $? -eq 1 ]
+exec build/release/server/catchmentd --package run/sample.gpkg --snapshot run/sample.snapshot --viewer viewer/dist \
+  --port "${PORT:-8080}"
