@@ -1,8 +1,9 @@
 // Holds a layer to its promise, point by point: the zone index against the plain definition for every point, and
 // against GEOS and Boost.Geometry for every point off the lines.
-//   partition_check ZONE_FILE POINTS [--tiling]    or    partition_check --synthetic CELLS_PER_SIDE POINTS
-// --tiling: the zones neither overlap nor leave gaps, so every point inside has exactly one face. Exit code 1 on any
-// disagreement. --write FILE after the others saves the zones as a zone file.
+//   partition_check --synthetic CELLS_PER_SIDE POINTS
+//   partition_check --package CITY.gpkg LAYER POINTS [--tiling]
+// --tiling: the zones do not overlap, so that no point may have two. Exit code 1 on any disagreement. --write FILE
+// saves the zones for partition_digest.
 #include <geos_c.h>
 
 #include <boost/geometry.hpp>
@@ -10,8 +11,9 @@
 #include <boost/geometry/geometries/ring.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <string>
 
+#include "datasets/city_package.hpp"
 #include "datasets/synth/tessellation.hpp"
 #include "tests/support/partition_points.hpp"
 #include "tests/support/zone_file.hpp"
@@ -234,15 +236,23 @@ class Check {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return 64;
-  const bool synthetic = std::strcmp(argv[1], "--synthetic") == 0;
-  const auto zones =
-      synthetic ? datasets::synth::make_tessellation(std::atoi(argv[2]), 1).zones : test::read_zone_file(argv[1]);
-  const std::size_t count = std::strtoull(argv[synthetic ? 3 : 2], nullptr, 10);
-  bool tiling = synthetic;
-  for (int i = 3; i < argc; ++i) {
-    tiling |= std::strcmp(argv[i], "--tiling") == 0;
-    if (std::strcmp(argv[i], "--write") == 0 && i + 1 < argc) test::write_zone_file(zones, argv[i + 1]);
+  if (argc < 4) return 64;
+  const std::string kind = argv[1];
+  std::vector<MultiPolygon> zones;
+  std::vector<std::string> rest(argv + 3, argv + argc);
+  if (kind == "--synthetic") {
+    zones = datasets::synth::make_tessellation(std::atoi(argv[2]), 1).zones;
+  } else {
+    const auto key = engine::find_layer_key(rest.front());
+    rest.erase(rest.begin());
+    if (!key || rest.empty()) return 64;
+    for (auto& zone : datasets::CityPackage::open(argv[2]).zones(*key)) zones.push_back(std::move(zone.shape));
+  }
+  const std::size_t count = std::strtoull(rest.front().c_str(), nullptr, 10);
+  bool tiling = kind == "--synthetic";
+  for (std::size_t i = 1; i < rest.size(); ++i) {
+    tiling |= rest[i] == "--tiling";
+    if (rest[i] == "--write" && i + 1 < rest.size()) test::write_zone_file(zones, rest[i + 1]);
   }
   Check check(zones, tiling);
   std::printf("%zu zones, %zu faces, %zu borders\n", zones.size(), check.index().face_count(),
