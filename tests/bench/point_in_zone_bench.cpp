@@ -1,15 +1,14 @@
 // Nanoseconds per point beside GEOS, Boost.Geometry and S2 in one run: engines interleaved, medians, answers compared.
-//   point_in_zone_bench [--points N] [--rounds N] [--quick] [layer.geojson ...]
-// A layer file is GeoJSON in EPSG:4326; its points are drawn over its box.
+//   point_in_zone_bench [--points N] [--rounds N] [--quick] [CITY.gpkg ...]
+// Every layer of the packages, then synthetic tessellations; --quick leaves the peers out.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "datasets/city_package.hpp"
 #include "datasets/synth/points.hpp"
 #include "datasets/synth/tessellation.hpp"
 #include "geo/zone_index_batch.hpp"
@@ -133,31 +132,13 @@ void run_layer(const std::string& name, const std::vector<geo::MultiPolygon>& zo
   std::fflush(stdout);
 }
 
-geo::Ring ring_of(const nlohmann::json& coordinates) {
-  geo::Ring ring;
-  for (const auto& c : coordinates) ring.push_back(geo::find_point({c.at(0), c.at(1)}).value());
-  if (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
-  return ring;
-}
-
-std::vector<geo::MultiPolygon> read_layer(const std::string& path) {
-  std::ifstream file(path);
-  const nlohmann::json json = nlohmann::json::parse(file);
-  std::vector<geo::MultiPolygon> zones;
-  for (const auto& feature : json.at("features")) {
-    const auto& geometry = feature.at("geometry");
-    const bool single = geometry.at("type") == "Polygon";
-    geo::MultiPolygon zone;
-    for (const auto& part : single ? nlohmann::json::array({geometry.at("coordinates")}) : geometry.at("coordinates")) {
-      geo::Polygon polygon;
-      for (std::size_t i = 0; i < part.size(); ++i) {
-        (i == 0 ? polygon.shell : polygon.holes.emplace_back()) = ring_of(part[i]);
-      }
-      zone.push_back(std::move(polygon));
-    }
-    zones.push_back(std::move(zone));
+void run_package(const std::string& path, std::size_t count, int rounds, bool quick) {
+  const auto package = datasets::CityPackage::open(path);
+  for (const engine::LayerKey& key : package.layers()) {
+    std::vector<geo::MultiPolygon> zones;
+    for (auto& zone : package.zones(key)) zones.push_back(std::move(zone.shape));
+    run_layer(path + " " + engine::to_text(key), zones, count, rounds, quick);
   }
-  return zones;
 }
 
 }  // namespace
@@ -178,7 +159,7 @@ int main(int argc, char** argv) {
       files.emplace_back(argv[i]);
     }
   }
-  for (const std::string& file : files) run_layer(file, read_layer(file), count, rounds, quick);
+  for (const std::string& file : files) run_package(file, count, rounds, quick);
   struct City {
     int columns;
     int rows;
