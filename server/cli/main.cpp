@@ -13,7 +13,7 @@ namespace {
 using namespace catchment;
 
 // Every subcommand, in the order --help lists them.
-constexpr std::array<cli::Register, 0> kSubcommands{};
+constexpr std::array<cli::Register, 1> kSubcommands{cli::register_synth};
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 findings (check), 2 bad input, 3 trouble with the machine (disk, permission, memory),\n"

@@ -1,0 +1,284 @@
+#include "datasets/synth/city.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "datasets/synth/addresses.hpp"
+#include "datasets/synth/barriers.hpp"
+#include "datasets/synth/dissolve.hpp"
+#include "datasets/synth/enrolment.hpp"
+#include "datasets/synth/estates.hpp"
+#include "datasets/synth/layout.hpp"
+#include "datasets/synth/names.hpp"
+#include "datasets/synth/people.hpp"
+#include "datasets/synth/school_plan.hpp"
+#include "datasets/synth/streets.hpp"
+#include "geo/input_error.hpp"
+
+namespace catchment::datasets::synth {
+namespace {
+
+using engine::Stage;
+
+constexpr const char* kCity = "合成示例市";
+constexpr const char* kSource = "synth";
+constexpr int kMinSchools = 3;
+constexpr int kMaxSchools = 5000;
+constexpr int kMinChildrenPerSchool = 20;
+constexpr int kMaxChildrenPerSchool = 20'000;
+constexpr std::int64_t kMaxAddresses = 50'000'000;
+constexpr double kMaxLatitude = 60;
+constexpr std::uint64_t kPeopleStream = 801;
+constexpr std::uint64_t kHousingStream = 802;
+constexpr std::uint64_t kDistrictStream = 803;
+constexpr int kCheckEvery = 4096;  // rows between two looks at cancelled()
+
+[[noreturn]] void refuse(const std::string& option, const std::string& message) {
+  throw InputError("synth_argument", option, message);
+}
+
+class CityWriter {
+ public:
+  CityWriter(const SynthOptions& options, PackageWriter& out, const std::function<bool()>& cancelled)
+      : options_(options),
+        out_(out),
+        cancelled_(cancelled),
+        counts_(options.schools),
+        layout_(make_layout(counts_.primary_zones * kUnitsPerZone, *geo::find_point(options.centre), options.seed)),
+        barriers_(make_barriers(layout_, options.seed)),
+        streets_(make_streets(layout_, barriers_, options.seed)),
+        plan_(plan_schools(layout_, barriers_.closed, counts_, options.years, options.seed)) {
+    for (std::int32_t unit = 0; unit < static_cast<std::int32_t>(layout_.map.cells.size()); ++unit) {
+      rings_.push_back(layout_.map.ring(unit));
+      unit_ids_.push_back(padded('U', unit + 1, 6));
+    }
+    estates_ = make_estates(layout_, rings_, barriers_.closed, options.seed);
+    total_weight_ = std::accumulate(layout_.weight.begin(), layout_.weight.end(), std::int64_t{0});
+    name_districts();
+  }
+
+  SynthSummary write() {
+    out_.set_source(kSource);
+    write_meta();
+    write_ground();
+    write_schools();
+    for (int back = 0; back < options_.years; ++back) write_layers(back);
+    write_plan();
+    write_people();
+    write_housing();
+    if (!cancelled_()) write_addresses();
+    return summary_;
+  }
+
+ private:
+  void name_districts() {
+    const Graph all = neighbours(layout_.map, {});
+    const std::vector<std::int64_t> even(rings_.size(), 1);
+    const int count = std::clamp(options_.schools / 60, 1, 9);
+    const Regions districts = grow_regions({&all, &all, even, layout_.map.sites, count});
+    Stems stems(options_.seed, kDistrictStream);
+    std::vector<std::string> names;
+    for (int i = 0; i < count; ++i) names.push_back(kCity + stems.next() + "区");
+    for (const std::int32_t district : districts.of_area)
+      districts_.push_back(names[static_cast<std::size_t>(district)]);
+  }
+
+  void write_meta() {
+    out_.set_meta("city", std::string(kCity) + " (synthetic)");
+    out_.set_meta("synthetic", "yes");
+    out_.set_meta("attribution", "Invented by `catchment synth`: no place, school, street or person in it is real");
+    out_.set_meta("synth_seed", std::to_string(options_.seed));
+  }
+
+  void write_ground() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < rings_.size(); ++i) names.push_back("第" + std::to_string(i + 1) + "街坊");
+    for (const Estate& e : estates_) names[static_cast<std::size_t>(e.unit)] = e.name;
+    for (std::size_t i = 0; i < rings_.size(); ++i) {
+      out_.add(engine::Unit{unit_ids_[i], names[i], {geo::Polygon{rings_[i], {}}}});
+    }
+    for (std::size_t i = 0; i < streets_.size(); ++i) {
+      const Street& s = streets_[i];
+      out_.add_street({padded('R', static_cast<std::int64_t>(i) + 1, 6), s.name, s.kind, s.line});
+    }
+    for (std::size_t i = 0; i < barriers_.list.size(); ++i) {
+      const Barrier& b = barriers_.list[i];
+      out_.add_barrier({padded('B', static_cast<std::int64_t>(i) + 1, 3), b.name, b.kind, b.line});
+    }
+    summary_.units = static_cast<std::int64_t>(rings_.size());
+    summary_.streets = static_cast<std::int64_t>(streets_.size());
+  }
+
+  void write_schools() {
+    for (const PlannedSchool& school : plan_.schools) {
+      out_.add(school.row);
+      for (const engine::Campus& campus : school.campuses) out_.add(campus);
+    }
+    summary_.schools = static_cast<std::int64_t>(plan_.schools.size());
+    summary_.primary_zones = counts_.primary_zones;
+    summary_.junior_zones = counts_.junior_zones;
+  }
+
+  void write_layers(int back) {
+    const int year = kLastYear - back;
+    const auto& primary = plan_.zone_of_unit[static_cast<std::size_t>(back)];
+    std::vector<std::int32_t> junior;
+    for (const std::int32_t zone : primary) junior.push_back(plan_.junior_of_primary[static_cast<std::size_t>(zone)]);
+    write_layer(year, Stage::primary, dissolve(layout_.map, primary, counts_.primary_zones), plan_.primary_schools);
+    write_layer(year, Stage::junior, dissolve(layout_.map, junior, counts_.junior_zones), plan_.junior_schools);
+    for (const engine::Feeder& row : make_feeders(plan_, year, options_.seed)) out_.add(row);
+  }
+
+  void write_layer(int year, Stage stage, const std::vector<geo::MultiPolygon>& shapes,
+                   const std::vector<std::vector<std::int32_t>>& schools) {
+    const std::string text = std::to_string(year);
+    const bool is_primary = stage == Stage::primary;
+    engine::Notice notice;
+    notice.id = "N-" + std::string(engine::to_word(stage)) + "-" + text;
+    notice.title = kCity + text + "年" + (is_primary ? "小学" : "初中") + "招生范围（合成数据，非真实通告）";
+    notice.bureau = std::string(kCity) + "教育局（虚构）";
+    notice.published = text + "-05-20";
+    out_.add(notice);
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      engine::Zone zone;
+      zone.id = padded(is_primary ? 'P' : 'J', static_cast<std::int64_t>(i) + 1, 4);
+      zone.layer = {stage, year, "general"};
+      for (const std::int32_t s : schools[i]) {
+        const engine::School& school = plan_.schools[static_cast<std::size_t>(s)].row;
+        zone.school_ids.push_back(school.id);
+        zone.name += (zone.name.empty() ? "" : "、") + school.name;
+      }
+      zone.name += schools[i].size() > 1 ? "共享招生范围" : "招生范围";
+      zone.notice_id = notice.id;
+      zone.valid_from = text + "-09-01";
+      zone.valid_to = std::to_string(year + 1) + "-09-01";
+      zone.shape = shapes[i];
+      out_.add(zone);
+    }
+  }
+
+  // The last year's primary zones as a plan: each unit to the (first) school of its zone.
+  void write_plan() {
+    const engine::Plan plan{"base", "现行小学划片（合成）", {Stage::primary, kLastYear, "general"}};
+    out_.add(plan);
+    for (std::size_t unit = 0; unit < unit_ids_.size(); ++unit) {
+      const auto zone = static_cast<std::size_t>(plan_.zone_of_unit.front()[unit]);
+      const auto school = static_cast<std::size_t>(plan_.primary_schools[zone].front());
+      out_.add(engine::PlanUnit{plan.id, unit_ids_[unit], plan_.schools[school].row.id});
+    }
+  }
+
+  void write_people() {
+    ZoneChildren zone_children(plan_);
+    Dealer dealer(options_.children, total_weight_);
+    for (std::size_t unit = 0; unit < unit_ids_.size() && !cancelled_(); ++unit) {
+      Random random(options_.seed, kPeopleStream, unit);
+      const UnitPeople people = make_people(dealer.deal(layout_.weight[unit]), random);
+      zone_children.add(unit, people.children);
+      write_unit_people(unit_ids_[unit], people);
+    }
+    summary_.children = options_.children;
+    for (const engine::Enrolment& row : make_enrolment(plan_, zone_children, options_.seed)) out_.add(row);
+  }
+
+  void write_unit_people(const std::string& unit, const UnitPeople& people) {
+    for (int y = 0; y < kHistoryYears; ++y) {
+      for (int age = 0; age < kAges; ++age) {
+        const int count = people.children[static_cast<std::size_t>(y)][static_cast<std::size_t>(age)];
+        out_.add(engine::UnitChildren{unit, kFirstYear + y, age, count});
+      }
+    }
+    for (int year = kFirstBirthYear; year <= kLastYear; ++year) {
+      const auto& months = people.births[static_cast<std::size_t>(year - kFirstBirthYear)];
+      if (year < kFirstMonthlyYear) {
+        out_.add(engine::Births{unit, year, 0, std::accumulate(months.begin(), months.end(), 0)});
+        continue;
+      }
+      const int last_month = year == kLastYear ? 8 : 12;
+      for (int month = 1; month <= last_month; ++month) {
+        out_.add(engine::Births{unit, year, month, months[static_cast<std::size_t>(month - 1)]});
+      }
+    }
+  }
+
+  void write_housing() {
+    constexpr const char* kKinds[] = {"commodity", "commodity", "commodity", "resettlement", "public_rental", "other"};
+    Random random(options_.seed, kHousingStream);
+    Stems stems(options_.seed, kHousingStream);
+    const int projects = options_.schools / 2 + 1;
+    for (int i = 0; i < projects; ++i) {
+      const std::size_t unit = random.below(unit_ids_.size());
+      engine::Housing row;
+      row.id = padded('H', i + 1, 4);
+      row.name = stems.next() + "新苑（规划，合成）";
+      row.unit_id = unit_ids_[unit];
+      row.kind = kKinds[random.below(6)];
+      row.dwellings = random.between(15, 160) * 20;
+      row.completion_year = random.between(kLastYear - 3, kLastYear + 5);
+      row.position = layout_.map.sites[unit];
+      out_.add(row);
+    }
+  }
+
+  void write_addresses() {
+    const AddressInput input{&layout_,  &rings_,   &unit_ids_,         &districts_,
+                             &streets_, &estates_, options_.addresses, options_.seed};
+    make_addresses(input, [&](const engine::Address& row) {
+      out_.add(row);
+      return ++summary_.addresses % kCheckEvery != 0 || !cancelled_();
+    });
+  }
+
+  const SynthOptions options_;
+  PackageWriter& out_;
+  const std::function<bool()>& cancelled_;
+  const SchoolCounts counts_;
+  const Layout layout_;
+  const Barriers barriers_;
+  const std::vector<Street> streets_;
+  const SchoolPlan plan_;
+  std::vector<geo::Ring> rings_;
+  std::vector<std::string> unit_ids_;
+  std::vector<std::string> districts_;
+  std::vector<Estate> estates_;
+  std::int64_t total_weight_ = 0;
+  SynthSummary summary_;
+};
+
+SynthOptions with_defaults(SynthOptions options) {
+  if (options.children == -1) options.children = std::int64_t{options.schools} * 1000;
+  if (options.addresses == -1) options.addresses = options.children / 2;
+  return options;
+}
+
+}  // namespace
+
+void check(const SynthOptions& given) {
+  if (given.schools < kMinSchools || given.schools > kMaxSchools) {
+    refuse("--schools", "a city has 3 to 5000 schools, not " + std::to_string(given.schools));
+  }
+  const SynthOptions options = with_defaults(given);
+  const std::int64_t fewest = std::int64_t{options.schools} * kMinChildrenPerSchool;
+  const std::int64_t most = std::int64_t{options.schools} * kMaxChildrenPerSchool;
+  if (options.children < fewest || options.children > most) {
+    refuse("--children", std::to_string(options.schools) + " schools need " + std::to_string(fewest) + " to " +
+                             std::to_string(most) + " children, not " + std::to_string(options.children));
+  }
+  if (options.addresses < 0 || options.addresses > kMaxAddresses) {
+    refuse("--addresses", "0 to 50000000 addresses can be made, not " + std::to_string(options.addresses));
+  }
+  if (options.years < 1 || options.years > kHistoryYears) {
+    refuse("--years", "layers can be made for 1 to 6 school years, not " + std::to_string(options.years));
+  }
+  if (!(std::fabs(options.centre.lat) <= kMaxLatitude && std::fabs(options.centre.lon) <= 170)) {
+    refuse("--centre", "the centre must be lon,lat in degrees, within 170 of Greenwich and 60 of the equator");
+  }
+}
+
+SynthSummary write_city(const SynthOptions& options, PackageWriter& writer, const std::function<bool()>& cancelled) {
+  check(options);
+  return CityWriter(with_defaults(options), writer, cancelled).write();
+}
+
+}  // namespace catchment::datasets::synth
