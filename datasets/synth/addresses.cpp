@@ -158,7 +158,8 @@ class Writer {
       const std::int64_t count = stairs_per_building.deal(1);
       for (std::int64_t s = 0; s < count; ++s) {
         const double shift = (static_cast<double>(s) - static_cast<double>(count - 1) / 2) * 11;
-        const Point position = in_.layout->metric.moved(spots[static_cast<std::size_t>(b)], shift, 0);
+        const Point position = in_.layout->metric.moved(
+            spots[static_cast<std::size_t>(b) * spots.size() / static_cast<std::size_t>(buildings)], shift, 0);
         const std::string stair = std::to_string(b + 1) + "号楼" + std::to_string(s + 1) + "单元";
         const std::int64_t homes = homes_per_stair.deal(1);
         for (std::int64_t k = 0; k < homes && running_; ++k) {

@@ -171,14 +171,14 @@ class CityWriter {
 
   void write_people() {
     ZoneChildren zone_children(plan_);
-    Dealer dealer(options_.children, total_weight_);
+    Dealer dealer(*options_.children, total_weight_);
     for (std::size_t unit = 0; unit < unit_ids_.size() && !cancelled_(); ++unit) {
       Random random(options_.seed, kPeopleStream, unit);
       const UnitPeople people = make_people(dealer.deal(layout_.weight[unit]), random);
       zone_children.add(unit, people.children);
       write_unit_people(unit_ids_[unit], people);
     }
-    summary_.children = options_.children;
+    summary_.children = *options_.children;
     for (const engine::Enrolment& row : make_enrolment(plan_, zone_children, options_.seed)) out_.add(row);
   }
 
@@ -222,8 +222,8 @@ class CityWriter {
   }
 
   void write_addresses() {
-    const AddressInput input{&layout_,  &rings_,   &unit_ids_,         &districts_,
-                             &streets_, &estates_, options_.addresses, options_.seed};
+    const AddressInput input{&layout_,  &rings_,   &unit_ids_,          &districts_,
+                             &streets_, &estates_, *options_.addresses, options_.seed};
     make_addresses(input, [&](const engine::Address& row) {
       out_.add(row);
       return ++summary_.addresses % kCheckEvery != 0 || !cancelled_();
@@ -247,8 +247,8 @@ class CityWriter {
 };
 
 SynthOptions with_defaults(SynthOptions options) {
-  if (options.children == -1) options.children = std::int64_t{options.schools} * 1000;
-  if (options.addresses == -1) options.addresses = options.children / 2;
+  if (!options.children) options.children = std::int64_t{options.schools} * 1000;
+  if (!options.addresses) options.addresses = *options.children / 2;
   return options;
 }
 
@@ -261,12 +261,12 @@ void check(const SynthOptions& given) {
   const SynthOptions options = with_defaults(given);
   const std::int64_t fewest = std::int64_t{options.schools} * kMinChildrenPerSchool;
   const std::int64_t most = std::int64_t{options.schools} * kMaxChildrenPerSchool;
-  if (options.children < fewest || options.children > most) {
+  if (*options.children < fewest || *options.children > most) {
     refuse("--children", std::to_string(options.schools) + " schools need " + std::to_string(fewest) + " to " +
-                             std::to_string(most) + " children, not " + std::to_string(options.children));
+                             std::to_string(most) + " children, not " + std::to_string(*options.children));
   }
-  if (options.addresses < 0 || options.addresses > kMaxAddresses) {
-    refuse("--addresses", "0 to 50000000 addresses can be made, not " + std::to_string(options.addresses));
+  if (*options.addresses < 0 || *options.addresses > kMaxAddresses) {
+    refuse("--addresses", "0 to 50000000 addresses can be made, not " + std::to_string(*options.addresses));
   }
   if (options.years < 1 || options.years > kHistoryYears) {
     refuse("--years", "layers can be made for 1 to 6 school years, not " + std::to_string(options.years));

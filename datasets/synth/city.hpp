@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "datasets/package_writer.hpp"
 #include "geo/point.hpp"
@@ -16,11 +17,11 @@ inline constexpr int kHistoryYears = 6;
 
 struct SynthOptions {
   std::uint64_t seed = 1;
-  int schools = 40;                  // 3 to 5,000
-  std::int64_t children = -1;        // aged 0-17 in the last year, 20 to 20,000 a school; -1: 1,000 a school
-  std::int64_t addresses = -1;       // 0 to 50 million; -1: one for two children
-  int years = 2;                     // school years with zone layers, 1 to kHistoryYears, ending with kLastYear
-  geo::Degrees centre{110.5, 33.5};  // within 60 degrees of the equator; only where the map shows it
+  int schools = 40;                       // 3 to 5,000
+  std::optional<std::int64_t> children;   // aged 0-17 in the last year, 20 to 20,000 a school; if not given 1,000
+  std::optional<std::int64_t> addresses;  // 0 to 50 million; if not given one for two children
+  int years = 2;                          // school years with zone layers, 1 to kHistoryYears, ending with kLastYear
+  geo::Degrees centre{110.5, 33.5};       // within 60 degrees of the equator; only where the map shows it
 };
 
 struct SynthSummary {

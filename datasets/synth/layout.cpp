@@ -13,8 +13,9 @@ using geo::Point;
 
 constexpr std::uint64_t kSiteStream = 101;
 constexpr std::uint64_t kWeightStream = 102;
-constexpr double kSpacing_m = 340;  // of blocks, before they are drawn together in the middle
-constexpr double kJitter = 0.17;    // of the spacing: little, so that most crossings are of four streets
+constexpr double kSpacing_m = 340;    // of blocks, before they are drawn together in the middle
+constexpr double kJitter = 0.15;      // of the spacing: little, so that most crossings are of four streets
+constexpr double kMergeShare = 0.36;  // borders shorter than this share of the spacing become a crossing of four
 constexpr int kAttempts = 8;
 
 struct Spot {
@@ -79,10 +80,10 @@ std::vector<Point> place_sites(const Grid& grid, Point centre, const Metric& met
   std::vector<Point> sites;
   for (int i = 0; i < grid.size(); ++i) {
     Spot s = grid.spot(i);
-    const double bend_x = value_noise(s.x / 7, s.y / 7, seed + 1) - 0.5;
-    const double bend_y = value_noise(s.x / 7, s.y / 7, seed + 2) - 0.5;
-    s.x += random.uniform(-kJitter, kJitter) + 1.6 * bend_x;
-    s.y += random.uniform(-kJitter, kJitter) + 1.6 * bend_y;
+    const double bend_x = value_noise(s.x / 9, s.y / 9, seed + 1) - 0.5;
+    const double bend_y = value_noise(s.x / 9, s.y / 9, seed + 2) - 0.5;
+    s.x += random.uniform(-kJitter, kJitter) + 1.2 * bend_x;
+    s.y += random.uniform(-kJitter, kJitter) + 1.2 * bend_y;
     const double scale = kSpacing_m * (0.66 + 0.42 * std::min(grid.rho(s), 2.0));
     sites.push_back(
         metric.moved(centre, scale * (s.x * turn[0] - s.y * turn[1]), scale * (s.x * turn[1] + s.y * turn[0])));
@@ -129,7 +130,7 @@ Layout make_layout(int units, Point centre, std::uint64_t seed) {
   CellMapOptions options;
   options.noise = {
       .depth_min = 2, .depth_max = 3, .min_segment = 1500, .width_share = 0.5, .max_width = 0.07, .split = 0.12};
-  options.merge_below = 0.2 * kSpacing_m / metric.lat_m;
+  options.merge_below = kMergeShare * kSpacing_m / metric.lat_m;
   CellMap map;
   for (std::uint64_t attempt = 0; map.borders.empty(); ++attempt) {
     if (attempt == kAttempts) throw InputError("synth_argument", "--seed", "no sound ground plan comes from this seed");

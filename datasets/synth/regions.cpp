@@ -13,7 +13,8 @@ namespace {
 
 using geo::Point;
 constexpr std::int32_t kNone = -1;
-constexpr int kRounds = 6;
+constexpr int kRounds = 8;      // of evening out
+constexpr int kSeedRounds = 4;  // of moving the seeds to the middle of what grew from them
 
 std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
@@ -39,6 +40,31 @@ std::vector<std::int32_t> choose_seeds(const RegionInput& input) {
     before = after;
   }
   return seeds;
+}
+
+// Per group the area nearest to its centroid (Lloyd's step).
+std::vector<std::int32_t> middle_areas(const RegionInput& input, const Regions& regions) {
+  struct Sum {
+    std::int64_t lon = 0, lat = 0, count = 0;
+  };
+  std::vector<Sum> sums(regions.seed.size());
+  for (std::size_t i = 0; i < regions.of_area.size(); ++i) {
+    Sum& sum = sums[at(regions.of_area[i])];
+    sum.lon += input.position[i].lon;
+    sum.lat += input.position[i].lat;
+    ++sum.count;
+  }
+  std::vector<std::int32_t> middles = regions.seed;
+  std::vector<std::int64_t> nearest(middles.size(), INT64_MAX);
+  for (std::size_t i = 0; i < regions.of_area.size(); ++i) {
+    const std::size_t group = at(regions.of_area[i]);
+    const std::int64_t dx = input.position[i].lon - sums[group].lon / sums[group].count;
+    const std::int64_t dy = input.position[i].lat - sums[group].lat / sums[group].count;
+    if (dx * dx + dy * dy >= nearest[group]) continue;
+    nearest[group] = dx * dx + dy * dy;
+    middles[group] = static_cast<std::int32_t>(i);
+  }
+  return middles;
 }
 
 class Grower {
@@ -105,14 +131,25 @@ class Grower {
     return std::nullopt;
   }
 
+  // Goes over to the neighbour that most evens out the two loads; a ragged move only where the loads are far apart.
   void even_out_area(const Graph& graph, std::int32_t area, std::vector<int>& size) {
     const std::int32_t from = regions_.of_area[at(area)];
     if (regions_.seed[at(from)] == area || size[at(from)] <= 2) return;
     const std::int64_t weight = input_.weight[at(area)] + 1;
+    const auto sides_with = [&](std::int32_t group) {
+      return std::count_if(graph[at(area)].begin(), graph[at(area)].end(),
+                           [&](std::int32_t other) { return regions_.of_area[at(other)] == group; });
+    };
+    const auto sides_now = sides_with(from);
     std::int32_t best = from;
     for (const std::int32_t other : graph[at(area)]) {
       const std::int32_t to = regions_.of_area[at(other)];
-      if (load_[at(to)] + weight < load_[at(from)] && load_[at(to)] < load_[at(best)]) best = to;
+      if (to == from) continue;
+      const auto sides_then = sides_with(to);
+      const bool smoother = sides_then > sides_now && (load_[at(to)] + weight) * 10 < load_[at(from)] * 11;
+      const bool evener = load_[at(to)] + weight < load_[at(from)] && sides_then >= sides_now;
+      const bool urgent = (load_[at(to)] + weight) * 10 < load_[at(from)] * 8;
+      if ((smoother || evener || urgent) && (best == from || load_[at(to)] < load_[at(best)])) best = to;
     }
     if (best == from || !connected_without(*input_.all, regions_.of_area, area)) return;
     regions_.of_area[at(area)] = best;
@@ -165,13 +202,18 @@ Graph contract(const Graph& graph, std::span<const std::int32_t> of_area, int co
 
 Regions grow_regions(const RegionInput& input) {
   Regions regions;
-  regions.of_area.assign(input.weight.size(), kNone);
   regions.seed = choose_seeds(input);
-  Grower grower(input, regions);
-  grower.grow(*input.preferred);
-  grower.grow(*input.all);
-  grower.even_out(*input.preferred);
-  return regions;
+  for (int round = 0;; ++round) {
+    regions.of_area.assign(input.weight.size(), kNone);
+    Grower grower(input, regions);
+    grower.grow(*input.preferred);
+    grower.grow(*input.all);
+    if (round == kSeedRounds) {
+      grower.even_out(*input.preferred);
+      return regions;
+    }
+    regions.seed = middle_areas(input, regions);
+  }
 }
 
 }  // namespace catchment::datasets::synth

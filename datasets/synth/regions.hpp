@@ -24,9 +24,9 @@ struct Regions {
   std::vector<std::int32_t> seed;     // per group the area it grew from
 };
 
-// Seeds at equal weight along the Hilbert curve; the lightest group takes the next area, nearest to its seed first;
-// then areas on a group's rim go over to a lighter neighbour while that evens the two out. Every group is connected in
-// `all` if `all` is.
+// Seeds at equal weight along the Hilbert curve, then moved to the middle of what grew from them, a few times. The
+// lightest group takes the next area, nearest to its seed first; then areas on a group's rim go over to a lighter
+// neighbour while that evens the two out without ragged edges. Every group is connected in `all` if `all` is.
 Regions grow_regions(const RegionInput& input);
 
 // True if the group stays connected (and not empty) without the area.

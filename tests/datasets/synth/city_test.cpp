@@ -1,0 +1,434 @@
+#include "datasets/synth/city.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "datasets/synth/ring_tests.hpp"
+#include "geo/input_error.hpp"
+#include "tests/datasets/synth/made_city.hpp"
+#include "tests/datasets/synth/tiling.hpp"
+
+namespace catchment::datasets::synth {
+namespace {
+
+using engine::LayerKey;
+using engine::Stage;
+
+SynthOptions of_forty() {
+  SynthOptions options;
+  options.seed = 5;
+  options.schools = 40;
+  options.children = 30'000;
+  options.addresses = 12'000;
+  return options;
+}
+
+SynthOptions of_three() {
+  SynthOptions options;
+  options.schools = 3;
+  options.years = 1;
+  return options;
+}
+
+template <class Rows>
+std::vector<geo::MultiPolygon> shapes_of(const Rows& rows) {
+  std::vector<geo::MultiPolygon> shapes;
+  for (const auto& row : rows) shapes.push_back(row.shape);
+  return shapes;
+}
+
+bool covers(const geo::MultiPolygon& shape, geo::Point p) {
+  int rings = 0;
+  geo::for_each_ring(shape, [&](const geo::Ring& ring) { rings += locate(ring, p) == RingSide::inside ? 1 : 0; });
+  return rings % 2 == 1;
+}
+
+class SynthCity : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { made_ = std::make_unique<MadeCity>(of_forty()); }
+  static void TearDownTestSuite() { made_.reset(); }
+  const CityPackage package_ = made_->open();
+
+  static std::unique_ptr<MadeCity> made_;
+};
+std::unique_ptr<MadeCity> SynthCity::made_;
+
+TEST_F(SynthCity, SaysThatItIsSynthetic) {
+  EXPECT_TRUE(package_.synthetic());
+  EXPECT_EQ(package_.meta().at("city"), "合成示例市 (synthetic)");
+  for (const engine::School& school : package_.schools()) EXPECT_NE(school.name.find("（合成）"), std::string::npos);
+  for (const engine::Notice& notice : package_.notices()) EXPECT_NE(notice.title.find("合成数据"), std::string::npos);
+}
+
+TEST_F(SynthCity, SameArgumentsSameBytes) {
+  EXPECT_EQ(made_->bytes(), MadeCity(of_forty()).bytes());
+  SynthOptions other = of_forty();
+  other.seed = 6;
+  EXPECT_NE(made_->bytes(), MadeCity(other).bytes());
+}
+
+TEST_F(SynthCity, HasAsMuchAsAsked) {
+  EXPECT_EQ(package_.schools().size(), 40u);
+  EXPECT_EQ(package_.address_count(), 12'000);
+  const std::vector<LayerKey> layers{{Stage::primary, kLastYear - 1, "general"},
+                                     {Stage::primary, kLastYear, "general"},
+                                     {Stage::junior, kLastYear - 1, "general"},
+                                     {Stage::junior, kLastYear, "general"}};
+  EXPECT_EQ(package_.layers(), layers);
+  EXPECT_EQ(package_.notices().size(), layers.size());
+  EXPECT_GT(package_.streets().size(), 300u);
+  EXPECT_EQ(package_.barriers().size(), 2u);
+  EXPECT_FALSE(package_.housing().empty());
+}
+
+TEST_F(SynthCity, UnitsAndZonesTileTheCityExactly) {
+  const auto units = shapes_of(package_.units());
+  ASSERT_EQ(find_tiling_fault(units), "");
+  const Rim rim = rim_of(units);
+  for (const LayerKey& layer : package_.layers()) {
+    EXPECT_EQ(find_tiling_fault(shapes_of(package_.zones(layer)), rim), "") << to_text(layer);
+  }
+}
+
+TEST_F(SynthCity, EveryUnitIsInExactlyOnePrimaryZone) {
+  std::map<std::string, std::string> school_of_unit;
+  for (const engine::PlanUnit& row : package_.plan_units()) {
+    EXPECT_TRUE(school_of_unit.emplace(row.unit_id, row.school_id).second);
+  }
+  std::map<std::string, std::vector<geo::MultiPolygon>> units_of_school;
+  for (const engine::Unit& unit : package_.units()) units_of_school[school_of_unit.at(unit.id)].push_back(unit.shape);
+  const auto zones = package_.zones({Stage::primary, kLastYear, "general"});
+  EXPECT_EQ(units_of_school.size(), zones.size());
+  for (const engine::Zone& zone : zones) {
+    const auto units = std::find_if(zone.school_ids.begin(), zone.school_ids.end(),
+                                    [&](const std::string& id) { return units_of_school.contains(id); });
+    ASSERT_NE(units, zone.school_ids.end());
+    EXPECT_EQ(rim_of({zone.shape}), rim_of(units_of_school.at(*units))) << zone.id;
+  }
+}
+
+TEST_F(SynthCity, ZonesAreBalancedAndOfWholeBlocks) {
+  std::map<std::string, int> children_of_unit;
+  for (const engine::UnitChildren& row : package_.unit_children()) {
+    if (row.year == kLastYear) children_of_unit[row.unit_id] += row.children;
+  }
+  std::map<std::string, std::pair<int, int>> of_school;  // units, children
+  for (const engine::PlanUnit& row : package_.plan_units()) {
+    ++of_school[row.school_id].first;
+    of_school[row.school_id].second += children_of_unit.at(row.unit_id);
+  }
+  const int mean = 30'000 / static_cast<int>(of_school.size());
+  for (const auto& [school, sums] : of_school) {
+    EXPECT_TRUE(sums.first >= 8 && sums.first <= 60) << school << " has " << sums.first << " units";
+    EXPECT_TRUE(sums.second > mean / 2 && sums.second < mean * 2) << school << " has " << sums.second << " children";
+  }
+}
+
+TEST_F(SynthCity, BoundariesChangeALittleFromYearToYear) {
+  const auto now = package_.zones({Stage::primary, kLastYear, "general"});
+  const auto before = package_.zones({Stage::primary, kLastYear - 1, "general"});
+  ASSERT_EQ(now.size(), before.size());
+  std::size_t changed = 0;
+  for (std::size_t i = 0; i < now.size(); ++i) changed += now[i].shape != before[i].shape ? 1u : 0u;
+  EXPECT_GT(changed, 0u);
+  EXPECT_LT(changed, now.size() / 2);
+}
+
+TEST_F(SynthCity, SomeZonesAreShared) {
+  for (const Stage stage : {Stage::primary, Stage::junior}) {
+    const auto zones = package_.zones({stage, kLastYear, "general"});
+    const auto shared =
+        std::count_if(zones.begin(), zones.end(), [](const auto& z) { return z.school_ids.size() == 2; });
+    EXPECT_TRUE(shared >= 1 && shared < static_cast<std::ptrdiff_t>(zones.size()) / 2);
+  }
+}
+
+TEST_F(SynthCity, EveryCampusIsInItsZone) {
+  for (const LayerKey& layer : package_.layers()) {
+    std::map<std::string, const geo::MultiPolygon*> zone_of_school;
+    const auto zones = package_.zones(layer);
+    for (const engine::Zone& zone : zones) {
+      for (const std::string& id : zone.school_ids) EXPECT_TRUE(zone_of_school.emplace(id, &zone.shape).second);
+    }
+    for (const engine::Campus& campus : package_.campuses()) {
+      const auto zone = zone_of_school.find(campus.school_id);
+      if (zone == zone_of_school.end()) continue;
+      EXPECT_TRUE(covers(*zone->second, campus.position)) << campus.id;
+    }
+  }
+}
+
+TEST_F(SynthCity, EverySchoolHasAZoneExceptPrivateOnes) {
+  std::set<std::string> named;
+  for (const LayerKey& layer : package_.layers()) {
+    for (const engine::Zone& zone : package_.zones(layer)) named.insert(zone.school_ids.begin(), zone.school_ids.end());
+  }
+  int privates = 0;
+  for (const engine::School& school : package_.schools()) {
+    EXPECT_EQ(named.contains(school.id), school.ownership == "public") << school.id;
+    privates += school.ownership == "private" ? 1 : 0;
+  }
+  EXPECT_GE(privates, 1);
+}
+
+TEST_F(SynthCity, EveryAddressIsInsideItsUnit) {
+  std::map<std::string, geo::MultiPolygon> unit;
+  for (const engine::Unit& row : package_.units()) unit[row.id] = row.shape;
+  std::set<std::string> texts;
+  int without_position = 0;
+  int with_error = 0;
+  package_.for_each_address([&](const engine::Address& row) {
+    EXPECT_TRUE(texts.insert(row.text).second) << row.text;
+    EXPECT_EQ(row.position.has_value(), !row.unit_id.empty());
+    without_position += row.position ? 0 : 1;
+    with_error += row.error_m > 0 ? 1 : 0;
+    if (!row.position) return true;
+    EXPECT_TRUE(covers(unit.at(row.unit_id), *row.position)) << row.text;
+    return true;
+  });
+  EXPECT_TRUE(without_position > 20 && without_position < 200) << without_position;
+  EXPECT_TRUE(with_error > 100 && with_error < 1000) << with_error;
+}
+
+// Where a point is beside a line: its distance, the way along the line to its foot, and whether it is left.
+struct Beside {
+  double distance_m = 1e9;
+  double along_m = 0;
+  bool left = false;
+};
+
+Beside find_beside(const geo::Polyline& line, geo::Point p) {
+  const geo::LocalScale scale = geo::local_scale(p.lat);
+  Beside best;
+  double before = 0;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    const double ex = (line[i].lon - line[i - 1].lon) * scale.lon_m;
+    const double ey = (line[i].lat - line[i - 1].lat) * scale.lat_m;
+    const double px = (p.lon - line[i - 1].lon) * scale.lon_m;
+    const double py = (p.lat - line[i - 1].lat) * scale.lat_m;
+    const double length = std::sqrt(ex * ex + ey * ey);
+    const double t = std::clamp((px * ex + py * ey) / (length * length), 0.0, 1.0);
+    const double distance = std::sqrt((px - t * ex) * (px - t * ex) + (py - t * ey) * (py - t * ey));
+    if (distance < best.distance_m) best = {distance, before + t * length, geo::cross(line[i - 1], line[i], p) > 0};
+    before += length;
+  }
+  return best;
+}
+
+TEST_F(SynthCity, DoorsAreOddOnOneSideEvenOnTheOtherAndRise) {
+  std::map<std::string, geo::Polyline> lines;
+  for (const engine::Line& street : package_.streets()) EXPECT_TRUE(lines.emplace(street.name, street.shape).second);
+  struct Last {
+    int number = 0;
+    double along_m = -1e9;
+  };
+  std::map<std::pair<std::string, bool>, Last> last;                 // street, odd
+  std::map<std::pair<std::string, bool>, std::array<int, 2>> sides;  // street, odd -> doors right, left
+  int doors = 0;
+  int far = 0;
+  int falling = 0;
+  package_.for_each_address([&](const engine::Address& row) {
+    if (!row.estate.empty() || !row.position) return true;
+    const Beside at = find_beside(lines.at(row.street), *row.position);
+    ++doors;
+    if (at.distance_m < 3.9 || at.distance_m > 15.1) {
+      ++far;
+      return true;
+    }
+    const int number = std::stoi(row.door);
+    const std::pair key(row.street, number % 2 == 1);
+    ++sides[key][at.left ? 1 : 0];
+    Last& previous = last[key];
+    EXPECT_GE(number, previous.number);
+    falling += at.along_m < previous.along_m - 15 ? 1 : 0;  // round a bend the feet of two doors may change places
+    previous = {number, at.along_m};
+    return true;
+  });
+  EXPECT_GT(doors, 2000);
+  EXPECT_LT(far * 100, doors);
+  EXPECT_EQ(falling, 0);
+  int astray = 0;
+  for (const auto& [key, counts] : sides) {
+    astray += std::min(counts[0], counts[1]);
+    const auto across = sides.find({key.first, !key.second});
+    if (across == sides.end()) continue;
+    EXPECT_NE(counts[0] > counts[1], across->second[0] > across->second[1]) << key.first;
+  }
+  EXPECT_LT(astray * 200, doors);  // at sharp bends the nearest segment may be the next one
+}
+
+using ByYearAndAge = std::map<std::pair<int, int>, int>;
+
+ByYearAndAge city_children(const CityPackage& package) {
+  ByYearAndAge sums;
+  for (const engine::UnitChildren& row : package.unit_children()) sums[{row.year, row.age}] += row.children;
+  return sums;
+}
+
+TEST_F(SynthCity, ChildrenGrowOlder) {
+  std::map<std::tuple<std::string, int, int>, int> cohort;  // unit, birth year, year
+  int total = 0;
+  for (const engine::UnitChildren& row : package_.unit_children()) {
+    cohort[{row.unit_id, row.year - row.age, row.year}] = row.children;
+    total += row.year == kLastYear ? row.children : 0;
+  }
+  EXPECT_EQ(total, 30'000);
+  for (const auto& [key, count] : cohort) {
+    const auto& [unit, born, year] = key;
+    const auto next = cohort.find({unit, born, year + 1});
+    if (next == cohort.end()) continue;
+    EXPECT_LE(std::abs(next->second - count), count / 25 + 2) << unit << " " << born;
+  }
+  const ByYearAndAge sums = city_children(package_);
+  EXPECT_LT(sums.at({kLastYear, 0}), sums.at({kLastYear - 5, 0}));  // births fall
+}
+
+TEST_F(SynthCity, ChildrenAgedNoughtAreTheYearsBirths) {
+  int born = 0;
+  std::set<int> months_of_last_year;
+  for (const engine::Births& row : package_.births()) {
+    if (row.year == kLastYear) months_of_last_year.insert(row.month);
+    if (row.month == 0) continue;
+    if (row.year == kLastYear ? row.month <= 8 : row.year == kLastYear - 1 && row.month >= 9) born += row.births;
+  }
+  EXPECT_EQ(born, city_children(package_).at({kLastYear, 0}));
+  EXPECT_EQ(months_of_last_year, (std::set<int>{1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
+TEST_F(SynthCity, PupilsOfAGradeAreTheChildrenOfThatAge) {
+  std::map<std::pair<int, int>, int> pupils;  // year, grade
+  for (const engine::Enrolment& row : package_.enrolment()) {
+    pupils[{row.school_year, row.grade}] += row.pupils;
+    const int per_class = row.grade <= 6 ? 45 : 50;
+    EXPECT_EQ(row.classes, (row.pupils + per_class - 1) / per_class);
+  }
+  const ByYearAndAge children = city_children(package_);
+  EXPECT_EQ(pupils.size(), static_cast<std::size_t>(kHistoryYears * 9));
+  for (const auto& [key, count] : pupils) EXPECT_EQ(count, children.at({key.first, 5 + key.second}));
+}
+
+TEST_F(SynthCity, FeedersShareOutEveryPrimarySchool) {
+  std::map<std::string, engine::School> school;
+  for (const engine::School& row : package_.schools()) school[row.id] = row;
+  std::map<std::pair<std::string, int>, double> shares;
+  std::set<std::string> receivers;
+  for (const engine::Feeder& row : package_.feeders()) {
+    shares[{row.from_school_id, row.school_year}] += row.share;
+    receivers.insert(row.to_school_id);
+    const auto& stages = school.at(row.to_school_id).stages;
+    EXPECT_NE(std::find(stages.begin(), stages.end(), Stage::junior), stages.end());
+  }
+  std::set<std::string> primary;
+  for (const engine::Zone& zone : package_.zones({Stage::primary, kLastYear, "general"})) {
+    primary.insert(zone.school_ids.begin(), zone.school_ids.end());
+  }
+  EXPECT_EQ(shares.size(), primary.size() * 2);
+  for (const auto& [key, share] : shares) EXPECT_NEAR(share, 1.0, 1e-12) << key.first;
+}
+
+// The same arguments give the same city under any compiler and optimisation: a change of this number is a change of
+// every made-up city, to be meant and to be said in the CHANGELOG.
+TEST(SynthContent, IsPinned) {
+  const MadeCity made(of_three());
+  const CityPackage package = made.open();
+  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
+  const auto mix = [&](const std::string& text) {
+    for (const char c : text + "\n") hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  };
+  const auto mix_point = [&](geo::Point p) { mix(std::to_string(p.lon) + " " + std::to_string(p.lat)); };
+  const auto mix_shape = [&](const geo::MultiPolygon& shape) {
+    geo::for_each_ring(shape, [&](const geo::Ring& ring) {
+      for (const geo::Point p : ring) mix_point(p);
+    });
+  };
+  for (const engine::Unit& unit : package.units()) mix(unit.name), mix_shape(unit.shape);
+  for (const LayerKey& layer : package.layers()) {
+    for (const engine::Zone& zone : package.zones(layer)) mix(zone.name), mix_shape(zone.shape);
+  }
+  for (const engine::Line& street : package.streets()) {
+    mix(street.name + street.kind);
+    for (const geo::Point p : street.shape) mix_point(p);
+  }
+  for (const engine::UnitChildren& row : package.unit_children()) mix(std::to_string(row.children));
+  for (const engine::Births& row : package.births()) mix(std::to_string(row.births));
+  for (const engine::Enrolment& row : package.enrolment()) mix(row.school_id + std::to_string(row.pupils));
+  package.for_each_address([&](const engine::Address& row) {
+    mix(row.text);
+    if (row.position) mix_point(*row.position);
+    return true;
+  });
+  EXPECT_EQ(hash, 0u);
+}
+
+TEST(SynthSize, ThreeSchoolsAreACity) {
+  const MadeCity made(of_three());
+  const CityPackage package = made.open();
+  EXPECT_EQ(package.schools().size(), 3u);
+  EXPECT_EQ(package.zones({Stage::primary, kLastYear, "general"}).size(), 2u);
+  EXPECT_EQ(package.zones({Stage::junior, kLastYear, "general"}).size(), 1u);
+  EXPECT_EQ(package.address_count(), 1500);
+}
+
+TEST(SynthSize, SeveralSizesAndSeedsTile) {
+  for (const int schools : {4, 7, 11, 25}) {
+    SynthOptions options;
+    options.seed = static_cast<std::uint64_t>(schools);
+    options.schools = schools;
+    options.addresses = 500;
+    options.years = 3;
+    const MadeCity made(options);
+    const CityPackage package = made.open();
+    EXPECT_EQ(package.schools().size(), static_cast<std::size_t>(schools));
+    const Rim rim = rim_of(shapes_of(package.units()));
+    for (const LayerKey& layer : package.layers()) {
+      EXPECT_EQ(find_tiling_fault(shapes_of(package.zones(layer)), rim), "") << schools << " " << to_text(layer);
+    }
+  }
+}
+
+TEST(SynthArguments, NoAddressesIsFine) {
+  SynthOptions options = of_three();
+  options.addresses = 0;
+  EXPECT_EQ(MadeCity(options).summary.addresses, 0);
+}
+
+TEST(SynthArguments, AbsurdOnesAreRefusedByName) {
+  const auto refused = [](auto&& change) {
+    SynthOptions options;
+    change(options);
+    try {
+      check(options);
+    } catch (const InputError& e) {
+      return e.code + " " + e.where;
+    }
+    return std::string("accepted");
+  };
+  for (const int schools : {-1, 0, 2, 5001}) {
+    EXPECT_EQ(refused([&](SynthOptions& o) { o.schools = schools; }), "synth_argument --schools");
+  }
+  for (const std::int64_t children : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{10}, std::int64_t{1} << 60}) {
+    EXPECT_EQ(refused([&](SynthOptions& o) { o.children = children; }), "synth_argument --children");
+  }
+  for (const std::int64_t addresses : {std::int64_t{-1}, std::int64_t{50'000'001}}) {
+    EXPECT_EQ(refused([&](SynthOptions& o) { o.addresses = addresses; }), "synth_argument --addresses");
+  }
+  for (const int years : {-1, 0, 7}) {
+    EXPECT_EQ(refused([&](SynthOptions& o) { o.years = years; }), "synth_argument --years");
+  }
+  for (const geo::Degrees centre : {geo::Degrees{200, 0}, geo::Degrees{0, 89}, geo::Degrees{0, std::nan("")}}) {
+    EXPECT_EQ(refused([&](SynthOptions& o) { o.centre = centre; }), "synth_argument --centre");
+  }
+}
+
+TEST(SynthArguments, CancellingStopsEarly) {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / "catchment_synth_cancelled.gpkg";
+  PackageWriter writer(path, PackageWriter::Start::empty);
+  EXPECT_EQ(write_city(of_three(), writer, [] { return true; }).addresses, 0);
+}
+
+}  // namespace
+}  // namespace catchment::datasets::synth

@@ -1,0 +1,48 @@
+// Packages made for tests.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "datasets/city_package.hpp"
+#include "datasets/package_writer.hpp"
+#include "datasets/synth/city.hpp"
+
+namespace catchment::datasets::synth {
+
+// A package in a file that goes away with it.
+class MadeCity {
+ public:
+  explicit MadeCity(const SynthOptions& options) {
+    static int number = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("catchment_synth_" + std::to_string(::getpid()) + "_" + std::to_string(number++) + ".gpkg");
+    PackageWriter writer(path_, PackageWriter::Start::empty);
+    summary = write_city(options, writer);
+    writer.commit();
+  }
+  ~MadeCity() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+    std::filesystem::remove(path_.string() + ".lock", ignored);
+  }
+  MadeCity(const MadeCity&) = delete;
+  MadeCity& operator=(const MadeCity&) = delete;
+
+  CityPackage open() const { return CityPackage::open(path_); }
+  std::string bytes() const {
+    std::ifstream in(path_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  SynthSummary summary;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace catchment::datasets::synth
