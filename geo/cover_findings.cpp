@@ -97,7 +97,8 @@ class FaceNamer {
     }
     const double x = (from(h).x + to(h).x) / 2;
     const double y = (from(h).y + to(h).y) / 2;
-    const Point middle{static_cast<std::int32_t>(cover_.origin.lon + x), static_cast<std::int32_t>(cover_.origin.lat + y)};
+    const Point middle{static_cast<std::int32_t>(cover_.origin.lon + x),
+                       static_cast<std::int32_t>(cover_.origin.lat + y)};
     for (ZoneNumber z = 0; z < zones_.size(); ++z) {
       const Box& box = boxes_[z];
       const bool near = std::int64_t{box.min.lon} - 1 <= middle.lon && middle.lon <= std::int64_t{box.max.lon} + 1 &&
@@ -144,10 +145,11 @@ class FaceNamer {
     }
     finding.area_m2 = std::max(0.0, area / 2 * scale_.lon_m * scale_.lat_m);
     const double root = perimeter * perimeter - 16 * finding.area_m2;
-    // The sides of a rectangle with this area and perimeter; a square if there is none. Written so that thin ones keep digits.
+    // The sides of a rectangle with this area and perimeter; a square if there is none. Written so that thin ones keep
+    // digits.
     finding.length_m = root > 0 ? (perimeter + std::sqrt(root)) / 4 : std::sqrt(finding.area_m2);
     finding.width_m = finding.length_m > 0 ? finding.area_m2 / finding.length_m : 0;
-    finding.place = widest();
+    finding.place = find_widest().value_or(farthest_from_chord());
     Polygon polygon;
     for (std::size_t r = 0; r < rings_.size(); ++r) {
       Ring ring;
@@ -164,8 +166,40 @@ class FaceNamer {
     finding.shape = {std::move(polygon)};
   }
 
+  // The vertex that is farthest from the nearest edge of other zones than its own; none in large faces, where looking
+  // would be quadratic.
+  std::optional<Point> find_widest() const {
+    constexpr std::size_t kSmall = 256;
+    if (edges_.size() > kSmall) return std::nullopt;
+    std::optional<Point> place;
+    double widest = 0;
+    for (const std::vector<HalfEdge>& ring : rings_) {
+      for (std::size_t i = 0; i < ring.size(); ++i) {
+        const HalfEdge in = ring[i == 0 ? ring.size() - 1 : i - 1];
+        double nearest = std::numeric_limits<double>::infinity();
+        for (const HalfEdge h : edges_) {
+          if (!shares_zone(h, in) || !shares_zone(h, ring[i]))
+            nearest = std::min(nearest, distance_m(from(ring[i]), h));
+        }
+        if (nearest <= widest || std::isinf(nearest)) continue;
+        widest = nearest;
+        place = from(ring[i]).point;
+      }
+    }
+    return place;
+  }
+
+  double distance_m(const CoverNode& p, HalfEdge h) const {
+    const double ux = (to(h).x - from(h).x) * scale_.lon_m;
+    const double uy = (to(h).y - from(h).y) * scale_.lat_m;
+    const double vx = (p.x - from(h).x) * scale_.lon_m;
+    const double vy = (p.y - from(h).y) * scale_.lat_m;
+    const double part = std::clamp((ux * vx + uy * vy) / (ux * ux + uy * uy), 0.0, 1.0);
+    return std::hypot(vx - part * ux, vy - part * uy);
+  }
+
   // The vertex of the outer cycle that is farthest from the line between its two ends.
-  Point widest() const {
+  Point farthest_from_chord() const {
     const auto apart = [&](const CoverNode& p, const CoverNode& q) {
       return std::hypot((p.x - q.x) * scale_.lon_m, (p.y - q.y) * scale_.lat_m);
     };
@@ -240,8 +274,7 @@ void append_loose(const CoverArrangement& cover, const CoverageOptions& options,
     finding.zones.insert(finding.zones.end(), vertex.without.begin(), vertex.without.end());
     tidy(finding.zones);
     // Zones that overlap on purpose meet anywhere.
-    const bool declared =
-        options.overlaps_declared || std::any_of(finding.zones.begin(), finding.zones.end(), shared);
+    const bool declared = options.overlaps_declared || std::any_of(finding.zones.begin(), finding.zones.end(), shared);
     if (declared && !vertex.opposite) continue;
     finding.place = vertex.place;
     finding.detail = "on the edge";

@@ -16,10 +16,10 @@ struct Notch {
   std::vector<ZoneNumber> zones;  // sorted
   Point place;                    // at its widest
   double area_m2 = 0;
-  double width_m = 0;             // greatest
+  double width_m = 0;  // greatest
   double length_m = 0;
-  MultiPolygon shape;             // four-cornered pieces, side by side
-  std::vector<Polyline> mouths;   // lines across its open ends
+  MultiPolygon shape;            // four-cornered pieces, side by side
+  std::vector<Polyline> mouths;  // lines across its open ends
 };
 
 // faces: those where notches are looked for; face 0 and wide gaps. Sorted by (zones, place).

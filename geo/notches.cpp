@@ -56,8 +56,9 @@ class NotchFinder {
   }
 
  private:
-  static constexpr double kSlender = 3.0;       // times longer than wide
-  static constexpr double kParallel = 0.96593;  // cosine of 15 degrees: an edge pair at that angle is 3.7 times longer than wide
+  static constexpr double kSlender = 3.0;  // times longer than wide
+  static constexpr double kParallel =
+      0.96593;  // cosine of 15 degrees: an edge pair at that angle is 3.7 times longer than wide
 
   void collect() {
     std::vector<Segment> segments;
@@ -140,8 +141,7 @@ class NotchFinder {
         const bool by_p = far ? length <= qs.x : qe.x <= 0;
         const std::uint32_t node = by_p ? (far ? end(p) : start(p)) : (far ? start(q) : end(q));
         const double on_q = (s - qe.x) / (qs.x - qe.x);
-        facing.ends[far ? 1 : 0] = {node, std::max(0.0, apart(s)), along_edge(p, s / length),
-                                    along_edge(q, 1 - on_q)};
+        facing.ends[far ? 1 : 0] = {node, std::max(0.0, apart(s)), along_edge(p, s / length), along_edge(q, 1 - on_q)};
       }
       facing_.push_back(facing);
     }
@@ -163,9 +163,7 @@ class NotchFinder {
       of_edge.emplace(facing_[i].p, i);
       of_edge.emplace(facing_[i].q, i);
     }
-    const auto adjacent = [&](HalfEdge g, HalfEdge h) {
-      return g == h || cover_.next[g] == h || previous_[g] == h;
-    };
+    const auto adjacent = [&](HalfEdge g, HalfEdge h) { return g == h || cover_.next[g] == h || previous_[g] == h; };
     for (std::size_t i = 0; i < facing_.size(); ++i) {
       const Facing& f = facing_[i];
       for (const HalfEdge e : {f.p, cover_.next[f.p], previous_[f.p]}) {

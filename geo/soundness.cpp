@@ -71,29 +71,46 @@ void append_edges(const MultiPolygon& zone, ZoneNumber number, std::vector<ZoneE
 
 std::string_view to_word(FindingKind kind) {
   switch (kind) {
-    case FindingKind::empty: return "empty";
-    case FindingKind::invalid: return "invalid";
-    case FindingKind::duplicate_zone: return "duplicate_zone";
-    case FindingKind::duplicate_ring: return "duplicate_ring";
-    case FindingKind::hole_touches_shell: return "hole_touches_shell";
-    case FindingKind::spike: return "spike";
-    case FindingKind::reversed_ring: return "reversed_ring";
-    case FindingKind::duplicate_node: return "duplicate_node";
-    case FindingKind::overlap: return "overlap";
-    case FindingKind::sliver_overlap: return "sliver_overlap";
-    case FindingKind::gap: return "gap";
-    case FindingKind::sliver_gap: return "sliver_gap";
-    case FindingKind::hole: return "hole";
-    case FindingKind::t_junction: return "t_junction";
+    case FindingKind::empty:
+      return "empty";
+    case FindingKind::invalid:
+      return "invalid";
+    case FindingKind::duplicate_zone:
+      return "duplicate_zone";
+    case FindingKind::duplicate_ring:
+      return "duplicate_ring";
+    case FindingKind::hole_touches_shell:
+      return "hole_touches_shell";
+    case FindingKind::spike:
+      return "spike";
+    case FindingKind::reversed_ring:
+      return "reversed_ring";
+    case FindingKind::duplicate_node:
+      return "duplicate_node";
+    case FindingKind::overlap:
+      return "overlap";
+    case FindingKind::sliver_overlap:
+      return "sliver_overlap";
+    case FindingKind::gap:
+      return "gap";
+    case FindingKind::sliver_gap:
+      return "sliver_gap";
+    case FindingKind::hole:
+      return "hole";
+    case FindingKind::t_junction:
+      return "t_junction";
   }
   return "";
 }
 
 std::string_view to_word(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
   }
   return "";
 }

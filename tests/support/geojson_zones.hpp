@@ -8,7 +8,7 @@
 
 #include "geo/shapes.hpp"
 
-namespace catchment::testing {
+namespace catchment::test {
 
 inline geo::Ring ring_of(const nlohmann::json& coordinates) {
   geo::Ring ring;
@@ -50,4 +50,4 @@ inline std::vector<geo::MultiPolygon> read_geojson_zones(const std::filesystem::
   return zones;
 }
 
-}  // namespace catchment::testing
+}  // namespace catchment::test
