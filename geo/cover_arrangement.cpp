@@ -300,6 +300,21 @@ void Builder::nest() {
 
 }  // namespace
 
+void append_zone_edges(const MultiPolygon& zone, ZoneNumber number, std::vector<ZoneEdge>& edges) {
+  const auto append = [&](const Ring& ring, bool zone_inside) {
+    const bool forward = (signed_area_twice(ring) > 0) == zone_inside;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      const Point a = ring[i];
+      const Point b = ring[i + 1 == ring.size() ? 0 : i + 1];
+      edges.push_back(forward ? ZoneEdge{a, b, number} : ZoneEdge{b, a, number});
+    }
+  };
+  for (const Polygon& part : zone) {
+    append(part.shell, true);
+    for (const Ring& hole : part.holes) append(hole, false);
+  }
+}
+
 CoverArrangement arrange_unmatched(std::span<const ZoneEdge> edges) {
   Builder builder;
   collect_unmatched(edges, builder.edges, builder.edge_uses);

@@ -83,6 +83,9 @@ struct CoverArrangement {
   }
 };
 
+// The edges of a valid zone, whichever way its rings run.
+void append_zone_edges(const MultiPolygon& zone, ZoneNumber number, std::vector<ZoneEdge>& edges);
+
 CoverArrangement arrange_unmatched(std::span<const ZoneEdge> edges);
 
 }  // namespace catchment::geo

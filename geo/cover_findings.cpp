@@ -2,26 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
+
+#include "geo/even_odd.hpp"
 
 namespace catchment::geo {
 namespace {
-
-// Even-odd, in doubles: for positions that are known not to lie on an edge.
-bool covers(const MultiPolygon& zone, Point origin, double x, double y) {
-  bool inside = false;
-  for_each_ring(zone, [&](const Ring& ring) {
-    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
-      const double yi = static_cast<double>(ring[i].lat) - origin.lat;
-      const double yj = static_cast<double>(ring[j].lat) - origin.lat;
-      if ((yi > y) == (yj > y)) continue;
-      const double xi = static_cast<double>(ring[i].lon) - origin.lon;
-      const double xj = static_cast<double>(ring[j].lon) - origin.lon;
-      if (x < xi + (xj - xi) * (y - yi) / (yj - yi)) inside = !inside;
-    }
-  });
-  return inside;
-}
 
 void tidy(std::vector<ZoneNumber>& zones) {
   std::sort(zones.begin(), zones.end());
@@ -104,7 +91,7 @@ class FaceNamer {
       const bool near = std::int64_t{box.min.lon} - 1 <= middle.lon && middle.lon <= std::int64_t{box.max.lon} + 1 &&
                         std::int64_t{box.min.lat} - 1 <= middle.lat && middle.lat <= std::int64_t{box.max.lat} + 1;
       if (!near || std::find(on_edge.begin(), on_edge.end(), z) != on_edge.end()) continue;
-      if (covers(zones_[z], cover_.origin, x, y)) out.push_back(z);
+      if (covers_between_units(zones_[z], cover_.origin, x, y)) out.push_back(z);
     }
     tidy(out);
     return out;

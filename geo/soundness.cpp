@@ -52,21 +52,6 @@ std::vector<bool> find_duplicates(std::span<const MultiPolygon> zones, const Cov
   return duplicate;
 }
 
-void append_edges(const MultiPolygon& zone, ZoneNumber number, std::vector<ZoneEdge>& edges) {
-  const auto append = [&](const Ring& ring, bool zone_inside) {
-    const bool forward = (signed_area_twice(ring) > 0) == zone_inside;
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-      const Point a = ring[i];
-      const Point b = ring[i + 1 == ring.size() ? 0 : i + 1];
-      edges.push_back(forward ? ZoneEdge{a, b, number} : ZoneEdge{b, a, number});
-    }
-  };
-  for (const Polygon& part : zone) {
-    append(part.shell, true);
-    for (const Ring& hole : part.holes) append(hole, false);
-  }
-}
-
 }  // namespace
 
 std::string_view to_word(FindingKind kind) {
@@ -130,7 +115,7 @@ std::vector<Finding> check_coverage(std::span<const MultiPolygon> zones, const C
       findings.push_back(std::move(finding));
     }
     if (duplicate[z]) sound[z].clear();
-    append_edges(sound[z], z, edges);
+    append_zone_edges(sound[z], z, edges);
   }
   append_cover_findings(sound, arrange_unmatched(edges), options, findings);
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
