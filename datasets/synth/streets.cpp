@@ -127,7 +127,7 @@ void classify(std::vector<Chain>& chains) {
   for (const Chain& chain : chains) total += chain.length_cm;
   std::int64_t before = 0;
   for (Chain& chain : chains) {
-    chain.kind = before * 100 < total * 12 ? "trunk" : before * 100 < total * 38 ? "secondary" : "residential";
+    chain.kind = before * 100 < total * 8 ? "trunk" : before * 100 < total * 28 ? "secondary" : "residential";
     before += chain.length_cm;
   }
 }

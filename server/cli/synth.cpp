@@ -51,7 +51,9 @@ void register_synth(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("synth", "Make up a city: same arguments, same bytes; nothing in it is real");
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("out", arguments->out, "The package to write (.gpkg); replaced if it exists")->required();
-  command->add_option("--seed", arguments->options.seed, "Another number, another city")->capture_default_str();
+  command->add_option("--seed", arguments->options.seed, "Another number, another city")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--schools", arguments->options.schools, "3 to 5000")->capture_default_str();
   command->add_option("--children", arguments->options.children, "Aged 0-17; 1000 a school if not given");
   command->add_option("--addresses", arguments->options.addresses, "One for two children if not given");
