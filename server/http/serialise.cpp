@@ -1,0 +1,200 @@
+#include "server/http/serialise.hpp"
+
+#include <xxhash.h>
+#include <zlib.h>
+
+#include <array>
+#include <cstdlib>
+#include <ctime>
+#include <stdexcept>
+
+namespace catchment::http {
+namespace {
+
+constexpr std::size_t kWorthCompressing = 860;  // below one packet nothing is won
+constexpr int kLevel = 5;
+
+// The entity tag of the compressed form differs from the plain one's, as RFC 9110 8.8.3.3 asks.
+std::string gzip_etag(const std::string& etag) { return etag.substr(0, etag.size() - 1) + "-gz\""; }
+
+bool etag_matches(std::string_view if_none_match, const std::string& etag) {
+  if (if_none_match == "*") return true;
+  return if_none_match.find(etag) != std::string_view::npos ||
+         if_none_match.find(gzip_etag(etag)) != std::string_view::npos;
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// What to send of a response: which bytes, of which type, tagged how.
+struct Chosen {
+  int status;
+  std::string_view type;
+  std::string_view body;
+  std::string etag;
+  bool gzip = false;
+  bool varies = false;
+};
+
+Chosen choose(const Request& request, const Response& response, std::string& scratch) {
+  if (response.content) {
+    const Content& content = *response.content;
+    const bool zipped = request.accepts_gzip && !content.gzip.empty();
+    Chosen chosen{response.status,
+                  content.type,
+                  zipped ? content.gzip : content.plain,
+                  zipped ? gzip_etag(content.etag) : content.etag,
+                  zipped,
+                  !content.gzip.empty()};
+    if (!request.if_none_match.empty() && etag_matches(request.if_none_match, content.etag)) chosen.status = 304;
+    return chosen;
+  }
+  Chosen chosen{response.status, response.content_type, response.body, {}, false, false};
+  if (is_text(response.content_type) && response.body.size() >= kWorthCompressing) {
+    chosen.varies = true;
+    if (request.accepts_gzip) {
+      scratch = gzip(response.body);
+      chosen.body = scratch;
+      chosen.gzip = true;
+    }
+  }
+  return chosen;
+}
+
+}  // namespace
+
+std::shared_ptr<const Content> make_content(std::string type, std::string bytes, bool compress) {
+  auto content = std::make_shared<Content>();
+  std::array<char, 24> tag{};
+  std::snprintf(tag.data(), tag.size(), "\"%016llx\"",
+                static_cast<unsigned long long>(XXH3_64bits(bytes.data(), bytes.size())));
+  content->etag = tag.data();
+  content->type = std::move(type);
+  content->plain = std::move(bytes);
+  if (compress && content->plain.size() >= kWorthCompressing) {
+    content->gzip = gzip(content->plain);
+    if (content->gzip.size() + content->plain.size() / 10 > content->plain.size()) content->gzip.clear();
+  }
+  return content;
+}
+
+void append_response(const Request& request, const Response& response, const WireOptions& options, std::string& out) {
+  std::string scratch;
+  const Chosen chosen = choose(request, response, scratch);
+  const bool has_body = chosen.status != 304 && chosen.status != 204;
+  out.append("HTTP/1.1 ")
+      .append(std::to_string(chosen.status))
+      .append(" ")
+      .append(reason_phrase(chosen.status))
+      .append("\r\n");
+  append_header(out, "Date", options.date);
+  if (has_body && !chosen.type.empty()) append_header(out, "Content-Type", chosen.type);
+  if (has_body && chosen.gzip) append_header(out, "Content-Encoding", "gzip");
+  if (chosen.varies) append_header(out, "Vary", "Accept-Encoding");
+  if (!chosen.etag.empty()) append_header(out, "ETag", chosen.etag);
+  append_header(out, "X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : response.headers) append_header(out, name, value);
+  if (has_body) append_header(out, "Content-Length", std::to_string(chosen.body.size()));
+  if (!options.keep_alive) append_header(out, "Connection", "close");
+  out.append("\r\n");
+  if (has_body && !options.head) out.append(chosen.body);
+}
+
+Response plain_problem(int status, std::string_view code, std::string_view detail) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/problem+json";
+  response.body.append(R"({"type":"about:blank","title":")").append(reason_phrase(status));
+  response.body.append(R"(","status":)").append(std::to_string(status));
+  response.body.append(R"(,"code":")").append(code).append(R"(","detail":")").append(detail).append("\"}");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 413:
+      return "Content Too Large";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Status";
+  }
+}
+
+std::string http_date(long long unix_seconds) {
+  constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto seconds = static_cast<std::time_t>(unix_seconds);
+  std::tm t{};
+  gmtime_r(&seconds, &t);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                kDays.at(static_cast<std::size_t>(t.tm_wday)), t.tm_mday,
+                kMonths.at(static_cast<std::size_t>(t.tm_mon)), t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+  return text.data();
+}
+
+std::string gzip(std::string_view bytes) {
+  z_stream stream{};
+  constexpr int kGzipWindow = 15 + 16;
+  if (deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("deflateInit2");
+  std::string out(deflateBound(&stream, bytes.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int result = deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  if (result != Z_STREAM_END) throw std::runtime_error("deflate");
+  return out;
+}
+
+bool is_text(std::string_view type) {
+  return type.starts_with("text/") || type.find("json") != std::string_view::npos ||
+         type.find("javascript") != std::string_view::npos || type.find("xml") != std::string_view::npos;
+}
+
+bool accepts_gzip(std::string_view accept) {
+  while (!accept.empty()) {
+    const std::size_t end = std::min(accept.find(','), accept.size());
+    const std::string_view item = accept.substr(0, end);
+    accept.remove_prefix(std::min(end + 1, accept.size()));
+    const std::size_t semicolon = std::min(item.find(';'), item.size());
+    const std::string_view coding = trimmed(item.substr(0, semicolon));
+    if (coding != "gzip" && coding != "*") continue;
+    const std::size_t q = item.find("q=", semicolon);
+    return q == std::string_view::npos || std::strtod(std::string(item.substr(q + 2)).c_str(), nullptr) > 0;
+  }
+  return false;
+}
+
+}  // namespace catchment::http

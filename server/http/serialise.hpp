@@ -1,0 +1,32 @@
+// A Response to the bytes on the wire: status line, conditional requests, compression, framing.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/http/message.hpp"
+
+namespace catchment::http {
+
+struct WireOptions {
+  bool keep_alive = true;
+  bool head = false;      // headers as for GET, no body
+  std::string_view date;  // IMF-fixdate
+};
+
+// Appends. Answers 304 when response.content's ETag is among request.if_none_match; compresses text when the client
+// accepts it.
+void append_response(const Request& request, const Response& response, const WireOptions& options, std::string& out);
+
+// A problem document (RFC 9457) for what fails before any handler is reached.
+Response plain_problem(int status, std::string_view code, std::string_view detail);
+
+std::string_view reason_phrase(int status);
+std::string http_date(long long unix_seconds);
+
+// gzip at a level that favours latency; throws std::runtime_error if zlib does.
+std::string gzip(std::string_view bytes);
+bool is_text(std::string_view media_type);
+bool accepts_gzip(std::string_view accept_encoding);
+
+}  // namespace catchment::http
