@@ -1,0 +1,91 @@
+// The service: opens a city package read-only, answers look-ups and tiles, serves the map page. Foreign formats stay
+// out.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <thread>
+
+#include "geo/input_error.hpp"
+#include "server/api/city_service.hpp"
+#include "server/api/routes.hpp"
+#include "server/api/site.hpp"
+#include "server/http/http_server.hpp"
+
+namespace catchment {
+namespace {
+
+struct Options {
+  api::OpenOptions city;
+  http::ServerOptions http;
+  std::string viewer;
+  std::string write_snapshot;
+  std::size_t tile_cache_mb = 64;
+};
+
+void declare(CLI::App& app, Options& options) {
+  app.add_option("--package", options.city.package, "City package (GeoPackage)")->required()->check(CLI::ExistingFile);
+  app.add_option("--snapshot", options.city.snapshot, "Index made before; used if it is of this package");
+  app.add_option("--write-snapshot", options.write_snapshot, "Write the index for --snapshot and leave");
+  app.add_option("--port", options.http.port, "0: any free one, printed")->default_val(8080);
+  app.add_option("--bind", options.http.bind, "Address to listen on")->capture_default_str();
+  app.add_option("--threads", options.http.threads, "Threads that answer")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--viewer", options.viewer, "Folder with the built map page (viewer/dist)")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--tile-cache-mb", options.tile_cache_mb, "Memory for tiles already cut")
+      ->check(CLI::Range(1, 65536))
+      ->capture_default_str();
+  app.add_option("--max-connections", options.http.max_connections, "Connections at once")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+}
+
+http::Response answer(const api::CityService& city, const api::Site& site, const http::Request& request) {
+  if (auto response = api::answer_api(city, request)) return std::move(*response);
+  if (auto response = site.answer(request)) return std::move(*response);
+  return api::problem(404, "path_unknown", "", "There is nothing at this path.");
+}
+
+int serve(Options& options) {
+  const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
+  options.city.tile_cache_bytes = options.tile_cache_mb << 20;
+  const api::CityService city = api::open_city(options.city, say);
+  if (!options.write_snapshot.empty()) {
+    api::write_snapshot(city, options.write_snapshot);
+    return 0;
+  }
+  if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
+  const api::Site site = options.viewer.empty() ? api::Site() : api::Site::open(options.viewer);
+  http::HttpServer server(options.http, [&](const http::Request& request) { return answer(city, site, request); });
+  // Scripts wait for this line; it is the only one on standard output.
+  const bool v6 = options.http.bind.find(':') != std::string::npos;
+  std::cout << "Listening on http://" << (v6 ? "[" : "") << options.http.bind << (v6 ? "]:" : ":") << server.port()
+            << "/" << std::endl;
+  say(std::to_string(city.layers.size()) + " layers, " + std::to_string(city.schools) + " schools" +
+      (city.synthetic ? "; the data are made up." : "."));
+  server.run();
+  say("Stopped.");
+  return 0;
+}
+
+}  // namespace
+}  // namespace catchment
+
+int main(int argc, char** argv) {
+  CLI::App app{"Catchment's service: which zone, which schools, how near the line"};
+  catchment::Options options;
+  options.http.stop_on_signals = true;
+  options.http.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  catchment::declare(app, options);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return catchment::serve(options);
+  } catch (const catchment::InputError& error) {
+    std::cerr << "catchmentd: " << error.what() << " [" << error.code << "]" << std::endl;
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "catchmentd: " << error.what() << std::endl;
+    return 3;
+  }
+}
