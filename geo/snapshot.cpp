@@ -84,6 +84,8 @@ void write_all(int fd, std::span<const std::byte> bytes, const std::filesystem::
 
 }  // namespace
 
+std::uint64_t fingerprint(std::span<const std::byte> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
 void SnapshotWriter::add_bytes(std::string_view name, std::span<const std::byte> bytes) {
   const auto same = [&](const Section& s) { return s.name == name; };
   if (name.empty() || name.size() >= sizeof(Entry::name) || std::ranges::any_of(sections_, same)) {

@@ -14,6 +14,9 @@
 
 namespace catchment::geo {
 
+// XXH3-64: tells content apart, proves nothing to an adversary. The same on every machine.
+std::uint64_t fingerprint(std::span<const std::byte> bytes);
+
 class SnapshotWriter {
  public:
   // Keeps a copy. Names are unique, at most 47 bytes. Sections are 64-byte aligned in the file.

@@ -34,8 +34,34 @@ ZoneInfo zone_info(const json& value) {
 
 }  // namespace
 
-ZoneLayer::ZoneLayer(LayerKey key, std::vector<ZoneInfo> zones, geo::ZoneIndex index)
-    : key_(std::move(key)), zones_(std::move(zones)), index_(std::move(index)) {}
+ZoneLayer::ZoneLayer(LayerKey key, std::vector<ZoneInfo> zones, geo::ZoneIndex index, std::uint64_t fingerprint)
+    : key_(std::move(key)), zones_(std::move(zones)), index_(std::move(index)), fingerprint_(fingerprint) {}
+
+std::uint64_t zones_fingerprint(std::span<const Zone> zones) {
+  // Lengths go in before what they measure, so that no two lists of zones spell the same bytes.
+  std::vector<std::byte> bytes;
+  const auto add = [&](const void* data, std::size_t size) {
+    const auto* first = static_cast<const std::byte*>(data);
+    bytes.insert(bytes.end(), first, first + size);
+  };
+  const auto add_count = [&](std::uint64_t n) { add(&n, sizeof n); };
+  const auto add_text = [&](const std::string& text) {
+    add_count(text.size());
+    add(text.data(), text.size());
+  };
+  for (const Zone& zone : zones) {
+    for (const std::string* text : {&zone.id, &zone.name, &zone.notice_id}) add_text(*text);
+    add_count(zone.school_ids.size());
+    for (const std::string& id : zone.school_ids) add_text(id);
+    add_count(zone.shape.size());
+    for (const geo::Polygon& part : zone.shape) add_count(part.holes.size());
+    geo::for_each_ring(zone.shape, [&](const geo::Ring& ring) {
+      add_count(ring.size());
+      add(ring.data(), ring.size() * sizeof(geo::Point));
+    });
+  }
+  return geo::fingerprint(bytes);
+}
 
 ZoneLayer ZoneLayer::build(const LayerKey& key, std::span<const Zone> zones) {
   std::vector<ZoneInfo> infos;
@@ -45,7 +71,7 @@ ZoneLayer ZoneLayer::build(const LayerKey& key, std::span<const Zone> zones) {
     std::ranges::sort(infos.back().school_ids);
     shapes.push_back(zone.shape);
   }
-  return {key, std::move(infos), geo::ZoneIndex::build(shapes)};
+  return {key, std::move(infos), geo::ZoneIndex::build(shapes), zones_fingerprint(zones)};
 }
 
 Match ZoneLayer::match(geo::Point p, double error_m) const {
@@ -95,7 +121,8 @@ void save_layers(std::span<const ZoneLayer> layers, geo::SnapshotWriter& writer)
   for (std::size_t i = 0; i < layers.size(); ++i) {
     json zones = json::array();
     for (const ZoneInfo& zone : layers[i].zones()) zones.push_back(to_json(zone));
-    list.push_back({{"key", to_text(layers[i].key())}, {"zones", std::move(zones)}});
+    list.push_back(
+        {{"key", to_text(layers[i].key())}, {"fingerprint", layers[i].fingerprint()}, {"zones", std::move(zones)}});
     layers[i].index().save(writer, "layer/" + std::to_string(i) + "/");
   }
   writer.add_text("layers", list.dump());
@@ -113,7 +140,8 @@ std::vector<ZoneLayer> open_layers(const geo::Snapshot& snapshot) {
       if (!key || zones.size() != index.zone_count()) {
         throw InputError("snapshot_corrupt", "layers", "the zones do not fit the index");
       }
-      layers.push_back(ZoneLayer(*key, std::move(zones), std::move(index)));
+      layers.push_back(
+          ZoneLayer(*key, std::move(zones), std::move(index), list[i].at("fingerprint").get<std::uint64_t>()));
     }
   } catch (const json::exception& error) {
     throw InputError("snapshot_corrupt", "layers", error.what());

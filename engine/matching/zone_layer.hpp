@@ -35,6 +35,9 @@ struct Match {
   std::string reason;                // one English sentence with the figures that decided; the UI words its own
 };
 
+// Tells whether a layer was built from just these zones: their order, texts, schools and every vertex.
+std::uint64_t zones_fingerprint(std::span<const Zone> zones);
+
 // One layer (stage, school year, kind), immutable.
 class ZoneLayer {
  public:
@@ -44,21 +47,24 @@ class ZoneLayer {
   const LayerKey& key() const { return key_; }
   const std::vector<ZoneInfo>& zones() const { return zones_; }
   const geo::ZoneIndex& index() const { return index_; }
+  std::uint64_t fingerprint() const { return fingerprint_; }  // zones_fingerprint() of what it was built from
 
   // error_m: how far the point may be from the true place, >= 0.
   Match match(geo::Point p, double error_m = 0) const;
 
  private:
   friend std::vector<ZoneLayer> open_layers(const geo::Snapshot&);
-  ZoneLayer(LayerKey key, std::vector<ZoneInfo> zones, geo::ZoneIndex index);
+  ZoneLayer(LayerKey key, std::vector<ZoneInfo> zones, geo::ZoneIndex index, std::uint64_t fingerprint);
 
   LayerKey key_;
   std::vector<ZoneInfo> zones_;
   geo::ZoneIndex index_;
+  std::uint64_t fingerprint_;
 };
 
 // All layers of a city in one snapshot file.
 void save_layers(std::span<const ZoneLayer> layers, geo::SnapshotWriter& writer);
+// Throws InputError("snapshot_corrupt").
 std::vector<ZoneLayer> open_layers(const geo::Snapshot& snapshot);
 
 }  // namespace catchment::engine

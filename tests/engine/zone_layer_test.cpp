@@ -64,5 +64,18 @@ TEST_F(ZoneLayerTest, SnapshotKeepsZonesSchoolsAndAnswers) {
   EXPECT_THAT(numbers(again[0].match({kLon + 150'000, kLat + 10})), ElementsAre(1));
 }
 
+TEST_F(ZoneLayerTest, FingerprintTellsEveryChangeOfTheZones) {
+  const std::uint64_t before = zones_fingerprint(zones);
+  EXPECT_EQ(layer.fingerprint(), before);
+  std::vector<Zone> moved = zones;
+  ++moved[1].shape[0].shell[2].lon;
+  EXPECT_NE(zones_fingerprint(moved), before);
+  std::vector<Zone> renamed = zones;
+  renamed[0].name += 'x';
+  EXPECT_NE(zones_fingerprint(renamed), before);
+  std::vector<Zone> swapped{zones[1], zones[0]};
+  EXPECT_NE(zones_fingerprint(swapped), before);
+}
+
 }  // namespace
 }  // namespace catchment::engine
