@@ -2,7 +2,6 @@
 
 #include <array>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "datasets/gpkg_file.hpp"
@@ -14,8 +13,6 @@
 
 namespace catchment::datasets {
 namespace {
-
-constexpr const char* kNoClock = "1970-01-01T00:00:00.000Z";
 
 // The file is nobody else's until it is renamed, so it needs no journal, no syncs of SQLite's own and no shared locks.
 constexpr const char* kBulkSql =
@@ -80,8 +77,8 @@ struct PackageWriter::Impl {
   std::string source;
   std::string last_change = kNoClock;
   std::map<std::string_view, Statement> inserts;
-  std::map<std::string, geo::Box, std::less<>> boxes;  // of the rows added
-  std::set<std::string, std::less<>> touched;          // by others than add()
+  std::map<std::string, geo::Box, std::less<>> boxes;                   // of the rows added
+  std::map<std::string, std::optional<geo::Box>, std::less<>> touched;  // by others than add()
   Blob blob;
 
   Impl(const std::filesystem::path& target, Start start)
@@ -172,7 +169,8 @@ struct PackageWriter::Impl {
   void index_addresses() {
     if (!addresses_unindexed) return;
     inserts.clear();
-    const std::string sql = key_index_sql("address");
+    std::string sql = key_index_sql("address");
+    sql.insert(std::string("CREATE UNIQUE INDEX ").size(), "IF NOT EXISTS ");  // an import builds it itself
     try {
       database.execute(sql);
     } catch (const SqliteError& error) {
@@ -191,16 +189,17 @@ struct PackageWriter::Impl {
   }
 
   void write_extents() {
-    if (!fresh) {
-      for (const auto& [table, added] : boxes) touched.insert(table);
-      boxes.clear();
-    }
     for (const auto& [table, added] : boxes) {
-      if (!touched.contains(table)) write_contents(database, table, added);
+      if (fresh) {
+        write_contents(database, table, added);
+      } else {
+        touched.emplace(table, std::nullopt);  // what was there before counts too
+      }
     }
-    for (const std::string& table : touched) {
+    for (const auto& [table, box] : touched) {
       const Table* known = find_table(table);
-      if (known != nullptr && known->shape != Shape::none) write_contents(database, table, scan_box(table));
+      if (known != nullptr && known->shape != Shape::none)
+        write_contents(database, table, box ? *box : scan_box(table));
     }
   }
 };
@@ -301,7 +300,7 @@ void PackageWriter::add(const engine::PlanUnit& row) {
 }
 
 Database& PackageWriter::database() { return impl_->database; }
-void PackageWriter::touch(const std::string& table) { impl_->touched.insert(table); }
+void PackageWriter::touch(const std::string& table, const std::optional<geo::Box>& box) { impl_->touched[table] = box; }
 
 void PackageWriter::commit() {
   impl_->index_addresses();

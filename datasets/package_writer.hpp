@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/model.hpp"
@@ -10,6 +11,9 @@
 namespace catchment::datasets {
 
 class Database;
+
+inline constexpr const char* kNoClock =
+    "1970-01-01T00:00:00.000Z";  // gpkg_contents.last_change of whoever has no clock
 
 // Killed or destroyed before commit(), the old package stands untouched. One writer at a time
 // (datasets/partial_file.hpp). Throws InputError (package_locked, package_in_use, package_* of the package copied,
@@ -51,10 +55,10 @@ class PackageWriter {
 
   void commit();
 
-  // For the importer, which replaces rows in sets: the partial file, inside a transaction. Tables it writes itself it
-  // names, so that commit() recomputes their extents.
+  // For the importer, which replaces rows in sets: the partial file, inside a transaction. A table it writes itself it
+  // names, with the box of all its shapes if it knows that; otherwise commit() looks at every one of them.
   Database& database();
-  void touch(const std::string& table);
+  void touch(const std::string& table, const std::optional<geo::Box>& box = std::nullopt);
 
  private:
   struct Impl;

@@ -76,6 +76,12 @@ bool is_iso_date(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
+  // Nearly every text begins and ends with a byte that is part of no space.
+  const auto may_be_space = [](unsigned char c) {
+    return c <= ' ' || c == 0xC2 || c == 0xE3 || c == 0xA0 || c == 0x80;
+  };
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.empty() || (!may_be_space(byte(0)) && !may_be_space(byte(text.size() - 1)))) return text;
   for (bool again = true; again;) {
     again = false;
     for (const std::string_view space : kSpaces) {

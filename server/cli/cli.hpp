@@ -31,6 +31,7 @@ struct Invocation {
 // invocation.run.
 using Register = void (*)(CLI::App& app, Invocation& invocation);
 
+void register_import(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);
 
 // The --json option, the same everywhere. On an error it receives {"code", "where", "message"} instead of the result.

@@ -1,6 +1,5 @@
 // `catchment`, the planner's tool: one subcommand per file.
 #include <CLI/CLI.hpp>
-#include <array>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -13,7 +12,10 @@ namespace {
 using namespace catchment;
 
 // Every subcommand, in the order --help lists them.
-constexpr std::array<cli::Register, 1> kSubcommands{cli::register_synth};
+constexpr cli::Register kSubcommands[]{
+    cli::register_import,
+    cli::register_synth,
+};
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 findings (check), 2 bad input, 3 trouble with the machine (disk, permission, memory),\n"

@@ -1,0 +1,177 @@
+#include "datasets/importer/gdal_setup.hpp"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <ogrsf_frmts.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include "geo/input_error.hpp"
+
+namespace catchment::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxArchiveEntries = 256;
+constexpr std::uintmax_t kMaxArchiveBytes = std::uintmax_t{8} << 30;
+constexpr std::uintmax_t kMaxArchiveRatio = 200;
+
+constexpr std::array kDataSuffixes{".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".csv",
+                                   ".tsv", ".gpkg",    ".kml",  ".fgb",      ".pbf",      ".osm"};
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+[[noreturn]] void refuse_archive(const fs::path& file, const std::string& message) {
+  throw InputError("source_archive", file.string(), message);
+}
+
+bool is_data(const std::string& entry) {
+  const std::string name = lower(entry);
+  return name.find("__macosx") == std::string::npos &&
+         std::ranges::any_of(kDataSuffixes, [&](const char* suffix) { return name.ends_with(suffix); });
+}
+
+// Nothing is unpacked to disk; the limits are against bombs that would keep the reader busy.
+std::string zip_entry(const fs::path& file) {
+  const std::string root = "/vsizip/{" + file.string() + "}";
+  char** listed = VSIReadDirRecursive(root.c_str());
+  const std::unique_ptr<char*, void (*)(char**)> owned(listed, CSLDestroy);
+  std::vector<std::string> data;
+  std::uintmax_t total = 0;
+  const int count = CSLCount(listed);
+  if (count == 0) refuse_archive(file, "an empty or damaged archive");
+  if (static_cast<std::size_t>(count) > kMaxArchiveEntries) refuse_archive(file, "more than 256 files in it");
+  for (int i = 0; i < count; ++i) {
+    const std::string entry = listed[i];
+    if (entry.starts_with("/") || entry.find("..") != std::string::npos)
+      refuse_archive(file, "a path that climbs out of it");
+    VSIStatBufL status;
+    if (VSIStatL((root + "/" + entry).c_str(), &status) == 0) total += static_cast<std::uintmax_t>(status.st_size);
+    if (is_data(entry)) data.push_back(entry);
+  }
+  if (total > kMaxArchiveBytes || total / std::max<std::uintmax_t>(fs::file_size(file), 1) > kMaxArchiveRatio) {
+    refuse_archive(file, "unpacks to too much");
+  }
+  if (data.size() != 1) {
+    refuse_archive(file,
+                   data.empty() ? "no file in it that can be imported" : "several files in it: unpack it and name one");
+  }
+  return root + "/" + data.front();
+}
+
+void CPL_STDCALL collect(CPLErr level, CPLErrorNum, const char* message) {
+  auto* failure = static_cast<std::string*>(CPLGetErrorHandlerUserData());
+  if (level >= CE_Failure && failure->empty()) *failure = message;
+}
+
+// Walks the outermost object's keys; values are passed over by counting brackets outside strings.
+class KeyScanner {
+ public:
+  void feed(const char* bytes, std::size_t count) {
+    for (std::size_t i = 0; i < count && !found_; ++i) step(bytes[i]);
+  }
+  bool found() const { return found_; }
+
+ private:
+  void step(char c) {
+    if (in_string_) {
+      if (escaped_) {
+        escaped_ = false;
+      } else if (c == '\\') {
+        escaped_ = true;
+      } else if (c == '"') {
+        in_string_ = false;
+      } else if (depth_ == 1 && text_.size() < 8) {
+        text_ += c;
+      }
+      return;
+    }
+    switch (c) {
+      case '"':
+        in_string_ = true;
+        text_.clear();
+        break;
+      case '{':
+      case '[':
+        ++depth_;
+        break;
+      case '}':
+      case ']':
+        --depth_;
+        break;
+      case ':':
+        found_ = depth_ == 1 && text_ == "crs";
+        break;
+      default:
+        break;
+    }
+  }
+  int depth_ = 0;
+  bool in_string_ = false;
+  bool escaped_ = false;
+  bool found_ = false;
+  std::string text_;
+};
+
+}  // namespace
+
+void confine_gdal() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    CPLSetConfigOption("GDAL_DRIVER_PATH", "disable");
+    CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "none");
+    CPLSetConfigOption("CPL_VSIL_GZIP_WRITE_PROPERTIES", "NO");
+    CPLSetConfigOption("GDAL_HTTP_MAX_RETRY", "0");
+    CPLSetConfigOption("OGR_SQLITE_LOAD_EXTENSIONS", nullptr);
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
+    CPLSetConfigOption("SHAPE_RESTORE_SHX", "NO");
+    CPLSetConfigOption("OGR_GEOJSON_MAX_OBJ_SIZE", "200");
+    // Not GDALAllRegister: a driver that is not there cannot be talked into opening anything.
+    RegisterOGRGeoPackage();
+    RegisterOGRGeoJSON();
+    RegisterOGRGeoJSONSeq();
+    RegisterOGRShape();
+    RegisterOGRKML();
+    RegisterOGRFlatGeobuf();
+    RegisterOGROSM();
+  });
+}
+
+GdalMessages::GdalMessages() { CPLPushErrorHandlerEx(collect, &failure_); }
+GdalMessages::~GdalMessages() { CPLPopErrorHandler(); }
+
+std::string gdal_path(const fs::path& file) {
+  std::error_code error;
+  const fs::path real = fs::canonical(file, error);
+  if (error || !fs::is_regular_file(real)) throw InputError("source_open", file.string(), "no such file");
+  if (real.string().starts_with("/vsi")) throw InputError("source_open", file.string(), "not a plain file name");
+  if (fs::file_size(real) == 0) throw InputError("source_empty", file.string(), "the file is empty");
+  const std::string name = lower(real.filename().string());
+  if (name.ends_with(".gz")) return "/vsigzip/" + real.string();
+  if (name.ends_with(".zip")) return zip_entry(real);
+  return real.string();
+}
+
+bool geojson_has_crs(const std::string& gdal_path) {
+  const std::unique_ptr<VSILFILE, int (*)(VSILFILE*)> file(VSIFOpenL(gdal_path.c_str(), "rb"), VSIFCloseL);
+  if (!file) return false;
+  KeyScanner scanner;
+  std::vector<char> block(1 << 20);
+  while (!scanner.found()) {
+    const std::size_t count = VSIFReadL(block.data(), 1, block.size(), file.get());
+    if (count == 0) break;
+    scanner.feed(block.data(), count);
+  }
+  return scanner.found();
+}
+
+}  // namespace catchment::datasets

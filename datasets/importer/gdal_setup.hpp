@@ -1,0 +1,35 @@
+// GDAL confined: only the drivers an import needs, no network, no plugins, its messages collected instead of printed.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace catchment::datasets {
+
+// Registers the drivers once per process.
+void confine_gdal();
+
+// While it lives, this thread's GDAL messages come here.
+class GdalMessages {
+ public:
+  GdalMessages();
+  ~GdalMessages();
+  GdalMessages(const GdalMessages&) = delete;
+  GdalMessages& operator=(const GdalMessages&) = delete;
+
+  const std::string& failure() const { return failure_; }  // the first error, empty if none
+  void clear() { failure_.clear(); }
+
+ private:
+  std::string failure_;
+};
+
+// The name under which GDAL opens a local file, looking into .gz and .zip. Throws InputError: source_open,
+// source_archive (a bomb, a path that climbs, several or no usable files in it).
+std::string gdal_path(const std::filesystem::path& file);
+
+// Whether the GeoJSON's outermost object has a "crs" member.
+bool geojson_has_crs(const std::string& gdal_path);
+
+}  // namespace catchment::datasets

@@ -1,0 +1,96 @@
+// catchment import PACKAGE SOURCE --mapping FILE --crs X
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+#include <memory>
+
+#include "datasets/importer/importer.hpp"
+#include "server/cli/cli.hpp"
+#include "server/cli/progress_bar.hpp"
+
+namespace catchment::cli {
+namespace {
+
+std::string now_text() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 64> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  std::snprintf(text.data() + size, text.size() - size, ".%03dZ", static_cast<int>(millis));
+  return text.data();
+}
+
+int run(datasets::ImportRequest request, const Invocation& invocation, bool strict) {
+  if (request.last_change.empty()) request.last_change = now_text();
+  datasets::ImportReport report;
+  {
+    ProgressBar bar("rows");
+    request.progress = [&](const datasets::ImportProgress& progress) {
+      bar.show(progress.rows, progress.share);
+      return !cancelled();
+    };
+    report = datasets::import_source(request);
+  }
+  if (invocation.wants_json()) write_output(invocation.json_path, to_json(report));
+  if (report.cancelled) {
+    std::cerr << "catchment: cancelled, nothing was written\n";
+    return kCancelled;
+  }
+  if (invocation.json_path != "-") write_output("-", to_text(report));
+  return strict && report.refused_total > 0 ? kFindings : kDone;
+}
+
+}  // namespace
+
+void register_import(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    datasets::ImportRequest request;
+    std::vector<std::string> variables;
+    bool strict = false;
+  };
+  const auto options = std::make_shared<Options>();
+  datasets::ImportRequest& request = options->request;
+  CLI::App* import = app.add_subcommand("import", "Import a file into a city package, under a mapping");
+  import->add_option("PACKAGE", request.package, "The city package (.gpkg); made if it is not there")->required();
+  import
+      ->add_option("SOURCE", request.file,
+                   "GeoPackage, GeoJSON, GeoJSONSeq, Shapefile, CSV, KML, FlatGeobuf, OSM; also .gz, .zip")
+      ->required();
+  import->add_option("--mapping", request.mapping, "Which fields become which columns (mapping.schema.json)")
+      ->required()
+      ->type_name("FILE");
+  import->add_option("--set", options->variables, "Value of a variable of the mapping; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  import
+      ->add_option("--crs", request.crs,
+                   "Reference system of the source: EPSG:n, GCJ02, BD09, each also with @yx for northing first;\n"
+                   "or file: what the file itself declares. Needed whenever geometry is imported")
+      ->type_name("CRS");
+  import->add_flag("--force-crs", request.force_crs, "Believe --crs though the file or known schools contradict it");
+  import->add_option(
+      "--source", request.source,
+      "Name of this source in the package; importing it again replaces its rows. Default: the file's name");
+  import->add_flag("--dry-run", request.dry_run, "Say what would happen, write nothing");
+  import->add_flag("--strict", options->strict, "Exit with 1 if any row was refused (the others are imported)");
+  import->add_option("--list", request.refused_limit, "How many refused rows to list")->capture_default_str();
+  import->add_option("--last-change", request.last_change, "Instant to write as the time of change. Default: now")
+      ->type_name("ISO8601");
+  add_json_option(*import, invocation);
+  import->callback([options, &invocation] {
+    for (const std::string& text : options->variables) {
+      const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) throw CLI::ValidationError("--set", "must be NAME=VALUE: " + text);
+  options->request.variables[text.substr(0, equals)] = text.substr(equals + 1);
+}
+invocation.run = [options, &invocation] { return run(options->request, invocation, options->strict); };
+}  // namespace catchment::cli
+);
+}
+
+}  // namespace catchment::cli
