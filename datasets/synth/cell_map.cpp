@@ -91,7 +91,8 @@ void merge_short_edges(Skeleton& map, std::span<const Point> sites, double merge
   }
   std::sort(candidates.begin(), candidates.end());
   std::vector<char> touched(map.vertices.size(), 0);
-  for (const auto& [length, i] : candidates) {
+  for (const auto& candidate : candidates) {
+    const std::uint32_t i = candidate.second;
     const Edge gone = map.edges[i];
     if (touched[gone.from] || touched[gone.to]) continue;
     const Point a = map.vertices[gone.from];

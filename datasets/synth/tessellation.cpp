@@ -52,10 +52,10 @@ std::vector<Point> make_sites(int columns, int rows, std::uint64_t seed, const T
   const std::size_t cells = sites.size();
   for (std::size_t i = 0; i < cells; ++i) {
     const Point p = sites[i];
-    sites.push_back({2 * box.min.lon - p.lon, p.lat});
-    sites.push_back({2 * box.max.lon - p.lon, p.lat});
-    sites.push_back({p.lon, 2 * box.min.lat - p.lat});
-    sites.push_back({p.lon, 2 * box.max.lat - p.lat});
+    sites.push_back({box.min.lon - (p.lon - box.min.lon), p.lat});
+    sites.push_back({box.max.lon - (p.lon - box.max.lon), p.lat});
+    sites.push_back({p.lon, box.min.lat - (p.lat - box.min.lat)});
+    sites.push_back({p.lon, box.max.lat - (p.lat - box.max.lat)});
   }
   return sites;
 }

@@ -52,7 +52,7 @@ void register_synth(CLI::App& app, Invocation& invocation) {
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("out", arguments->out, "The package to write (.gpkg); replaced if it exists")->required();
   command->add_option("--seed", arguments->options.seed, "Another number, another city")
-      ->check(CLI::NonNegativeNumber)
+      ->check([](const std::string& text) { return std::string(text.starts_with('-') ? "must not be negative" : ""); })
       ->capture_default_str();
   command->add_option("--schools", arguments->options.schools, "3 to 5000")->capture_default_str();
   command->add_option("--children", arguments->options.children, "Aged 0-17; 1000 a school if not given");

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "datasets/city_package.hpp"
 #include "datasets/package_writer.hpp"
@@ -44,5 +45,19 @@ class MadeCity {
  private:
   std::filesystem::path path_;
 };
+
+inline SynthOptions of_three() {
+  SynthOptions options;
+  options.schools = 3;
+  options.years = 1;
+  return options;
+}
+
+template <class Rows>
+std::vector<geo::MultiPolygon> shapes_of(const Rows& rows) {
+  std::vector<geo::MultiPolygon> shapes;
+  for (const auto& row : rows) shapes.push_back(row.shape);
+  return shapes;
+}
 
 }  // namespace catchment::datasets::synth
