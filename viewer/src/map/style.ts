@@ -19,11 +19,18 @@ const INK = '#24403f';
 const ACCENT = '#0f5f66';
 const FONT = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
 
+// From afar zones are named, from near by their schools: never both, they would lie upon each other.
+const NAMES_OF_SCHOOLS = 11.2;
+
 const fillColour: ExpressionSpecification = ['to-color', ['at', ['get', 'colour'], ['literal', [...FILLS]]]];
 
 export const NOTHING: FilterSpecification = ['==', ['get', 'id'], ''];
 export function anyOf(ids: string[]): FilterSpecification {
   return ['in', ['get', 'id'], ['literal', ids]];
+}
+
+export function noneOf(ids: string[]): FilterSpecification {
+  return ['!', anyOf(ids) as ExpressionSpecification];
 }
 
 export function mapStyle(source: TileSource): StyleSpecification {
@@ -75,12 +82,12 @@ export function mapStyle(source: TileSource): StyleSpecification {
         type: 'circle',
         source: 'zones',
         'source-layer': 'schools',
-        minzoom: 9,
+        minzoom: NAMES_OF_SCHOOLS,
         paint: {
-          'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, 1.6, 12, 3.6, 16, 6],
+          'circle-radius': ['interpolate', ['linear'], ['zoom'], 11, 3, 12, 3.6, 16, 6],
           'circle-color': '#ffffff',
           'circle-stroke-color': INK,
-          'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 9, 0.8, 12, 1.6, 16, 2.4],
+          'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 1.4, 16, 2.4],
         },
       },
       {
@@ -88,7 +95,7 @@ export function mapStyle(source: TileSource): StyleSpecification {
         type: 'symbol',
         source: 'zones',
         'source-layer': 'schools',
-        minzoom: 12.5,
+        minzoom: NAMES_OF_SCHOOLS,
         layout: {
           'text-field': ['get', 'name'],
           'text-font': FONT,
@@ -104,14 +111,14 @@ export function mapStyle(source: TileSource): StyleSpecification {
         type: 'symbol',
         source: 'zones',
         'source-layer': 'zone_labels',
-        maxzoom: 12.5,
-        minzoom: 10.2,
+        minzoom: 9.4,
+        maxzoom: NAMES_OF_SCHOOLS,
         layout: {
           'text-field': ['get', 'name'],
           'text-font': FONT,
-          'text-size': ['interpolate', ['linear'], ['zoom'], 10, 11, 12.5, 13],
-          'text-max-width': 6,
-          'text-padding': 6,
+          'text-size': ['interpolate', ['linear'], ['zoom'], 9.4, 11, 11, 13],
+          'text-max-width': 12,
+          'text-padding': 4,
         },
         paint: {
           'text-color': '#3c5250',

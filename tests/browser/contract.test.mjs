@@ -1,0 +1,108 @@
+// openapi.json against the live service: every documented path answers what its schema says, every example too, and what the
+// service refuses is a problem document.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { startService } from './service.mjs';
+
+let service, document, ajv;
+before(async () => {
+  service = await startService({ viewer: false, perSide: 5 });
+  document = await (await fetch(`${service.origin}/openapi.json`)).json();
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajv.addSchema({ $id: 'doc', ...document });
+});
+after(async () => {
+  assert.equal(await service?.stop(), 0);
+  assert.doesNotMatch(service.log(), /lon|lat|110\.|127\.0\.0\.1/, 'nothing asked and nobody who asks is logged');
+});
+
+const pointer = (...parts) => 'doc#/' + parts.map((p) => encodeURIComponent(String(p).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+
+function assertValid(value, ...place) {
+  const check = ajv.compile({ $ref: pointer(...place) });
+  assert.ok(check(value), place.join('/') + ' ' + ajv.errorsText(check.errors));
+}
+
+function parametersOf(operation) {
+  return (operation.parameters ?? []).map((p) => document.components.parameters[p.$ref.split('/').at(-1)]);
+}
+
+// The examples of the document point at a made-up city of the same place: use them as they are, but the tile at hand.
+function urlOf(path, operation, change = {}) {
+  const parameters = parametersOf(operation);
+  let url = path;
+  const query = new URLSearchParams();
+  for (const p of parameters) {
+    const value = change[p.name] ?? p.example;
+    if (p.in === 'path') url = url.replace(`{${p.name}}`, encodeURIComponent(value));
+    else if (p.required || change[p.name] !== undefined) query.set(p.name, value);
+  }
+  return service.origin + url + (query.size ? `?${query}` : '');
+}
+
+test('every documented path answers by its schema', async () => {
+  for (const [path, item] of Object.entries(document.paths)) {
+    const response = await fetch(urlOf(path, item.get));
+    assert.equal(response.status, 200, path);
+    const type = response.headers.get('content-type').split(';')[0];
+    const content = item.get.responses['200'].content;
+    assert.ok(content[type], `${path}: ${type} is documented`);
+    if (type.endsWith('json')) {
+      assertValid(await response.json(), 'paths', path, 'get', 'responses', '200', 'content', type, 'schema');
+    } else {
+      assert.ok((await response.arrayBuffer()).byteLength > 100);
+    }
+    const etag = response.headers.get('etag');
+    assert.equal(etag !== null, '304' in item.get.responses, `${path}: ETag`);
+    if (etag) assert.equal((await fetch(urlOf(path, item.get), { headers: { 'If-None-Match': etag } })).status, 304);
+  }
+});
+
+test('every example is valid', () => {
+  let examples = 0;
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [type, content] of Object.entries(item.get.responses['200'].content)) {
+      if (content.example === undefined) continue;
+      assertValid(content.example, 'paths', path, 'get', 'responses', '200', 'content', type, 'schema');
+      examples += 1;
+    }
+  }
+  for (const [name, response] of Object.entries(document.components.responses)) {
+    assertValid(response.content['application/problem+json'].example, 'components', 'schemas', 'Problem');
+    examples += name.length > 0;
+  }
+  assert.ok(examples >= 9);
+});
+
+test('every refusal is a documented problem that names its field', async () => {
+  const lookup = document.paths['/v1/lookup'].get;
+  const cases = [
+    [urlOf('/v1/lookup', lookup, { lon: 'nan' }), 400, 'parameter_invalid', 'lon'],
+    [urlOf('/v1/lookup', lookup, { lon: 'inf' }), 400, 'parameter_invalid', 'lon'],
+    [urlOf('/v1/lookup', lookup, { lon: '180.1' }), 400, 'parameter_invalid', 'lon'],
+    [urlOf('/v1/lookup', lookup, { lat: '0x10' }), 400, 'parameter_invalid', 'lat'],
+    [urlOf('/v1/lookup', lookup, { lat: '' }), 400, 'parameter_invalid', 'lat'],
+    [urlOf('/v1/lookup', lookup, { error_m: '-1' }), 400, 'parameter_invalid', 'error_m'],
+    [urlOf('/v1/lookup', lookup, { layer: 'primary/1999' }), 404, 'layer_unknown', 'layer'],
+    [urlOf('/v1/lookup', lookup) + '&lon=1', 400, 'parameter_duplicate', 'lon'],
+    [urlOf('/v1/lookup', lookup) + '&who=me', 400, 'parameter_unknown', 'who'],
+    [service.origin + '/v1/lookup?lon=1', 400, 'parameter_missing', 'lat'],
+    [service.origin + '/v1/health?x=1', 400, 'parameter_unknown', 'x'],
+    [service.origin + '/v1/tiles/primary/2024/general/17/0/0.mvt', 404, 'tile_unknown', 'z/x/y'],
+    [service.origin + '/v1/tiles/primary/2024/general/10/1024/0.mvt', 404, 'tile_unknown', 'z/x/y'],
+    [service.origin + '/v1/tiles/primary/2024/general/10/01/0.mvt', 404, 'tile_unknown', 'z/x/y'],
+    [service.origin + '/v1/nothing', 404, 'path_unknown', undefined],
+  ];
+  for (const [url, status, code, field] of cases) {
+    const response = await fetch(url);
+    assert.equal(response.status, status, url);
+    assert.equal(response.headers.get('content-type'), 'application/problem+json');
+    const problem = await response.json();
+    assertValid(problem, 'components', 'schemas', 'Problem');
+    assert.deepEqual([problem.code, problem.field], [code, field], url);
+  }
+  const wrong = await fetch(service.origin + '/v1/lookup', { method: 'POST', body: '{}' });
+  assert.equal(wrong.status, 405);
+  assert.equal(wrong.headers.get('allow'), 'GET, HEAD');
+});

@@ -1,0 +1,11 @@
+#!/bin/sh
+# The browser and contract tests, against a build in build/release (or CATCHMENT_BUILD). Builds the viewer if it is not built.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+[ -d "$here/node_modules" ] || npm --prefix "$here" ci --no-audit --no-fund
+if [ -z "${CATCHMENT_VIEWER:-}" ] && [ ! -f "$here/../../viewer/dist/index.html" ]; then
+  npm --prefix "$here/../../viewer" ci --no-audit --no-fund
+  npm --prefix "$here/../../viewer" run build
+fi
+cd "$here"
+exec node --test --test-concurrency=1 --test-reporter=spec contract.test.mjs lookup.test.mjs
