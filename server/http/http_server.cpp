@@ -41,6 +41,15 @@ constexpr std::chrono::seconds kLinger{2};
 constexpr std::chrono::milliseconds kStopSweep{20};
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when the system is out of descriptors
 
+// Beast takes "3, 3" for 3; what forwards to us or stands before us may not.
+bool plain_length(const Parser::value_type& head) {
+  const auto range = head.equal_range(beast::http::field::content_length);
+  if (range.first == range.second) return true;
+  const auto value = range.first->value();
+  return std::next(range.first) == range.second &&
+         std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 class Session;
 
 struct Shared {
@@ -155,6 +164,8 @@ class Session : public std::enable_shared_from_this<Session> {
     } else if (encoded &&
                (head.version() == 10 || !beast::iequals(head[beast::http::field::transfer_encoding], "chunked"))) {
       refuse(400, "transfer_encoding", "Only the chunked transfer coding is understood.");
+    } else if (!plain_length(head)) {
+      refuse(400, "content_length", "Content-Length must be one plain number.");
     } else {
       if (!parser_->is_done()) {
         enter(Phase::body, options().body_timeout);
