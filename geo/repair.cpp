@@ -149,8 +149,9 @@ class Pass {
       if (!faces_[f].narrow) continue;
       for_each_neighbour(f, [&](std::size_t g, double) {
         if (!faces_[g].narrow || faces_[g].zones != faces_[f].zones) return;
-        const auto [low, high] = std::minmax(root(f), root(g));
-        parent[high] = low;
+        const std::size_t p = root(f);  // not std::minmax: it would refer to temporaries
+        const std::size_t q = root(g);
+        parent[std::max(p, q)] = std::min(p, q);
       });
     }
     for (std::size_t f = 0; f < faces_.size(); ++f) faces_[f].group = root(f);
