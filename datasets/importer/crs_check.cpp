@@ -70,6 +70,20 @@ double distance_to_box_m(const geo::Box& box, geo::Point p) {
 
 }  // namespace
 
+geo::Crs choose_crs_of(const std::string& declared, const std::optional<DeclaredCrs>& stated, const std::string& file) {
+  const std::string says = stated ? "the file says " + stated->name : "the file says nothing";
+  if (declared.empty()) {
+    throw InputError("crs_undeclared", file,
+                     "its reference system must be declared with --crs (EPSG:n, GCJ02, BD09, or file); " + says);
+  }
+  if (declared != "file") return geo::parse_crs(declared);
+  if (!stated) throw InputError("crs_undeclared", file, "--crs file, but " + says + "; say --crs EPSG:n");
+  if (stated->code.empty()) {
+    throw InputError("crs_unnamed", file, "--crs file, but " + says + ", which has no EPSG code; say --crs EPSG:n");
+  }
+  return geo::parse_crs(stated->code);
+}
+
 void check_crs_of_file(const geo::Crs& declared, const DeclaredCrs& stated, double x, double y,
                        const std::string& file) {
   if (stated.system == nullptr || (declared.code == stated.code && !declared.north_first)) return;

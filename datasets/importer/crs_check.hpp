@@ -17,6 +17,10 @@
 
 namespace catchment::datasets {
 
+// The system to read a layer by: what the user declared, or with "file" what the file itself states. Nothing is ever
+// assumed. Throws InputError(crs_undeclared | crs_unnamed | crs_unknown).
+geo::Crs choose_crs_of(const std::string& declared, const std::optional<DeclaredCrs>& stated, const std::string& file);
+
 // Throws InputError(crs_contradicts_file) if the position (x, y) under the declared system and under the one the file
 // states are more than a metre apart on the ground.
 void check_crs_of_file(const geo::Crs& declared, const DeclaredCrs& stated, double x, double y,

@@ -78,27 +78,12 @@ class Import {
     for (std::size_t layer = 0; layer < readers_.size(); ++layer) {
       if (!wants_geometry(layer)) continue;
       const auto stated = source_->declared_crs(layer);
-      crs_[layer] = declared_crs(stated);
+      crs_[layer] = choose_crs_of(request_.crs, stated, report_.file);
       readers_[layer] = std::make_unique<ShapeReader>(crs_[layer]);
       if (stated && request_.crs != "file" && !request_.force_crs) unchecked_[layer] = stated;
       const std::string text = geo::to_text(crs_[layer]);
       if (report_.crs.find(text) == std::string::npos) report_.crs += (report_.crs.empty() ? "" : ", ") + text;
     }
-  }
-
-  geo::Crs declared_crs(const std::optional<DeclaredCrs>& stated) const {
-    const std::string says = stated ? "the file says " + stated->name : "the file says nothing";
-    if (request_.crs.empty()) {
-      throw InputError("crs_undeclared", report_.file,
-                       "its reference system must be declared with --crs (EPSG:n, GCJ02, BD09, or file); " + says);
-    }
-    if (request_.crs != "file") return geo::parse_crs(request_.crs);
-    if (!stated) throw InputError("crs_undeclared", report_.file, "--crs file, but " + says + "; say --crs EPSG:n");
-    if (stated->code.empty()) {
-      throw InputError("crs_unnamed", report_.file,
-                       "--crs file, but " + says + ", which has no EPSG code; say --crs EPSG:n");
-    }
-    return geo::parse_crs(stated->code);
   }
 
   Sink& sink(const Table& table, bool direct) {

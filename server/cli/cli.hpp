@@ -32,6 +32,8 @@ struct Invocation {
 using Register = void (*)(CLI::App& app, Invocation& invocation);
 
 void register_import(CLI::App& app, Invocation& invocation);
+void register_match(CLI::App& app, Invocation& invocation);
+void register_snapshot(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);
 
 // The --json option, the same everywhere. On an error it receives {"code", "where", "message"} instead of the result.

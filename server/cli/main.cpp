@@ -14,6 +14,8 @@ using namespace catchment;
 // Every subcommand, in the order --help lists them.
 constexpr cli::Register kSubcommands[]{
     cli::register_import,
+    cli::register_match,
+    cli::register_snapshot,
     cli::register_synth,
 };
 

@@ -1,0 +1,20 @@
+// The layers of a package, from its snapshot when one is given, and the names that answers print.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "datasets/city_package.hpp"
+#include "engine/matching/zone_layer.hpp"
+
+namespace catchment::cli {
+
+// names: layer keys to use ("primary/2024/general"); empty = all. Throws InputError("layer_unknown") naming those there
+// are.
+std::vector<engine::ZoneLayer> load_layers(const datasets::CityPackage& package, const std::string& snapshot,
+                                           const std::vector<std::string>& names);
+
+std::map<std::string, std::string> school_names(const datasets::CityPackage& package);
+
+}  // namespace catchment::cli

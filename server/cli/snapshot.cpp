@@ -1,0 +1,38 @@
+// `catchment snapshot`: the layers of a package in one file that any number of processes map.
+#include <iostream>
+
+#include "geo/snapshot.hpp"
+#include "server/cli/city_layers.hpp"
+#include "server/cli/cli.hpp"
+
+namespace catchment::cli {
+namespace {
+
+int run(const std::string& package_path, const std::string& out) {
+  const auto package = datasets::CityPackage::open(package_path);
+  const std::vector<engine::ZoneLayer> layers = load_layers(package, "", {});
+  geo::SnapshotWriter writer;
+  engine::save_layers(layers, writer);
+  writer.write(out);
+  std::size_t zones = 0;
+  for (const engine::ZoneLayer& layer : layers) zones += layer.zones().size();
+  std::cerr << out << ": " << layers.size() << " layers, " << zones << " zones\n";
+  return kDone;
+}
+
+}  // namespace
+
+void register_snapshot(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::string package, out;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("snapshot", "Build the look-up index of every layer into one mapped file");
+  command->add_option("package", options->package, "City package (GeoPackage)")->required();
+  command->add_option("out", options->out, "Snapshot file to write")->required();
+  add_json_option(*command, invocation);
+  command->callback(
+      [options, &invocation] { invocation.run = [options] { return run(options->package, options->out); }; });
+}
+
+}  // namespace catchment::cli
