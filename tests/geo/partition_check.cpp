@@ -248,6 +248,10 @@ int main(int argc, char** argv) {
     if (!key || rest.empty()) return 64;
     for (auto& zone : datasets::CityPackage::open(argv[2]).zones(*key)) zones.push_back(std::move(zone.shape));
   }
+  if (zones.empty()) {
+    std::printf("no zones\n");
+    return 64;
+  }
   const std::size_t count = std::strtoull(rest.front().c_str(), nullptr, 10);
   bool tiling = kind == "--synthetic";
   for (std::size_t i = 1; i < rest.size(); ++i) {
