@@ -6,6 +6,7 @@
 #include <set>
 
 #include "server/tiles/border_network.hpp"
+#include "server/tiles/clip.hpp"
 #include "server/tiles/planar.hpp"
 
 namespace catchment::tiles {
@@ -83,6 +84,7 @@ Level build_level(const BorderNetwork& network, int zoom) {
       polygons = made_valid(polygons);
       ++level.repaired;
     }
+    turn(polygons);
     level.zone_boxes.push_back(tiles::box_of(polygons));
     level.zones.push_back(std::move(polygons));
   }

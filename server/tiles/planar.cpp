@@ -93,21 +93,6 @@ std::vector<TilePolygon> to_polygons(const GEOSGeometry* geometry) {
 
 TilePoint rounded(double x, double y) { return {static_cast<int>(std::lrint(x)), static_cast<int>(std::lrint(y))}; }
 
-// Liang and Barsky (1984). False if the segment misses the box.
-bool clip_segment(TilePoint a, TilePoint b, const TileBox& box, double& from, double& to) {
-  from = 0, to = 1;
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  const auto side = [&](double direction, double distance) {
-    if (direction == 0) return distance >= 0;
-    const double t = distance / direction;
-    if (direction < 0) from = std::max(from, t);
-    if (direction > 0) to = std::min(to, t);
-    return from <= to;
-  };
-  return side(-dx, a.x - box.min_x) && side(dx, box.max_x - a.x) && side(-dy, a.y - box.min_y) &&
-         side(dy, box.max_y - a.y);
-}
-
 }  // namespace
 
 TileBox box_of(std::span<const TilePolygon> polygons) {
@@ -134,36 +119,13 @@ std::vector<TilePolygon> made_valid(std::span<const TilePolygon> polygons) {
   return to_polygons(owned(GEOSUnaryUnionPrec_r(context(), valid.get(), 1.0), "union").get());
 }
 
-std::vector<TilePolygon> clipped(std::span<const TilePolygon> polygons, const TileBox& box) {
+std::vector<TilePolygon> clipped_by_overlay(std::span<const TilePolygon> polygons, const TileBox& box) {
   if (polygons.empty()) return {};
-  if (box.contains(box_of(polygons))) return {polygons.begin(), polygons.end()};
   const Geometry window =
       owned(GEOSGeom_createRectangle_r(context(), box.min_x, box.min_y, box.max_x, box.max_y), "box");
   const Geometry part =
       owned(GEOSIntersectionPrec_r(context(), to_geometry(polygons).get(), window.get(), 1.0), "clip");
   return to_polygons(part.get());
-}
-
-std::vector<TilePath> clipped(const TilePath& path, const TileBox& box) {
-  std::vector<TilePath> out;
-  bool open = false;  // the last piece ends where the next segment starts
-  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-    const TilePoint a = path[i], b = path[i + 1];
-    double from = 0, to = 1;
-    if (!clip_segment(a, b, box, from, to)) {
-      open = false;
-      continue;
-    }
-    const auto along = [&](double t) {
-      return t == 0 ? a : t == 1 ? b : rounded(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y));
-    };
-    const TilePoint p = along(from), q = along(to);
-    if (!open) out.push_back({p});
-    if (!(q == out.back().back())) out.back().push_back(q);
-    open = to == 1;
-  }
-  std::erase_if(out, [](const TilePath& piece) { return piece.size() < 2; });
-  return out;
 }
 
 std::optional<TilePoint> label_point(std::span<const TilePolygon> polygons) {

@@ -7,12 +7,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <numbers>
 #include <set>
 
 #include "datasets/synth/tessellation.hpp"
 #include "server/tiles/border_network.hpp"
+#include "server/tiles/clip.hpp"
 #include "server/tiles/planar.hpp"
 #include "tests/server/mvt_reader.hpp"
+#include "tests/support/random.hpp"
 
 namespace catchment::tiles {
 namespace {
@@ -213,6 +216,33 @@ TEST(Clip, ConcaveRingLeavesNoRunAlongTheBox) {
   const auto parts = clipped(std::span(&comb, 1), {50, -10, 90, 70});
   EXPECT_EQ(parts.size(), 2u);
   EXPECT_TRUE(is_valid(parts));
+}
+
+// Random combs and stars against the overlay: same area to the rounding of a rim, always valid.
+TEST(Clip, AgreesWithTheOverlay) {
+  test::Random random(5);
+  const TileBox box{0, 0, 500, 400};
+  for (int round = 0; round < 4000; ++round) {
+    TilePolygon star;
+    const int corners = random.between(3, 40), cx = random.between(-100, 600), cy = random.between(-100, 500);
+    for (int i = 0; i < corners; ++i) {
+      const double angle = 2 * std::numbers::pi * i / corners, radius = random.between(20, 700);
+      star.shell.push_back(
+          {cx + static_cast<int>(radius * std::cos(angle)), cy + static_cast<int>(radius * std::sin(angle))});
+    }
+    if (corners % 3 == 0) star.holes.push_back({{cx - 2, cy - 2}, {cx - 1, cy + 3}, {cx + 3, cy - 1}});
+    std::vector<TilePolygon> whole{star};
+    if (!is_valid(whole)) continue;
+    turn(whole);
+    const auto ours = clipped(whole, box), theirs = clipped_by_overlay(whole, box);
+    ASSERT_TRUE(is_valid(ours)) << round;
+    const double a = area({0, {}, ours, {}, {}}), b = area({0, {}, theirs, {}, {}});
+    ASSERT_NEAR(a, b, 3 * (corners + 4) * 10) << round;
+    for (const TilePolygon& part : ours) {
+      ASSERT_GT(area_twice(part.shell), 0);
+      for (const TilePoint p : part.shell) ASSERT_TRUE(box.contains(p));
+    }
+  }
 }
 
 TEST(Clip, PathIsCutWhereItLeavesAndJoinedWhereItDoesNot) {
