@@ -10,23 +10,17 @@
 namespace catchment::api {
 namespace {
 
-constexpr std::string_view kFingerprintSection = "package.zones";
-
-// What the snapshot must have been made from: every zone's texts and vertices, by way of their published form.
-std::string fingerprint(std::span<const std::shared_ptr<const http::Content>> zones_geojson) {
-  std::string all;
-  for (const auto& content : zones_geojson) all += content->etag;
-  return all;
-}
-
+// The snapshot's layers, if they were built from just these zones.
 std::optional<std::vector<engine::ZoneLayer>> find_snapshot_layers(const std::filesystem::path& path,
-                                                                   const std::string& wanted,
+                                                                   std::span<const std::vector<engine::Zone>> zones,
                                                                    const std::function<void(const std::string&)>& say) {
   if (path.empty()) return std::nullopt;
   try {
-    const geo::Snapshot snapshot = geo::Snapshot::open(path);
-    if (snapshot.has(kFingerprintSection) && snapshot.get_text(kFingerprintSection) == wanted)
-      return engine::open_layers(snapshot);
+    std::vector<engine::ZoneLayer> layers = engine::open_layers(geo::Snapshot::open(path));
+    const bool same = std::ranges::equal(layers, zones, [](const engine::ZoneLayer& layer, const auto& of_layer) {
+      return layer.key() == of_layer.front().layer && layer.fingerprint() == engine::zones_fingerprint(of_layer);
+    });
+    if (same) return layers;
     say("The snapshot is not of this package's zones; indexing in memory.");
   } catch (const InputError& error) {
     say("The snapshot cannot be used (" + error.code + "); indexing in memory.");
@@ -81,7 +75,7 @@ CityService open_city(const OpenOptions& options, const std::function<void(const
     zones.push_back(package.zones(key));
     geojson.push_back(http::make_content("application/geo+json", zones_geojson(zones.back())));
   }
-  auto layers = find_snapshot_layers(options.snapshot, fingerprint(geojson), say);
+  auto layers = find_snapshot_layers(options.snapshot, zones, say);
   CityService city;
   city.from_snapshot = layers.has_value();
   if (!layers) {
@@ -103,14 +97,9 @@ CityService open_city(const OpenOptions& options, const std::function<void(const
 
 void write_snapshot(const CityService& city, const std::filesystem::path& path) {
   std::vector<engine::ZoneLayer> layers;
-  std::vector<std::shared_ptr<const http::Content>> geojson;
-  for (const ServedLayer& served : city.layers) {
-    layers.push_back(served.layer);
-    geojson.push_back(served.zones_geojson);
-  }
+  for (const ServedLayer& served : city.layers) layers.push_back(served.layer);
   geo::SnapshotWriter writer;
   engine::save_layers(layers, writer);
-  writer.add_text(kFingerprintSection, fingerprint(geojson));
   writer.write(path);
 }
 
