@@ -138,13 +138,20 @@ std::string key_index_sql(std::string_view table) {
   return std::string(schema.substr(begin, schema.find(';', begin) + 1 - begin));
 }
 
+void create_geopackage(Database& database) { database.execute(kGeoPackageSql); }
+
+void register_features(Database& database, std::string_view name, std::string_view title, std::string_view geometry) {
+  const Shape shape = geometry == "POINT" ? Shape::point : geometry == "LINESTRING" ? Shape::line : Shape::area;
+  register_table(database, name, title, shape);
+}
+
 void create_package(Database& database, const std::string& without_key) {
   std::string schema = kSchemaSql;
   if (!without_key.empty()) {
     const std::string index = key_index_sql(without_key);
     schema.erase(schema.find(index), index.size());
   }
-  database.execute(kGeoPackageSql);
+  create_geopackage(database);
   database.execute(schema);
   for (const Table& table : package_tables()) register_table(database, table.name, table.title, table.shape);
   register_table(database, "import_run", "Imports", Shape::none);

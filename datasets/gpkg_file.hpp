@@ -4,11 +4,18 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "datasets/sqlite.hpp"
 #include "geo/shapes.hpp"
 
 namespace catchment::datasets {
+
+// For GeoPackages that are no city package, such as a layer of findings: into an empty file, the tables every
+// GeoPackage has; then one call for each feature table the caller has made, with a column `geom` of POINT, LINESTRING
+// or MULTIPOLYGON.
+void create_geopackage(Database& database);
+void register_features(Database& database, std::string_view name, std::string_view title, std::string_view geometry);
 
 // Into an empty file: the GeoPackage tables and schema.sql, but not the unique index of `without_key` (empty: all).
 void create_package(Database& database, const std::string& without_key = {});

@@ -29,9 +29,9 @@ class FaceNamer {
     read(face);
     Finding finding;
     finding.zones = face.count > 1 ? covering_zones(face) : neighbours();
-    if (face.count > 1 && is_declared()) return std::nullopt;
     measure(finding);
     const bool sliver = finding.width_m < options_.sliver_width_m;
+    if (face.count > 1 && !sliver && is_declared()) return std::nullopt;
     if (sliver && finding.width_m < options_.t_junction_tolerance_m && has_loose_vertex(finding)) {
       finding.kind = FindingKind::t_junction;
       finding.severity = Severity::warning;

@@ -123,16 +123,10 @@ class Pass {
     });
   }
 
-  bool is_declared(const std::vector<ZoneNumber>& zones) const {
-    if (options_.overlaps_declared) return true;
-    const auto unshared = [&](ZoneNumber z) { return z >= options_.shared.size() || !options_.shared[z]; };
-    return std::count_if(zones.begin(), zones.end(), unshared) <= 1;
-  }
-
   void classify() {
     constexpr double kThread = 0.012;  // snap-rounding moves lines by up to 0.7 unit: nothing thinner survives it
     for (Face& face : faces_) {
-      const bool defect = face.zones.empty() || (face.zones.size() > 1 && !is_declared(face.zones));
+      const bool defect = face.zones.empty() || (face.zones.size() > 1 && !options_.overlaps_declared);
       face.narrow = face.width_m < (defect ? options_.sliver_width_m : kThread);
     }
   }

@@ -64,7 +64,8 @@ struct CoverageOptions {
   double needle_width_m = 0.05;
   double t_junction_tolerance_m = 0.02;  // a vertex rounded to units is at most 0.8 cm from where it was
   bool overlaps_declared = false;        // the layer overlaps on purpose: overlaps are not reported at all
-  std::vector<bool> shared;              // per zone, or empty: ground where only one zone is not shared is no overlap
+  std::vector<bool> shared;  // per zone, or empty: ground where at most one zone is not shared is no overlap,
+                             // but for slivers, which nobody declares
 };
 
 // Findings sorted by (kind, zones, place). A sound layer gives none.
