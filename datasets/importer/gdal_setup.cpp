@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <fstream>
 #include <memory>
 #include <mutex>
 
@@ -22,8 +24,8 @@ constexpr std::size_t kMaxArchiveEntries = 256;
 constexpr std::uintmax_t kMaxArchiveBytes = std::uintmax_t{8} << 30;
 constexpr std::uintmax_t kMaxArchiveRatio = 200;
 
-constexpr std::array kDataSuffixes{".shp", ".geojson", ".json", ".geojsonl", ".geojsons", ".csv",
-                                   ".tsv", ".gpkg",    ".kml",  ".fgb",      ".pbf",      ".osm"};
+constexpr std::array kDataSuffixes{".shp",  ".geojson", ".json", ".geojsonl", ".geojsons", ".csv", ".tsv",
+                                   ".gpkg", ".kml",     ".kmz",  ".fgb",      ".pbf",      ".osm"};
 
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -38,6 +40,36 @@ bool is_data(const std::string& entry) {
   const std::string name = lower(entry);
   return name.find("__macosx") == std::string::npos &&
          std::ranges::any_of(kDataSuffixes, [&](const char* suffix) { return name.ends_with(suffix); });
+}
+
+template <class Visit>
+void for_each_block(const std::string& gdal_path, Visit&& visit) {
+  const std::unique_ptr<VSILFILE, int (*)(VSILFILE*)> file(VSIFOpenL(gdal_path.c_str(), "rb"), VSIFCloseL);
+  if (!file) return;
+  std::vector<char> block(1 << 20);
+  while (const std::size_t count = VSIFReadL(block.data(), 1, block.size(), file.get())) visit(block.data(), count);
+}
+
+// GDAL takes a gzip file cut short for a short one; its last four bytes say how long the content is.
+std::string gzip_path(const fs::path& file) {
+  const std::string path = "/vsigzip/" + file.string();
+  const GdalMessages messages;
+  std::array<unsigned char, 4> tail{};
+  std::ifstream in(file, std::ios::binary);
+  in.seekg(-4, std::ios::end);
+  in.read(reinterpret_cast<char*>(tail.data()), tail.size());
+  std::uint32_t stated = 0;
+  for (std::size_t i = 0; i < tail.size(); ++i) stated |= static_cast<std::uint32_t>(tail[i]) << (8 * i);
+  std::uintmax_t size = 0;
+  const std::uintmax_t limit = std::min(kMaxArchiveBytes, fs::file_size(file) * kMaxArchiveRatio);
+  for_each_block(path, [&](const char*, std::size_t count) {
+    size += count;
+    if (size > limit) refuse_archive(file, "unpacks to too much");
+  });
+  if (!in || static_cast<std::uint32_t>(size) != stated) {
+    refuse_archive(file, "damaged, cut short, or of several parts: unpack it");
+  }
+  return path;
 }
 
 // Nothing is unpacked to disk; the limits are against bombs that would keep the reader busy.
@@ -77,9 +109,10 @@ void CPL_STDCALL collect(CPLErr level, CPLErrorNum, const char* message) {
 class KeyScanner {
  public:
   void feed(const char* bytes, std::size_t count) {
-    for (std::size_t i = 0; i < count && !found_; ++i) step(bytes[i]);
+    for (std::size_t i = 0; i < count; ++i) step(bytes[i]);
   }
   bool found() const { return found_; }
+  bool complete() const { return depth_ == 0 && !in_string_; }
 
  private:
   void step(char c) {
@@ -109,7 +142,7 @@ class KeyScanner {
         --depth_;
         break;
       case ':':
-        found_ = depth_ == 1 && text_ == "crs";
+        found_ = found_ || (depth_ == 1 && text_ == "crs");
         break;
       default:
         break;
@@ -140,7 +173,7 @@ void confine_gdal() {
     RegisterOGRGeoJSON();
     RegisterOGRGeoJSONSeq();
     RegisterOGRShape();
-    RegisterOGRKML();
+    RegisterOGRLIBKML();  // the other KML driver drops attributes
     RegisterOGRFlatGeobuf();
     RegisterOGROSM();
   });
@@ -156,22 +189,15 @@ std::string gdal_path(const fs::path& file) {
   if (real.string().starts_with("/vsi")) throw InputError("source_open", file.string(), "not a plain file name");
   if (fs::file_size(real) == 0) throw InputError("source_empty", file.string(), "the file is empty");
   const std::string name = lower(real.filename().string());
-  if (name.ends_with(".gz")) return "/vsigzip/" + real.string();
+  if (name.ends_with(".gz")) return gzip_path(real);
   if (name.ends_with(".zip")) return zip_entry(real);
   return real.string();
 }
 
-bool geojson_has_crs(const std::string& gdal_path) {
-  const std::unique_ptr<VSILFILE, int (*)(VSILFILE*)> file(VSIFOpenL(gdal_path.c_str(), "rb"), VSIFCloseL);
-  if (!file) return false;
+GeoJsonFacts scan_geojson(const std::string& gdal_path) {
   KeyScanner scanner;
-  std::vector<char> block(1 << 20);
-  while (!scanner.found()) {
-    const std::size_t count = VSIFReadL(block.data(), 1, block.size(), file.get());
-    if (count == 0) break;
-    scanner.feed(block.data(), count);
-  }
-  return scanner.found();
+  for_each_block(gdal_path, [&](const char* bytes, std::size_t count) { scanner.feed(bytes, count); });
+  return {scanner.found(), scanner.complete()};
 }
 
 }  // namespace catchment::datasets

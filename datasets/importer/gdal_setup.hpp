@@ -29,7 +29,10 @@ class GdalMessages {
 // source_archive (a bomb, a path that climbs, several or no usable files in it).
 std::string gdal_path(const std::filesystem::path& file);
 
-// Whether the GeoJSON's outermost object has a "crs" member.
-bool geojson_has_crs(const std::string& gdal_path);
+struct GeoJsonFacts {
+  bool has_crs = false;   // the outermost object has a "crs" member
+  bool complete = false;  // every bracket and string is closed; GDAL takes a file cut short for a short one
+};
+GeoJsonFacts scan_geojson(const std::string& gdal_path);
 
 }  // namespace catchment::datasets

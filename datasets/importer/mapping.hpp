@@ -64,10 +64,10 @@ struct Mapping {
   std::map<std::string, std::string, std::less<>> field_pointer;  // name -> where the mapping first names it
 };
 
-// `variables` must give a value to each name the mapping lists under "variables", and to no other: {name} then stands for it in
-// field names, constants, templates and defaults.
-// Throws InputError(mapping_variable | mapping_open | mapping_json | mapping_key | mapping_type | mapping_value, "file#/json/pointer"):
-// unknown and missing members are errors.
+// `variables` must give a value to each name the mapping lists under "variables", and to no other: {name} then stands
+// for it in field names, constants, templates and defaults. Throws InputError(mapping_variable | mapping_open |
+// mapping_json | mapping_key | mapping_type | mapping_value, "file#/json/pointer"): unknown and missing members are
+// errors.
 using Variables = std::map<std::string, std::string, std::less<>>;
 Mapping load_mapping(const std::filesystem::path& file, const Variables& variables = {});
 Mapping parse_mapping(std::string_view json, const std::string& name, const Variables& variables = {});

@@ -13,8 +13,8 @@
 namespace catchment::datasets {
 namespace {
 
-constexpr std::array kDrivers{"GPKG", "GeoJSON",    "GeoJSONSeq", "ESRI Shapefile",
-                                              "KML",  "FlatGeobuf", "OSM", static_cast<const char*>(nullptr)};
+constexpr std::array kDrivers{"GPKG",   "GeoJSON",    "GeoJSONSeq", "ESRI Shapefile",
+                              "LIBKML", "FlatGeobuf", "OSM",        static_cast<const char*>(nullptr)};
 constexpr const char* kOtherTags = "other_tags";  // where the OSM driver keeps what has no column
 
 using DatasetPtr = std::unique_ptr<GDALDataset, void (*)(GDALDataset*)>;
@@ -137,6 +137,7 @@ class OgrSource final : public Source {
   GdalMessages messages_;
   DatasetPtr dataset_{nullptr, [](GDALDataset*) {}};
   std::string driver_;
+  GeoJsonFacts geojson_;
   std::unique_ptr<Recoder> recoder_;
   std::vector<std::string> names_;
   std::vector<Layer> layers_;
@@ -162,6 +163,12 @@ class OgrSource final : public Source {
       throw InputError("mapping_encoding", file_, driver_ + " files are UTF-8; leave the encoding out of the mapping");
     }
     recoder_ = std::make_unique<Recoder>(text_encoding);
+    if (driver_.starts_with("GeoJSON")) {
+      geojson_ = scan_geojson(path_);
+      if (!geojson_.complete)
+        throw InputError("source_damaged", file_, "a bracket or a string is not closed: cut short?");
+      if (driver_ == "GeoJSONSeq") geojson_.has_crs = false;
+    }
     messages_.clear();
   }
 
@@ -265,8 +272,7 @@ class OgrSource final : public Source {
   void describe_crs(Layer& layer) const {
     const OGRSpatialReference* system = layer.layer->GetSpatialRef();
     layer.declares_crs = system != nullptr;
-    if (driver_ == "GeoJSON") layer.declares_crs = system != nullptr && geojson_has_crs(path_);
-    if (driver_ == "GeoJSONSeq") layer.declares_crs = false;
+    if (driver_.starts_with("GeoJSON")) layer.declares_crs = system != nullptr && geojson_.has_crs;
     if (!layer.declares_crs) return;
     const char* name = system->GetName();
     layer.crs = {epsg_code(*system), name == nullptr ? "unnamed" : name, system};
