@@ -90,22 +90,23 @@ class Cutter {
     }
     if (start == ring.size()) return true;
     Chain chain;
-    for (std::size_t k = 0; k < ring.size();
-         ++k) {  // from a vertex outside, so that no chain is cut by the ring's seam
-      const TilePoint a = ring[(start + k) % ring.size()], b = ring[(start + k + 1) % ring.size()];
-      if (!step(a, b, chain)) return std::nullopt;
-    }
+    std::size_t at = start;  // a vertex outside, so that no chain is cut by the ring's seam
+    do {
+      const std::size_t next = at + 1 == ring.size() ? 0 : at + 1;
+      if (!step(ring[at], ring[next], chain)) return std::nullopt;
+      at = next;
+    } while (at != start);
     return false;
   }
 
   // One edge of a ring. False: doubtful.
   bool step(TilePoint a, TilePoint b, Chain& chain) {
+    if (beyond_one_side(a, b, box_)) return true;
     const bool a_in = box_.contains(a), b_in = box_.contains(b);
     if (a_in && b_in) {
       chain.points.push_back(b);
       return true;
     }
-    if (!a_in && !b_in && beyond_one_side(a, b, box_)) return true;
     double from = 0, to = 1;
     // The same edge seen from its other zone must be cut at the same place.
     const bool forward = std::pair(a.x, a.y) < std::pair(b.x, b.y);

@@ -28,7 +28,7 @@ bool in_triangle(WorldPoint p, WorldPoint a, WorldPoint b, WorldPoint c) {
 // All vertices in a uniform grid over their bounding box.
 class VertexGrid {
  public:
-  explicit VertexGrid(const std::vector<WorldPoint>& vertices) : vertices_(vertices) {
+  explicit VertexGrid(const std::vector<WorldPoint>& vertices) {
     double x1 = 0, y1 = 0;
     x0_ = y0_ = 1;
     for (const WorldPoint v : vertices) {
@@ -63,7 +63,6 @@ class VertexGrid {
   std::size_t row(double y) const { return std::min(static_cast<std::size_t>((y - y0_) / cell_), rows_ - 1); }
   std::size_t cell_of(WorldPoint v) const { return row(v.y) * columns_ + column(v.x); }
 
-  const std::vector<WorldPoint>& vertices_;
   double x0_ = 0, y0_ = 0, cell_ = 1;
   std::size_t columns_ = 1, rows_ = 1;
   std::vector<std::uint32_t> starts_;
