@@ -31,6 +31,7 @@ struct Invocation {
 // invocation.run.
 using Register = void (*)(CLI::App& app, Invocation& invocation);
 
+void register_check(CLI::App& app, Invocation& invocation);
 void register_import(CLI::App& app, Invocation& invocation);
 void register_match(CLI::App& app, Invocation& invocation);
 void register_snapshot(CLI::App& app, Invocation& invocation);

@@ -13,6 +13,7 @@ using namespace catchment;
 
 // Every subcommand, in the order --help lists them.
 constexpr cli::Register kSubcommands[]{
+    cli::register_check,
     cli::register_import,
     cli::register_match,
     cli::register_snapshot,
