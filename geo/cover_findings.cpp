@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "geo/even_odd.hpp"
+#include "geo/projection.hpp"
 
 namespace catchment::geo {
 namespace {
@@ -151,6 +152,9 @@ class FaceNamer {
       }
     }
     finding.shape = {std::move(polygon)};
+    // The flat scale is right for what lies within a few kilometres.
+    constexpr double kLarge = 1e6;
+    if (finding.area_m2 > kLarge) finding.area_m2 = geodesic_area_m2(finding.shape);
   }
 
   // The vertex that is farthest from the nearest edge of other zones than its own; none in large faces, where looking

@@ -5,6 +5,7 @@
 
 #include "geo/cover_arrangement.hpp"
 #include "geo/cover_findings.hpp"
+#include "geo/projection.hpp"
 #include "geo/ring_checks.hpp"
 #include "geo/topology.hpp"
 
@@ -44,7 +45,7 @@ std::vector<bool> find_duplicates(std::span<const MultiPolygon> zones, const Cov
       finding.kind = FindingKind::duplicate_zone;
       finding.zones = {first.zone, second.zone};
       finding.place = first.shape[0].shell.empty() ? first.box.min : first.shape[0].shell.front();
-      finding.area_m2 = flat_area_m2(first.shape);
+      finding.area_m2 = geodesic_area_m2(first.shape);
       finding.shape = zones[first.zone];
       findings.push_back(std::move(finding));
     }

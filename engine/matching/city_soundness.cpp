@@ -31,6 +31,12 @@ class SchoolChecker {
   }
 
   std::vector<CityFinding> run(const std::set<std::string>& named_elsewhere) {
+    if (!layer_.zones().empty() && (zones_of_.empty() || schools_.empty())) {
+      CityFinding finding;
+      finding.kind = CityFindingKind::layer_unlinked;
+      finding.name = zones_of_.empty() ? "no zone of this layer names a school" : "the package has no schools";
+      return {finding};
+    }
     for (const ZoneInfo& zone : layer_.zones()) check_zone(zone);
     for (const auto& [id, school] : schools_) {
       const bool teaches = std::ranges::count(school->stages, layer_.key().stage) > 0;
@@ -118,6 +124,8 @@ class SchoolChecker {
 
 std::string_view to_word(CityFindingKind kind) {
   switch (kind) {
+    case CityFindingKind::layer_unlinked:
+      return "layer_unlinked";
     case CityFindingKind::zone_without_school:
       return "zone_without_school";
     case CityFindingKind::zone_unknown_school:

@@ -17,6 +17,7 @@ namespace catchment::engine {
 using geo::Severity;
 
 enum class CityFindingKind : std::uint8_t {
+  layer_unlinked,  // no zone names a school, or there are no schools: said once instead of for every zone and school
   zone_without_school,    // names none
   zone_unknown_school,    // names a school the package does not have
   zone_closed_school,     // names a school that is closed, or one that does not teach this stage

@@ -1,5 +1,6 @@
 #include "server/cli/check_report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -73,9 +74,11 @@ std::string line_of(const LayerReport& report, const geo::Finding& f) {
 }
 
 std::string line_of(const engine::CityFinding& f) {
-  std::string line = f.school_id;
-  if (!f.item_id.empty()) line.append(line.empty() ? "" : " ").append(f.item_id);
-  if (!f.name.empty()) line.append(line.empty() ? "" : " ").append(f.name);
+  std::vector<std::string> words;
+  for (const std::string& word : {f.school_id, f.item_id, f.name}) {
+    if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  }
+  std::string line = join(words, " ");
   if (!f.zone_ids.empty()) line.append(line.empty() ? "zone " : ", zone ").append(join(f.zone_ids));
   if (f.place) line.append(" at ").append(place_text(*f.place));
   if (f.distance_m > 0) line.append(", ").append(number(f.distance_m, "m"));

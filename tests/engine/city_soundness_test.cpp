@@ -77,6 +77,11 @@ TEST(CitySoundness, ZonesThatNameNoSchoolAnUnknownOrAClosedOneAreErrors) {
               ElementsAre("zone_without_school", "zone_unknown_school", "zone_closed_school"));
 }
 
+TEST(CitySoundness, LayerThatNamesNoSchoolAtAllIsOneFinding) {
+  const ZoneLayer layer = ZoneLayer::build(kKey, std::vector<Zone>{zone("a", 0, 1, {}), zone("b", 1, 2, {})});
+  EXPECT_THAT(kinds(check_schools(layer, std::vector<School>{school("s1")}, {})), ElementsAre("layer_unlinked"));
+}
+
 TEST(CitySoundness, ZZ5CampusOutsideItsZoneIsReportedWithItsDistance) {
   const ZoneLayer layer = ZoneLayer::build(kKey, std::vector<Zone>{zone("a", 0, 1, {"s1"}), zone("b", 1, 2, {"s2"})});
   const std::vector<School> schools{school("s1"), school("s2")};

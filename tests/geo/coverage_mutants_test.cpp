@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "datasets/synth/tessellation.hpp"
+#include "geo/repair.hpp"
 #include "tests/support/coverage_mutants.hpp"
 #include "tests/support/geojson_zones.hpp"
 
@@ -78,6 +79,15 @@ void print(const std::string& layer, const std::map<MutantKind, Tally>& tallies)
             << "\n";
 }
 
+// Nine zones of about sixty vertices, 2.7 km across.
+std::vector<geo::MultiPolygon> small_coverage(std::uint64_t seed) {
+  datasets::synth::TessellationOptions options;
+  options.box = {{1'136'000'000, 347'000'000}, {1'136'300'000, 347'240'000}};
+  options.depth_min = 1;
+  options.depth_max = 4;
+  return datasets::synth::make_tessellation(3, seed, options).zones;
+}
+
 int wanted() {
   const char* text = std::getenv("CATCHMENT_MUTANTS");
   return text == nullptr ? 10000 : std::atoi(text);
@@ -89,11 +99,7 @@ TEST(CoverageMutants, EveryMutantOfSoundTessellationsIsFoundAndPlaced) {
   int made = 0;
   int sound = 0;
   for (std::uint64_t seed = 1; made < wanted() && !testing::Test::HasNonfatalFailure(); ++seed) {
-    datasets::synth::TessellationOptions options;
-    options.box = {{1'136'000'000, 347'000'000}, {1'136'300'000, 347'240'000}};
-    options.depth_min = 1;
-    options.depth_max = 4;
-    const auto zones = datasets::synth::make_tessellation(3, seed, options).zones;
+    const auto zones = small_coverage(seed);
     const auto findings = geo::check_coverage(zones);
     ASSERT_TRUE(findings.empty()) << "false alarm, seed " << seed << ": " << geo::to_word(findings[0].kind);
     ++sound;
@@ -110,6 +116,34 @@ TEST(CoverageMutants, EveryMutantOfSoundTessellationsIsFoundAndPlaced) {
   }
   std::cout << "[ mutants  ] sound tessellations: " << sound << ", false alarms 0\n";
   print("tessellations", tallies);
+}
+
+// What is narrow enough to be repaired is repaired, by changing the zones around it and no others.
+TEST(CoverageMutants, RepairedMutantsHaveNoSlivers) {
+  constexpr int kMutants = 400;
+  constexpr std::array kKinds{MutantKind::shift, MutantKind::gap, MutantKind::overlap, MutantKind::t_junction};
+  int made = 0;
+  int clean = 0;
+  for (std::uint64_t seed = 1; made < kMutants; ++seed) {
+    const MutantMaker maker(small_coverage(seed));
+    Random random(seed);
+    for (int i = 0; i < 4; ++i) {
+      const auto mutant = maker.make(kKinds[static_cast<std::size_t>(made) % kKinds.size()], random);
+      if (!mutant) continue;
+      ++made;
+      const std::vector<geo::Finding> before = geo::check_coverage(mutant->zones);
+      const geo::RepairProposal proposal = geo::propose_repair(mutant->zones);
+      const std::vector<geo::Finding> after = geo::check_coverage(geo::apply_repair(mutant->zones, proposal));
+      const bool sliver = std::any_of(after.begin(), after.end(), [](const geo::Finding& f) {
+        return f.kind == geo::FindingKind::sliver_gap || f.kind == geo::FindingKind::sliver_overlap ||
+               f.kind == geo::FindingKind::t_junction || f.kind == geo::FindingKind::invalid;
+      });
+      clean += !sliver;
+      EXPECT_FALSE(sliver) << "before: " << describe(*mutant, before) << "\nafter: " << describe(*mutant, after);
+      EXPECT_LE(proposal.changes.size(), 5u) << describe(*mutant, before);
+    }
+  }
+  std::cout << "[ mutants  ] repaired: " << made << ", without slivers afterwards " << clean << "\n";
 }
 
 TEST(CoverageMutants, EveryMutantOfSeattlesPublishedLayersIsFoundAndPlaced) {
