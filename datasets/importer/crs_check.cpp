@@ -2,6 +2,7 @@
 
 #include <ogr_spatialref.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
@@ -17,6 +18,7 @@ namespace {
 constexpr double kSamePlaceM = 1.0;
 constexpr std::size_t kMaxAnchors = 5000;
 constexpr std::int64_t kFewestZones = 10;
+constexpr std::size_t kFewestCampuses = 3;
 constexpr double kFarM = 20000;  // a campus this far from its zone's box is in another place altogether
 
 // What a zone layer may be instead of what was declared: where its campus would then be found.
@@ -112,6 +114,7 @@ AnchorCheck::AnchorCheck(Database& database, const std::string& source) : holdin
       continue;  // reading the package will say it better
     }
     if (!point) continue;
+    campuses_.push_back(*point);
     const geo::Degrees position = geo::to_degrees(*point);
     learn(by_id_, statement.text(0), position);
     learn(by_school_, statement.text(1), position);
@@ -169,6 +172,13 @@ std::string AnchorCheck::campus_verdict(const geo::Crs& declared) const {
   return words;
 }
 
+std::string AnchorCheck::area_verdict() const {
+  if (areas_.empty() || campuses_.size() < kFewestCampuses) return "";
+  const auto is_near = [&](geo::Point campus) { return distance_to_box_m(areas_, campus) <= kFarM; };
+  if (std::any_of(campuses_.begin(), campuses_.end(), is_near)) return "";
+  return "none of the " + std::to_string(campuses_.size()) + " schools the package knows is within 20 km of the layer";
+}
+
 std::string AnchorCheck::zone_verdict() const {
   if (zones_ < kFewestZones) return "";
   const std::string of = " of " + std::to_string(zones_) + " zones";
@@ -184,6 +194,7 @@ std::string AnchorCheck::zone_verdict() const {
 
 std::string AnchorCheck::verdict(const geo::Crs& declared, const std::string& file, bool forced) const {
   std::string against = campus_verdict(declared);
+  if (against.empty()) against = area_verdict();
   if (against.empty()) against = zone_verdict();
   if (against.empty()) {
     std::string words;

@@ -36,6 +36,8 @@ class AnchorCheck {
   bool empty() const { return by_id_.empty(); }
   // A campus row: known by its id, its school's id or its name. (x, y) as the layer holds it.
   void add_campus(std::string_view id, std::string_view school_id, std::string_view name, double x, double y);
+  // Any area row, converted as declared: the layer must at least be where the schools are.
+  void add_area(const geo::MultiPolygon& shape) { areas_.extend(geo::bounding_box(shape)); }
   // A zone row, converted as declared.
   void add_zone(const geo::MultiPolygon& shape, std::span<const std::string_view> school_ids);
 
@@ -47,9 +49,12 @@ class AnchorCheck {
   using Known = std::map<std::string, std::optional<geo::Degrees>, std::less<>>;  // nullopt: not unique
   static void learn(Known& known, std::string_view key, geo::Degrees position);
   std::string campus_verdict(const geo::Crs& declared) const;
+  std::string area_verdict() const;
   std::string zone_verdict() const;
 
   Known by_id_, by_school_, by_name_;
+  std::vector<geo::Point> campuses_;
+  geo::Box areas_;
   std::vector<geo::Anchor> anchors_;
   std::int64_t zones_ = 0;             // that name a school whose campus is known
   std::vector<std::int64_t> holding_;  // of them, how many hold the campus, by reading (0: as declared)

@@ -224,10 +224,10 @@ class Import {
     const geo::MultiPolygon area = readers_[feature.layer]->area(geometry_of(feature));
     to_gpkg(area, blob_);
     sink.stage->add(origin, blob_, cells_);
-    if (target.table->name == "zone" && !anchors_->empty()) {
-      anchors_->add_zone(area, schools_);
-      anchor_layer_ = feature.layer;
-    }
+    if (anchors_->empty()) return;
+    anchors_->add_area(area);
+    if (target.table->name == "zone") anchors_->add_zone(area, schools_);
+    anchor_layer_ = feature.layer;
   }
 
   void add_zone_schools(const Target& target, const Origin& origin) {
