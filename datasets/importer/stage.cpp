@@ -136,13 +136,20 @@ void Stage::drop_conflicts(const Refuse& refuse) {
   std::string unique = key_index_sql(table_.name);
   unique.replace(0, std::string("CREATE UNIQUE INDEX").size(), "CREATE UNIQUE INDEX IF NOT EXISTS");
   database_.execute(unique);  // a new package builds the one of addresses last
-  const std::vector<std::string> keys(table_.key.begin(), table_.key.end());
-  database_.execute("CREATE INDEX temp.stage_" + name + "_key ON stage_" + name + " (" + joined(keys) + ")");
-  refuse_rows(
-      "SELECT seq, row, fid, target, first FROM (SELECT seq, row, fid, target, min(row) OVER w AS first, "
-      "row_number() OVER w AS n FROM " +
-          stage_ + " WINDOW w AS (PARTITION BY " + joined(keys) + " ORDER BY seq)) WHERE n > 1 ORDER BY seq",
-      "duplicate_id", "has the id of row ", refuse);
+  const std::string keys = joined(std::vector<std::string>(table_.key.begin(), table_.key.end()));
+  const std::string stage_key = "CREATE UNIQUE INDEX temp.stage_" + name + "_key ON stage_" + name + " (" + keys + ")";
+  try {
+    database_.execute(stage_key);
+  } catch (const SqliteError& error) {
+    if (!error.is_constraint()) throw;
+    refuse_rows(
+        "SELECT seq, row, fid, target, first FROM (SELECT seq, row, fid, target, min(row) OVER w AS first, "
+        "row_number() OVER w AS n FROM " +
+            stage_ + " WINDOW w AS (PARTITION BY " + keys + " ORDER BY seq)) WHERE n > 1 ORDER BY seq",
+        "duplicate_id", "has the id of row ", refuse);
+    database_.execute(stage_key);
+  }
+  if (scalar("SELECT EXISTS (SELECT 1 FROM main." + name + " WHERE source <> " + sql_text(source_) + ")") == 0) return;
   refuse_rows("SELECT s.seq, s.row, s.fid, s.target, t.source FROM " + stage_ + " s JOIN main." + name + " t ON " +
                   key_equals("s", "t") + " WHERE t.source <> " + sql_text(source_) + " ORDER BY s.seq",
               "id_of_other_source", "the id is already there from source ", refuse);
@@ -166,44 +173,55 @@ std::vector<std::string> Stage::ids(const std::string& from_where, std::size_t l
 }
 
 void Stage::apply(TableReport& report, std::size_t id_limit) {
-  const std::string name = "main." + std::string(table_.name);
-  const std::string mine = "t.source = " + sql_text(source_);
   if (direct_) {
     report.added = count();
-    report.added_ids = ids(key_text("t") + " FROM " + name + " t", id_limit);
+    report.added_ids = ids(key_text("t") + " FROM main." + std::string(table_.name) + " t", id_limit);
     return;
   }
+  const std::string name = "main." + std::string(table_.name);
+  const std::string mine = "t.source = " + sql_text(source_);
   const std::string same_key = key_equals("s", "t");
+  std::vector<std::string> differences;
+  for (const std::string& column : columns_) differences.push_back("s." + column + " IS NOT t." + column);
+  const std::string differs = "(" + joined(differences, " OR ") + ")";
+  const std::string both = " FROM " + stage_ + " s JOIN " + name + " t ON " + same_key;
+
+  // One pass tells all counts; what they show to be empty is not looked for.
+  std::int64_t kept = 0;
+  {
+    auto compare = database_.prepare("SELECT count(*), coalesce(sum(" + differs + "), 0)" + both);
+    compare.step();
+    kept = compare.integer(0);
+    report.changed = compare.integer(1);
+  }
+  report.unchanged = kept - report.changed;
+  report.removed = scalar("SELECT count(*) FROM " + name + " t WHERE " + mine) - kept;
+  report.added = count() - kept;
+  if (report.removed != 0) remove(name, mine, same_key, report, id_limit);
+  if (report.changed != 0) {
+    std::vector<std::string> updates;
+    for (const std::string& column : columns_) updates.push_back(column + " = s." + column);
+    report.changed_ids = ids(key_text("t") + both + " WHERE " + differs, id_limit);
+    database_.execute("UPDATE " + name + " AS t SET " + joined(updates) + " FROM " + stage_ + " s WHERE " + same_key +
+                      " AND " + differs);
+  }
+  if (report.added != 0) {
+    const std::string fresh =
+        " FROM " + stage_ + " s WHERE NOT EXISTS (SELECT 1 FROM " + name + " t WHERE " + same_key + ")";
+    report.added_ids = ids(key_text("s") + fresh, id_limit);
+    database_.execute("INSERT INTO " + name + " (" + joined(columns_) + ", source) SELECT " +
+                      joined(prefixed("s", columns_)) + ", " + sql_text(source_) + fresh + " ORDER BY s.seq");
+  }
+  insert_.reset();
+  database_.execute("DROP TABLE " + stage_);
+}
+
+void Stage::remove(const std::string& name, const std::string& mine, const std::string& same_key, TableReport& report,
+                   std::size_t id_limit) {
   const std::string gone =
       " FROM " + name + " t WHERE " + mine + " AND NOT EXISTS (SELECT 1 FROM " + stage_ + " s WHERE " + same_key + ")";
   report.removed_ids = ids(key_text("t") + gone, id_limit);
-  report.removed = scalar("SELECT count(*)" + gone);
-  if (report.removed != 0) database_.execute("DELETE FROM " + name + " WHERE fid IN (SELECT t.fid" + gone + ")");
-
-  std::vector<std::string> differences;
-  std::vector<std::string> updates;
-  for (const std::string& column : columns_) {
-    differences.push_back("s." + column + " IS NOT t." + column);
-    updates.push_back(column + " = s." + column);
-  }
-  const std::string both = " FROM " + stage_ + " s JOIN " + name + " t ON " + same_key;
-  const std::string differs = both + " WHERE " + joined(differences, " OR ");
-  report.changed_ids = ids(key_text("t") + differs, id_limit);
-  report.changed = scalar("SELECT count(*)" + differs);
-  report.unchanged = scalar("SELECT count(*)" + both) - report.changed;
-  if (report.changed != 0) {
-    database_.execute("UPDATE " + name + " AS t SET " + joined(updates) + " FROM " + stage_ + " s WHERE " + same_key +
-                      " AND (" + joined(differences, " OR ") + ")");
-  }
-
-  const std::string fresh =
-      " FROM " + stage_ + " s WHERE NOT EXISTS (SELECT 1 FROM " + name + " t WHERE " + same_key + ")";
-  report.added_ids = ids(key_text("s") + fresh, id_limit);
-  database_.execute("INSERT INTO " + name + " (" + joined(columns_) + ", source) SELECT " +
-                    joined(prefixed("s", columns_)) + ", " + sql_text(source_) + fresh + " ORDER BY s.seq");
-  report.added = database_.changes();
-  insert_.reset();
-  database_.execute("DROP TABLE " + stage_);
+  database_.execute("DELETE FROM " + name + " WHERE fid IN (SELECT t.fid" + gone + ")");
 }
 
 }  // namespace catchment::datasets

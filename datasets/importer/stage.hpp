@@ -47,6 +47,8 @@ class Stage {
 
  private:
   void create();
+  void remove(const std::string& name, const std::string& mine, const std::string& same_key, TableReport& report,
+              std::size_t id_limit);
   void drop_direct_duplicates(const Refuse& refuse);
   void refuse_rows(const std::string& select, const char* code, const std::string& reason, const Refuse& refuse);
   std::vector<std::string> ids(const std::string& from_where, std::size_t limit);

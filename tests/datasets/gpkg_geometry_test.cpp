@@ -62,9 +62,9 @@ TEST(GpkgGeometry, EveryPointRoundTripsExactly) {
   std::uint32_t seed = 7;
   for (int i = 0; i < 100000; ++i) {
     seed = seed * 1664525u + 1013904223u;
-    const auto lon = static_cast<std::int32_t>(seed % 3600000001u) - 1800000000;
+    const auto lon = static_cast<std::int32_t>(std::int64_t{seed % 3600000001u} - 1800000000);
     seed = seed * 1664525u + 1013904223u;
-    const auto lat = static_cast<std::int32_t>(seed % 1800000001u) - 900000000;
+    const auto lat = static_cast<std::int32_t>(std::int64_t{seed % 1800000001u} - 900000000);
     to_gpkg(geo::Point{lon, lat}, blob);
     ASSERT_EQ(point_from_gpkg(blob), (geo::Point{lon, lat}));
   }
