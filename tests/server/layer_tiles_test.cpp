@@ -10,6 +10,9 @@
 #include <numbers>
 #include <set>
 
+#include "datasets/city_package.hpp"
+#include "datasets/package_writer.hpp"
+#include "datasets/synth/city.hpp"
 #include "datasets/synth/tessellation.hpp"
 #include "server/tiles/border_network.hpp"
 #include "server/tiles/clip.hpp"
@@ -142,6 +145,40 @@ TEST_P(TilesAtZoom, ZonesKeepTheirArea) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Zooms, TilesAtZoom, testing::Values(8, 9, 10, 11, 12, 14, 16));
+
+// Zones that are unions of street blocks, with schools that share and zones in two parts.
+TEST(LayerTiles, TheMadeUpCityIsValidAtEveryZoom) {
+  const auto path =
+      std::filesystem::temp_directory_path() / ("catchment-tiles-" + std::to_string(::getpid()) + ".gpkg");
+  {
+    datasets::PackageWriter writer(path, datasets::PackageWriter::Start::empty);
+    datasets::synth::SynthOptions options;
+    options.schools = 12;
+    options.addresses = 0;
+    datasets::synth::write_city(options, writer);
+    writer.commit();
+  }
+  const auto package = datasets::CityPackage::open(path);
+  for (const engine::LayerKey& key : package.layers()) {
+    std::vector<geo::MultiPolygon> shapes;
+    for (const engine::Zone& zone : package.zones(key)) shapes.push_back(zone.shape);
+    const LayerTiles tiles = tiles_of(shapes);
+    EXPECT_EQ(tiles.repaired(), 0u);
+    for (int zoom = kMinZoom; zoom <= 14; ++zoom) {
+      std::set<std::uint64_t> seen;
+      for (const TileAddress t : tiles_over(tiles.box(), zoom)) {
+        for (const ReadFeature& zone : zones_in(tiles, t)) {
+          EXPECT_TRUE(is_valid(zone.polygons));
+          seen.insert(zone.id);
+        }
+      }
+      if (zoom >= 9) {
+        EXPECT_EQ(seen.size(), shapes.size()) << zoom;
+      }
+    }
+  }
+  std::filesystem::remove(path);
+}
 
 TEST(LayerTiles, SimplifiedOutlinesNeedNoRepairOnATessellation) { EXPECT_EQ(city().tiles.repaired(), 0u); }
 
