@@ -18,14 +18,12 @@ struct Options {
   api::OpenOptions city;
   http::ServerOptions http;
   std::string viewer;
-  std::string write_snapshot;
   std::size_t tile_cache_mb = 64;
 };
 
 void declare(CLI::App& app, Options& options) {
   app.add_option("--package", options.city.package, "City package (GeoPackage)")->required()->check(CLI::ExistingFile);
-  app.add_option("--snapshot", options.city.snapshot, "Index made before; used if it is of this package");
-  app.add_option("--write-snapshot", options.write_snapshot, "Write the index for --snapshot and leave");
+  app.add_option("--snapshot", options.city.snapshot, "Index made by `catchment snapshot`; used if it is of this package");
   app.add_option("--port", options.http.port, "0: any free one, printed")->default_val(8080);
   app.add_option("--bind", options.http.bind, "Address to listen on")->capture_default_str();
   app.add_option("--threads", options.http.threads, "Threads that answer")
@@ -51,10 +49,6 @@ int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
   options.city.tile_cache_bytes = options.tile_cache_mb << 20;
   const api::CityService city = api::open_city(options.city, say);
-  if (!options.write_snapshot.empty()) {
-    api::write_snapshot(city, options.write_snapshot);
-    return 0;
-  }
   if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
   const api::Site site = options.viewer.empty() ? api::Site() : api::Site::open(options.viewer);
   http::HttpServer server(options.http, [&](const http::Request& request) { return answer(city, site, request); });

@@ -95,12 +95,4 @@ CityService open_city(const OpenOptions& options, const std::function<void(const
   return city;
 }
 
-void write_snapshot(const CityService& city, const std::filesystem::path& path) {
-  std::vector<engine::ZoneLayer> layers;
-  for (const ServedLayer& served : city.layers) layers.push_back(served.layer);
-  geo::SnapshotWriter writer;
-  engine::save_layers(layers, writer);
-  writer.write(path);
-}
-
 }  // namespace catchment::api

@@ -53,7 +53,4 @@ struct OpenOptions {
 // package.
 CityService open_city(const OpenOptions& options, const std::function<void(const std::string&)>& say);
 
-// The indexes as a snapshot that open_city() will take for this package. Throws InputError("snapshot_write").
-void write_snapshot(const CityService& city, const std::filesystem::path& path);
-
 }  // namespace catchment::api

@@ -62,17 +62,39 @@ class Checker {
       check_layer(key);
     }
     if (!check_addresses()) return false;
-    return arguments_.repair.empty() || propose_repairs();
+    if (!arguments_.repair.empty() && !propose_repairs()) return false;
+    if (arguments_.layers.empty()) check_units();
+    if (reports.empty())
+      throw InputError("nothing_to_check", arguments_.package, "has neither zones nor units with a shape");
+    return true;
   }
 
  private:
   void check_layer(const engine::LayerKey& key) {
     LayerReport report;
-    report.key = key;
+    report.name = engine::to_text(key);
     report.zones = package_.zones(key);
     layers_.push_back(engine::ZoneLayer::build(key, report.zones));
     report.shapes = geo::check_coverage(shapes_of(report.zones), coverage_options(layers_.back()));
     report.schools = engine::check_schools(layers_.back(), schools_, campuses_, named_elsewhere(key));
+    reports.push_back(std::move(report));
+  }
+
+  // Planning units must fit as zones must: a plan is made of them. Units without any shape are a table, not a layer.
+  void check_units() {
+    LayerReport report;
+    report.name = "unit";
+    for (engine::Unit& unit : package_.units()) {
+      engine::Zone& as_zone = report.zones.emplace_back();
+      as_zone.id = std::move(unit.id);
+      as_zone.name = std::move(unit.name);
+      as_zone.shape = std::move(unit.shape);
+    }
+    if (std::ranges::all_of(report.zones, [](const engine::Zone& z) { return z.shape.empty(); })) return;
+    geo::CoverageOptions options;
+    options.sliver_width_m = arguments_.sliver_width_m;
+    options.hole_width_m = arguments_.hole_width_m;
+    report.shapes = geo::check_coverage(shapes_of(report.zones), options);
     reports.push_back(std::move(report));
   }
 
@@ -140,10 +162,10 @@ class Checker {
     for (std::size_t i = 0; i < reports.size(); ++i) {
       if (cancelled()) return false;
       repairs.push_back(
-          {reports[i].key, geo::propose_repair(shapes_of(reports[i].zones), coverage_options(layers_[i])), {}});
+          {reports[i].name, geo::propose_repair(shapes_of(reports[i].zones), coverage_options(layers_[i])), {}});
       std::vector<engine::Zone> zones = reports[i].zones;
       for (const geo::ZoneChange& change : repairs[i].proposal.changes) zones[change.zone].shape = change.after;
-      repaired.push_back(engine::ZoneLayer::build(reports[i].key, zones));
+      repaired.push_back(engine::ZoneLayer::build(layers_[i].key(), zones));
     }
     return for_each_address([&](const engine::Address& address) {
       if (!address.position) return;

@@ -123,7 +123,7 @@ const std::vector<datasets::FeatureColumn> kFindingColumns{
 std::vector<datasets::FeatureValue> values(const LayerReport& report, const geo::Finding& f) {
   std::vector<std::string> names;
   for (const geo::ZoneNumber z : f.zones) names.push_back(report.zones[z].name);
-  return {to_text(report.key),
+  return {report.name,
           std::string(to_word(f.kind)),
           std::string(to_word(f.severity)),
           join(ids(report, f.zones)),
@@ -137,7 +137,7 @@ std::vector<datasets::FeatureValue> values(const LayerReport& report, const geo:
 }
 
 std::vector<datasets::FeatureValue> values(const LayerReport& report, const engine::CityFinding& f) {
-  return {to_text(report.key),
+  return {report.name,
           std::string(to_word(f.kind)),
           std::string(to_word(f.severity)),
           join(f.zone_ids),
@@ -177,7 +177,7 @@ void write_text(std::ostream& out, const LayerReport& report, std::size_t exampl
   for (const engine::Zone& zone : report.zones) {
     geo::for_each_ring(zone.shape, [&](const geo::Ring& ring) { vertices += ring.size(); });
   }
-  out << to_text(report.key) << ": " << report.zones.size() << " zones, " << vertices
+  out << report.name << ": " << report.zones.size() << " zones, " << vertices
       << " vertices: " << (counts.errors + counts.warnings + counts.notes == 0 ? "sound" : "");
   if (counts.errors + counts.warnings + counts.notes != 0) {
     out << counts.errors << " errors, " << counts.warnings << " warnings, " << counts.notes << " notes";
@@ -194,7 +194,7 @@ void write_text(std::ostream& out, const LayerReport& report, std::size_t exampl
 }
 
 void write_text(std::ostream& out, const LayerReport& report, const LayerRepair& repair, std::size_t examples) {
-  out << to_text(repair.key) << ": proposed repair: " << repair.proposal.changes.size() << " zones change, "
+  out << repair.name << ": proposed repair: " << repair.proposal.changes.size() << " zones change, "
       << repair.addresses.size() << " addresses change zone\n";
   std::map<geo::RepairKind, std::pair<int, double>> sums;
   for (const geo::RepairAction& action : repair.proposal.actions) {
@@ -229,7 +229,7 @@ json to_json(const LayerReport& report) {
   json examples = json::array();
   for (const engine::CityFinding& f : report.addresses.examples) examples.push_back(to_json(f));
   const engine::AddressTally& a = report.addresses;
-  return {{"layer", to_text(report.key)},
+  return {{"layer", report.name},
           {"zones", report.zones.size()},
           {"errors", counts.errors},
           {"warnings", counts.warnings},
@@ -268,7 +268,7 @@ json to_json(const LayerReport& report, const LayerRepair& repair) {
     addresses.push_back(
         {{"id", m.id}, {"text", m.text}, {"place", place_json(m.position)}, {"before", m.before}, {"after", m.after}});
   }
-  return {{"layer", to_text(repair.key)}, {"changes", changes}, {"actions", actions}, {"moved_addresses", addresses}};
+  return {{"layer", repair.name}, {"changes", changes}, {"actions", actions}, {"moved_addresses", addresses}};
 }
 
 void write_findings(datasets::FeatureFile& file, const std::vector<LayerReport>& reports) {
@@ -310,7 +310,7 @@ void write_repairs(datasets::FeatureFile& file, const std::vector<LayerReport>& 
       {{"layer", "TEXT"}, {"id", "TEXT"}, {"text", "TEXT"}, {"before_zones", "TEXT"}, {"after_zones", "TEXT"}});
   for (std::size_t i = 0; i < repairs.size(); ++i) {
     const LayerReport& report = reports[i];
-    const std::string layer = to_text(report.key);
+    const std::string layer = report.name;
     for (const geo::ZoneChange& c : repairs[i].proposal.changes) {
       const engine::Zone& zone = report.zones[c.zone];
       const std::vector<datasets::FeatureValue> row{layer, zone.id, zone.name, c.gained_m2, c.lost_m2};

@@ -14,7 +14,7 @@
 namespace catchment::cli {
 
 struct LayerReport {
-  engine::LayerKey key;
+  std::string name;  // of the layer, or "unit"
   std::vector<engine::Zone> zones;  // finding.zones are positions in here
   std::vector<geo::Finding> shapes;
   std::vector<engine::CityFinding> schools;
@@ -39,7 +39,7 @@ struct MovedAddress {
 };
 
 struct LayerRepair {
-  engine::LayerKey key;
+  std::string name;  // of the layer, or "unit"
   geo::RepairProposal proposal;
   std::vector<MovedAddress> addresses;
 };

@@ -151,7 +151,11 @@ TEST_F(Api, AnUnknownPathOutsideTheApiIsLeftToTheSite) {
 }
 
 TEST_F(Api, ASnapshotIsUsedOnlyForItsOwnPackage) {
-  write_snapshot(*city, *folder / "city.snapshot");
+  std::vector<engine::ZoneLayer> layers;
+  for (const ServedLayer& served : city->layers) layers.push_back(served.layer);
+  geo::SnapshotWriter writer;
+  engine::save_layers(layers, writer);
+  writer.write(*folder / "city.snapshot");
   std::string said;
   const auto say = [&](const std::string& line) { said += line; };
   EXPECT_TRUE(open_city({*folder / "city.gpkg", *folder / "city.snapshot", 1}, say).from_snapshot);
