@@ -1,14 +1,13 @@
 // Building the index: rings -> line pieces -> grid -> exact states -> faces -> arrays.
 #include <algorithm>
-#include <bit>
-#include <numeric>
 #include <unordered_set>
 
+#include "geo/face_codes.hpp"
 #include "geo/input_error.hpp"
 #include "geo/line_crossings.hpp"
 #include "geo/radix_sort.hpp"
 #include "geo/zone_index_tables.hpp"
-#include "geo/zone_sets.hpp"
+#include "geo/zone_pieces.hpp"
 
 namespace catchment::geo {
 namespace {
@@ -19,35 +18,6 @@ constexpr std::int64_t kMaxExtent = std::int64_t{1} << 30;  // units: keeps cros
 
 // Cells per line piece. Measured on 400 and 3,600 zones: fewer make the walks longer, more miss the cache.
 constexpr double kCellsPerPiece = 20;
-
-struct RawEdge {
-  Point a;  // lower end by (lat, lon)
-  Point b;
-  ZoneNumber zone = 0;
-};
-
-bool is_lower(Point p, Point q) { return p.lat != q.lat ? p.lat < q.lat : p.lon < q.lon; }
-
-std::uint64_t order_key(Point p) {  // orders as is_lower does
-  const auto biased = [](std::int32_t v) { return static_cast<std::uint32_t>(v) ^ 0x80000000u; };
-  return (std::uint64_t{biased(p.lat)} << 32) | biased(p.lon);
-}
-
-std::vector<RawEdge> collect_edges(std::span<const MultiPolygon> zones) {
-  std::vector<RawEdge> edges;
-  for (std::size_t z = 0; z < zones.size(); ++z) {
-    for_each_ring(zones[z], [&](const Ring& ring) {
-      for (std::size_t i = 0; i < ring.size(); ++i) {
-        const Point p = ring[i];
-        const Point q = ring[i + 1 == ring.size() ? 0 : i + 1];
-        if (p == q) continue;
-        const bool up = is_lower(p, q);
-        edges.push_back({up ? p : q, up ? q : p, static_cast<ZoneNumber>(z)});
-      }
-    });
-  }
-  return edges;
-}
 
 std::int64_t floor_div(std::int64_t n, std::int64_t d) { return n >= 0 ? n / d : -((-n + d - 1) / d); }  // d > 0
 std::int64_t ceil_div(std::int64_t n, std::int64_t d) { return -floor_div(-n, d); }
@@ -78,13 +48,14 @@ class Builder {
                                std::int64_t{meta_.box.max.lat} - meta_.box.min.lat > kMaxExtent)) {
       throw InputError("layer_extent", "", "the layer spans more than 107 degrees");
     }
-    make_pieces(collect_edges(zones));
+    ZonePieces pieces = collect_pieces(zones, sets_);
+    borders_ = std::move(pieces.borders);
+    toggles_ = std::move(pieces.toggles);
     choose_grid();
     enter_cells();
     sweep_cell_centres();
     find_states_beside_pieces();
     number_faces();
-    choose_codes();
     fill_arrays();
   }
 
@@ -99,37 +70,10 @@ class Builder {
     writer.add(prefix + "set_items", std::span<const ZoneNumber>(set_items_));
     writer.add(prefix + "face_starts", std::span<const std::uint32_t>(face_starts_));
     writer.add(prefix + "face_items", std::span<const ZoneNumber>(face_items_));
-    writer.add(prefix + "code_slots", std::span<const CodeSlot>(code_slots_));
+    writer.add(prefix + "code_slots", std::span<const CodeSlot>(codes_.slots));
   }
 
  private:
-  // One piece per distinct pair of end points, with the zones that have it on their edge an odd number of times.
-  void make_pieces(std::vector<RawEdge> raw) {
-    radix_sort(raw, [](const RawEdge& e) { return order_key(e.a); });
-    std::vector<ZoneNumber> odd;
-    for (std::size_t i = 0; i < raw.size();) {
-      std::size_t same_start = i;
-      while (same_start < raw.size() && raw[same_start].a == raw[i].a) ++same_start;
-      std::sort(raw.begin() + static_cast<std::ptrdiff_t>(i), raw.begin() + static_cast<std::ptrdiff_t>(same_start),
-                [](const RawEdge& p, const RawEdge& q) { return p.b != q.b ? is_lower(p.b, q.b) : p.zone < q.zone; });
-      while (i < same_start) {
-        const Point b = raw[i].b;
-        const Point a = raw[i].a;
-        odd.clear();
-        for (; i < same_start && raw[i].b == b; ++i) {
-          if (!odd.empty() && odd.back() == raw[i].zone) {
-            odd.pop_back();
-          } else {
-            odd.push_back(raw[i].zone);
-          }
-        }
-        if (odd.empty()) continue;
-        borders_.push_back({a, b, 0, 0});
-        toggles_.push_back(sets_.intern(odd));
-      }
-    }
-  }
-
   void choose_grid() {
     if (meta_.box.empty()) return;
     meta_.origin = meta_.box.min;
@@ -355,6 +299,10 @@ class Builder {
       face_starts_.push_back(static_cast<std::uint32_t>(face_items_.size()));
     }
     meta_.faces = static_cast<std::uint32_t>(faces_.size());
+    std::vector<std::vector<ZoneNumber>> zones_of_face;
+    for (const SetId f : faces_) zones_of_face.push_back(sets_.items(f));
+    codes_ = choose_face_codes(meta_.zones, zones_of_face);
+    meta_.direct_codes = codes_.direct ? 1 : 0;
     for (std::uint32_t i = 0; i < sets_.size(); ++i) {
       set_starts_.push_back(static_cast<std::uint32_t>(set_items_.size()));
       set_items_.insert(set_items_.end(), sets_.items(i).begin(), sets_.items(i).end());
@@ -362,50 +310,7 @@ class Builder {
     set_starts_.push_back(static_cast<std::uint32_t>(set_items_.size()));
   }
 
-  std::uint32_t code_of(SetId set) const {
-    std::uint32_t code = 0;
-    for (const ZoneNumber z : sets_.items(set)) code ^= zone_codes_[z];
-    return code;
-  }
-
-  // Codes are XOR sums over zones, so that crossing a line is one XOR wherever along it one crosses. Without overlaps a
-  // zone's code is its face; otherwise codes are drawn until every face that occurs has its own.
-  void choose_codes() {
-    zone_codes_.assign(meta_.zones, 0);
-    const bool overlaps = std::ranges::any_of(faces_, [&](SetId f) { return sets_.items(f).size() > 1; });
-    meta_.direct_codes = overlaps ? 0 : 1;
-    if (!overlaps) {
-      for (FaceNumber f = 1; f < faces_.size(); ++f) zone_codes_[sets_.items(faces_[f]).front()] = f;
-      code_slots_.assign(1, {});
-      return;
-    }
-    for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
-      for (std::uint32_t z = 0; z < meta_.zones; ++z) zone_codes_[z] = draw_code(seed, z);
-      if (fill_code_slots()) return;
-    }
-    throw InputError("layer_too_many_faces", "", "no distinct codes for " + std::to_string(faces_.size()) + " faces");
-  }
-
-  static std::uint32_t draw_code(std::uint64_t seed, std::uint32_t zone) {  // splitmix64 (Steele et al. 2014)
-    std::uint64_t v = (seed << 32 | zone) * 0x9E3779B97F4A7C15ull;
-    v = (v ^ (v >> 30)) * 0xBF58476D1CE4E5B9ull;
-    v = (v ^ (v >> 27)) * 0x94D049BB133111EBull;
-    return static_cast<std::uint32_t>((v ^ (v >> 31)) >> 32);
-  }
-
-  bool fill_code_slots() {
-    code_slots_.assign(std::bit_ceil(faces_.size() * 2), {});
-    const std::size_t mask = code_slots_.size() - 1;
-    for (FaceNumber f = 0; f < faces_.size(); ++f) {
-      const std::uint32_t code = code_of(faces_[f]);
-      std::size_t i = code & mask;
-      for (; code_slots_[i].face != CodeSlot::kEmpty; i = (i + 1) & mask) {
-        if (code_slots_[i].code == code) return false;
-      }
-      code_slots_[i] = {code, f};
-    }
-    return true;
-  }
+  std::uint32_t code_of(SetId set) const { return codes_.of_zones(sets_.items(set)); }
 
   void fill_arrays() {
     std::vector<std::uint32_t> piece_codes(borders_.size());
@@ -448,7 +353,7 @@ class Builder {
   std::unordered_set<SetId> occurs_;
   std::vector<SetId> faces_;
   std::vector<FaceNumber> face_of_set_;
-  std::vector<std::uint32_t> zone_codes_;
+  FaceCodes codes_;
   std::vector<std::size_t> border_slots_;
 
   std::vector<std::uint32_t> blocks_;
@@ -459,7 +364,6 @@ class Builder {
   std::vector<ZoneNumber> set_items_;
   std::vector<std::uint32_t> face_starts_;
   std::vector<ZoneNumber> face_items_;
-  std::vector<CodeSlot> code_slots_;
 };
 
 }  // namespace

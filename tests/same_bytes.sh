@@ -7,8 +7,9 @@ zones=$1
 points=$2
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
-sources=(tests/geo/partition_digest.cpp geo/point.cpp geo/snapshot.cpp geo/zone_index.cpp geo/zone_index_avx512.cpp geo/zone_index_batch.cpp
-  geo/zone_index_build.cpp geo/zone_index_locate.cpp)
+sources=(tests/geo/partition_digest.cpp geo/face_codes.cpp geo/point.cpp geo/snapshot.cpp geo/zone_index.cpp
+  geo/zone_index_avx512.cpp geo/zone_index_batch.cpp geo/zone_index_build.cpp geo/zone_index_locate.cpp
+  geo/zone_pieces.cpp)
 for compiler in g++ clang++-14; do
   for level in -O0 -O3; do
     "$compiler" -std=c++20 "$level" -DNDEBUG -ffp-contract=off -I. "${sources[@]}" -o "$work/digest" -lxxhash -lpthread
