@@ -52,7 +52,8 @@ constexpr bool on_segment(Point a, Point b, Point p) {
 }
 
 // Metres per unit of longitude and latitude at a place, from the CGCS2000 ellipsoid's radii of curvature. A distance
-// computed with it as if flat is right to 0.1 % within 10 km; lengths that must be better use geo/projection.
+// computed with it as if flat is right to 0.1 % within 5 km up to 50 degrees of latitude; lengths that must be better use
+// geo/projection.
 struct LocalScale {
   double lon_m = 0;
   double lat_m = 0;

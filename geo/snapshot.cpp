@@ -107,7 +107,7 @@ std::vector<std::byte> SnapshotWriter::bytes() const {
   Header header{{}, kFormatVersion, static_cast<std::uint32_t>(sections_.size()), size, 0};
   std::memcpy(header.magic, kMagic, sizeof kMagic);
   std::memcpy(file.data(), &header, sizeof header);
-  std::memcpy(file.data() + sizeof header, entries.data(), entries.size() * sizeof(Entry));
+  if (!entries.empty()) std::memcpy(file.data() + sizeof header, entries.data(), entries.size() * sizeof(Entry));
   for (std::size_t i = 0; i < sections_.size(); ++i) {
     if (!sections_[i].bytes.empty()) {
       std::memcpy(file.data() + entries[i].offset, sections_[i].bytes.data(), sections_[i].bytes.size());
