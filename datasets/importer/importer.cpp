@@ -174,7 +174,17 @@ class Import {
     return *feature.geometry;
   }
 
+  // Known by its text alone, which is not the same as a position that cannot be used.
+  bool has_no_position(const SourceFeature& feature, const Target& target) {
+    if (target.x) return evaluator_.text(*target.x).empty() && evaluator_.text(*target.y).empty();
+    return feature.geometry == nullptr || feature.geometry->IsEmpty() != 0;
+  }
+
   void add_point(const SourceFeature& feature, const Target& target, const Origin& origin, Sink& sink) {
+    if (!target.table->shape_required && has_no_position(feature, target)) {
+      sink.stage->add(origin, {}, cells_);
+      return;
+    }
     const ShapeReader& reader = *readers_[feature.layer];
     geo::Point point;
     double x = 0;
