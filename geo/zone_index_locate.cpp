@@ -62,10 +62,11 @@ class EdgeSearch {
   }
 
   Point point_at(double x_m, double y_m) const {
-    const auto units = [](double metres, double scale) {
-      return static_cast<std::int32_t>(std::lrint(metres / scale));
+    // The sum is a place on the layer; the offset alone may not fit, from one side of the globe to the other.
+    const auto moved = [](std::int32_t from, double metres, double scale) {
+      return static_cast<std::int32_t>(from + std::llrint(metres / scale));
     };
-    return {p_.lon + units(x_m, scale_.lon_m), p_.lat + units(y_m, scale_.lat_m)};
+    return {moved(p_.lon, x_m, scale_.lon_m), moved(p_.lat, y_m, scale_.lat_m)};
   }
 
  private:
