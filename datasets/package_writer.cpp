@@ -14,9 +14,11 @@
 namespace catchment::datasets {
 namespace {
 
-// The file is nobody else's until it is renamed, so it needs no journal, no syncs of SQLite's own and no shared locks.
+// The file is nobody else's until it is renamed, so it needs no syncs of SQLite's own and no shared locks. It does need
+// its journal: a unique index that fails on a repeated key half-way has to be undone. Nor may it stay in WAL mode, if
+// that is what the package copied was in: what is renamed is one file.
 constexpr const char* kBulkSql =
-    "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+    "PRAGMA page_size = 4096; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
     "PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;";
 
 std::string joined(const std::vector<std::string>& parts) {
