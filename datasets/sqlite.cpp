@@ -52,9 +52,6 @@ void harden(sqlite3* database) {
 
 }  // namespace
 
-bool SqliteError::is_corrupt() const {
-  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_TOOBIG;
-}
 bool SqliteError::is_constraint() const { return code == SQLITE_CONSTRAINT; }
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -154,8 +151,5 @@ void Database::execute(const std::string& sql) {
   const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) throw_error(database_.get(), code);
 }
-
-std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(database_.get()); }
-std::int64_t Database::changes() const { return sqlite3_changes64(database_.get()); }
 
 }  // namespace catchment::datasets

@@ -15,11 +15,10 @@ struct sqlite3_stmt;
 
 namespace catchment::datasets {
 
-// What SQLite says went wrong. is_corrupt() tells a bad file from a bug or a bad machine; disk full, I/O errors and
-// lack of permission never come as SqliteError but as std::system_error.
+// What SQLite says went wrong. Disk full, I/O errors and lack of permission never come as SqliteError but as
+// std::system_error.
 struct SqliteError : std::runtime_error {
   SqliteError(int code_, const std::string& message) : std::runtime_error(message), code(code_) {}
-  bool is_corrupt() const;
   bool is_constraint() const;
 
   int code;  // primary result code
@@ -71,8 +70,6 @@ class Database {
 
   Statement prepare(std::string_view sql);
   void execute(const std::string& sql);  // one or more statements
-  std::int64_t last_insert_rowid() const;
-  std::int64_t changes() const;
 
  private:
   struct Close {
