@@ -315,7 +315,6 @@ class Builder {
   void fill_arrays() {
     std::vector<std::uint32_t> piece_codes(borders_.size());
     for (std::size_t k = 0; k < borders_.size(); ++k) piece_codes[k] = code_of(toggles_[k]);
-    if (blocks_.empty()) blocks_.push_back(kNoFace);
     for (std::uint32_t i = 0; i < blocks_.size(); ++i) blocks_[i] = face_of_set_[blocks_[i]];
     for (std::uint32_t i = 0; i < entered_.size(); ++i) blocks_[entered_[i]] = kDeeper | i;
     for (std::size_t i = 0; i < entries_.size();) {
