@@ -85,12 +85,13 @@ void register_import(CLI::App& app, Invocation& invocation) {
   import->callback([options, &invocation] {
     for (const std::string& text : options->variables) {
       const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) throw CLI::ValidationError("--set", "must be NAME=VALUE: " + text);
-  options->request.variables[text.substr(0, equals)] = text.substr(equals + 1);
-}
-invocation.run = [options, &invocation] { return run(options->request, invocation, options->strict); };
-}  // namespace catchment::cli
-);
+      if (equals == 0 || equals == std::string::npos) {
+        throw CLI::ValidationError("--set", "must be NAME=VALUE: " + text);
+      }
+      options->request.variables[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    invocation.run = [options, &invocation] { return run(options->request, invocation, options->strict); };
+  });
 }
 
 }  // namespace catchment::cli
