@@ -1,5 +1,6 @@
 // `catchment snapshot`: the layers of a package in one file that any number of processes map.
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "geo/snapshot.hpp"
 #include "server/cli/city_layers.hpp"
@@ -8,7 +9,7 @@
 namespace catchment::cli {
 namespace {
 
-int run(const std::string& package_path, const std::string& out) {
+int run(const std::string& package_path, const std::string& out, const Invocation& invocation) {
   const auto package = datasets::CityPackage::open(package_path);
   const std::vector<engine::ZoneLayer> layers = load_layers(package, "", {});
   geo::SnapshotWriter writer;
@@ -16,6 +17,10 @@ int run(const std::string& package_path, const std::string& out) {
   writer.write(out);
   std::size_t zones = 0;
   for (const engine::ZoneLayer& layer : layers) zones += layer.zones().size();
+  if (invocation.wants_json()) {
+    const nlohmann::json summary{{"snapshot", out}, {"layers", layers.size()}, {"zones", zones}};
+    write_output(invocation.json_path, summary.dump(2));
+  }
   std::cerr << out << ": " << layers.size() << " layers, " << zones << " zones\n";
   return kDone;
 }
@@ -31,8 +36,9 @@ void register_snapshot(CLI::App& app, Invocation& invocation) {
   command->add_option("package", options->package, "City package (GeoPackage)")->required();
   command->add_option("out", options->out, "Snapshot file to write")->required();
   add_json_option(*command, invocation);
-  command->callback(
-      [options, &invocation] { invocation.run = [options] { return run(options->package, options->out); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run(options->package, options->out, invocation); };
+  });
 }
 
 }  // namespace catchment::cli
