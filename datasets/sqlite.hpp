@@ -40,7 +40,6 @@ class Statement {
   void run();
   void reset();
 
-  int column_count() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;
