@@ -56,7 +56,7 @@ class AddressReader {
     evaluator_.begin(feature.row);
     FileAddress address;
     try {
-      if (!feature.problem.empty()) throw RowProblem{"row", "row_damaged", feature.problem};
+      if (!feature.problem.empty()) throw RowProblem{"", "row_ragged", feature.problem};
       evaluator_.columns(target_, cells_);
       address.id = std::get<std::string_view>(cells_[column_index(*target_.table, "id")]);
       address.text = std::get<std::string_view>(cells_[column_index(*target_.table, "text")]);
