@@ -89,14 +89,23 @@ void refuse_open_journal(const fs::path& target) {
   }
 }
 
+// The file that is to be replaced: what a link points to, not the link. Only a file can be: renaming over a device,
+// such as /dev/null, would take it away from the whole machine.
+fs::path find_file(const fs::path& target) {
+  struct stat status = {};
+  if (::stat(target.c_str(), &status) != 0) return target;  // not there, or its folder will say what is wrong
+  if (!S_ISREG(status.st_mode)) throw InputError("target_not_a_file", target.string(), "only a file can be replaced");
+  return fs::is_symlink(target) ? fs::canonical(target) : target;
+}
+
 }  // namespace
 
-PartialFile::PartialFile(const fs::path& target) : target_(target), path_(target) {
+PartialFile::PartialFile(const fs::path& target) : target_(find_file(target)), path_(target_) {
   path_ += ".partial-" + std::to_string(::getpid());
-  lock_ = take_lock(target);
+  lock_ = take_lock(target_);
   try {
-    refuse_open_journal(target);
-    remove_stale(target);
+    refuse_open_journal(target_);
+    remove_stale(target_);
   } catch (...) {
     ::close(lock_);
     throw;
@@ -116,6 +125,8 @@ void PartialFile::copy_target() {
   const Descriptor to(path_, O_WRONLY | O_CREAT | O_EXCL, 0666);
   struct stat status = {};
   if (::fstat(from.get(), &status) != 0) throw_errno(target_);
+  // Who else may read the package is not for an import to change.
+  if (::fchmod(to.get(), (status.st_mode & 0777) | S_IRUSR | S_IWUSR) != 0) throw_errno(path_);
   for (off_t left = status.st_size; left > 0;) {
     const auto want = static_cast<std::size_t>(left);
     ssize_t copied = ::copy_file_range(from.get(), nullptr, to.get(), nullptr, want, 0);
@@ -130,6 +141,7 @@ void PartialFile::copy_target() {
 }
 
 void PartialFile::publish() {
+  refuse_open_journal(target_);  // the work may have taken minutes
   sync(path_, O_RDWR);
   if (::rename(path_.c_str(), target_.c_str()) != 0) throw_errno(target_);
   published_ = true;
