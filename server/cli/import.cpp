@@ -54,35 +54,35 @@ void register_import(CLI::App& app, Invocation& invocation) {
   };
   const auto options = std::make_shared<Options>();
   datasets::ImportRequest& request = options->request;
-  CLI::App* import = app.add_subcommand("import", "Import a file into a city package, under a mapping");
-  import->add_option("PACKAGE", request.package, "The city package (.gpkg); made if it is not there")->required();
-  import
+  CLI::App* command = app.add_subcommand("import", "Import a file into a city package, under a mapping");
+  command->add_option("PACKAGE", request.package, "The city package (.gpkg); made if it is not there")->required();
+  command
       ->add_option("SOURCE", request.file,
                    "GeoPackage, GeoJSON, GeoJSONSeq, Shapefile, CSV, KML, FlatGeobuf, OSM; also .gz, .zip")
       ->required();
-  import->add_option("--mapping", request.mapping, "Which fields become which columns (mapping.schema.json)")
+  command->add_option("--mapping", request.mapping, "Which fields become which columns (mapping.schema.json)")
       ->required()
       ->type_name("FILE");
-  import->add_option("--set", options->variables, "Value of a variable of the mapping; may be repeated")
+  command->add_option("--set", options->variables, "Value of a variable of the mapping; may be repeated")
       ->type_name("NAME=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  import
+  command
       ->add_option("--crs", request.crs,
                    "Reference system of the source: EPSG:n, GCJ02, BD09, each also with @yx for northing first;\n"
                    "or file: what the file itself declares. Needed whenever geometry is imported")
       ->type_name("CRS");
-  import->add_flag("--force-crs", request.force_crs, "Believe --crs though the file or known schools contradict it");
-  import->add_option(
+  command->add_flag("--force-crs", request.force_crs, "Believe --crs though the file or known schools contradict it");
+  command->add_option(
       "--source", request.source,
       "Name of this source in the package; importing it again replaces its rows. Default: the file's name");
-  import->add_flag("--dry-run", request.dry_run, "Say what would happen, write nothing");
-  import->add_flag("--strict", options->strict, "Exit with 1 if any row was refused (the others are imported)");
-  import->add_option("--list", request.refused_limit, "How many refused rows to list")->capture_default_str();
-  import->add_option("--last-change", request.last_change, "Instant to write as the time of change. Default: now")
+  command->add_flag("--dry-run", request.dry_run, "Say what would happen, write nothing");
+  command->add_flag("--strict", options->strict, "Exit with 1 if any row was refused (the others are imported)");
+  command->add_option("--list", request.refused_limit, "How many refused rows to list")->capture_default_str();
+  command->add_option("--last-change", request.last_change, "Instant to write as the time of change. Default: now")
       ->type_name("ISO8601");
-  add_json_option(*import, invocation);
-  import->callback([options, &invocation] {
+  add_json_option(*command, invocation);
+  command->callback([options, &invocation] {
     for (const std::string& text : options->variables) {
       const std::size_t equals = text.find('=');
       if (equals == 0 || equals == std::string::npos) {
