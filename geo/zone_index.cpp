@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <stdexcept>
 #include <thread>
 
@@ -60,6 +61,12 @@ ZoneIndex ZoneIndex::open(const Snapshot& snapshot, const std::string& prefix) {
   check_starts(tables->set_starts, tables->set_items.size(), prefix + "set_starts");
   check_starts(tables->face_starts, tables->face_items.size(), prefix + "face_starts");
   if (tables->face_starts.size() != std::size_t{meta[0].faces} + 1) misfit(prefix + "face_starts");
+  // A look-up masks with the size and ends at an empty slot.
+  const auto slots = tables->code_slots;
+  if (!std::has_single_bit(slots.size()) ||
+      std::ranges::find(slots, CodeSlot::kEmpty, &CodeSlot::face) == slots.end()) {
+    misfit(prefix + "code_slots");
+  }
   return ZoneIndex(std::move(tables));
 }
 
