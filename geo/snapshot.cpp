@@ -119,6 +119,10 @@ std::vector<std::byte> SnapshotWriter::bytes() const {
 }
 
 void SnapshotWriter::write(const std::filesystem::path& path) const {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {  // renaming over a device would take it away
+    throw InputError("snapshot_write", path.string(), "only a file can be replaced");
+  }
   const std::vector<std::byte> file = bytes();
   const std::filesystem::path partial = path.string() + ".partial-" + std::to_string(::getpid());
   try {
