@@ -12,7 +12,8 @@
 // Method: a two-level grid. A cell that no line enters holds its face; in any other cell one starts from the face of
 // the cell's centre and toggles the zones of each line crossed on an L-shaped path to the point. There is no candidate
 // list: the cost does not depend on how many zones, or how many overlapping bounding boxes, the layer has. Build time
-// and memory are linear in vertices (plus true crossings between overlapping zones).
+// and memory are linear in vertices (plus true crossings between overlapping zones) as long as few lines share a cell
+// and few cross many: a fan of edges at one vertex, or a city and a far-off islet in one layer, cost more.
 #pragma once
 
 #include <cstdint>
