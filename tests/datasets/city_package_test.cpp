@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "datasets/package_writer.hpp"
@@ -200,6 +201,49 @@ TEST(PackageWriter, RefusesToReplaceAPackageWithAnOpenJournal) {
   write_small(dir / "city.gpkg");
   std::ofstream(dir / "city.gpkg-wal") << "x";
   EXPECT_EQ(code_of([&] { PackageWriter(dir / "city.gpkg", PackageWriter::Start::from_existing); }), "package_in_use");
+}
+
+TEST(PackageWriter, RefusesAJournalThatAppearsWhileItWrites) {
+  const TempDir dir;
+  write_small(dir / "city.gpkg");
+  const std::string before = bytes_of(dir / "city.gpkg");
+  PackageWriter writer(dir / "city.gpkg", PackageWriter::Start::from_existing);
+  std::ofstream(dir / "city.gpkg-wal") << "x";
+  EXPECT_EQ(code_of([&] { writer.commit(); }), "package_in_use");
+  EXPECT_EQ(bytes_of(dir / "city.gpkg"), before);
+}
+
+TEST(PackageWriter, ReplacesFilesOnlyAndWhatALinkPointsTo) {
+  const TempDir dir;
+  std::filesystem::create_directory(dir / "folder");
+  EXPECT_EQ(code_of([&] { PackageWriter(dir / "folder", PackageWriter::Start::empty); }), "target_not_a_file");
+  write_small(dir / "real.gpkg");
+  std::filesystem::permissions(dir / "real.gpkg", std::filesystem::perms::owner_read);
+  std::filesystem::create_symlink("real.gpkg", dir / "city.gpkg");
+  {
+    PackageWriter writer(dir / "city.gpkg", PackageWriter::Start::from_existing);
+    writer.add(address("added", geo::Point{3, 3}));
+    writer.commit();
+  }
+  EXPECT_TRUE(std::filesystem::is_symlink(dir / "city.gpkg"));
+  const auto permissions = std::filesystem::status(dir / "real.gpkg").permissions();
+  EXPECT_EQ(permissions & (std::filesystem::perms::group_all | std::filesystem::perms::others_all),
+            std::filesystem::perms::none);
+  EXPECT_EQ(CityPackage::open(dir / "real.gpkg").address_count(), CityPackage::open(dir / "city.gpkg").address_count());
+}
+
+TEST(PackageWriter, APackageLeftInWalModeComesOutInOneFile) {
+  const TempDir dir;
+  write_small(dir / "city.gpkg");
+  const std::string sql = "sqlite3 '" + (dir / "city.gpkg").string() + "' 'PRAGMA journal_mode = WAL' > /dev/null";
+  ASSERT_EQ(std::system(sql.c_str()), 0);
+  {
+    PackageWriter writer(dir / "city.gpkg", PackageWriter::Start::from_existing);
+    writer.add(address("added", geo::Point{3, 3}));
+    writer.commit();
+  }
+  constexpr std::size_t kWriteVersion = 18;  // 1 rollback journal, 2 WAL (sqlite.org/fileformat2.html)
+  EXPECT_EQ(bytes_of(dir / "city.gpkg").at(kWriteVersion), '\x01');
 }
 
 TEST(CityPackage, RefusesForeignFilesWithACode) {
