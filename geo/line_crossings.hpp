@@ -82,14 +82,17 @@ inline void find_line_events(const std::vector<Border>& pieces, std::uint32_t i,
 inline int sign(std::int64_t v) { return (v > 0) - (v < 0); }
 inline int sign128(__int128 v) { return (v > 0) - (v < 0); }
 
+enum class Side { left = 1, right = -1 };
+
 // Whether the path centre -> (centre.lon, q'.lat) -> q' crosses the piece a -> b (a the lower end), where q' is q moved
-// an infinitesimal along `along` and a smaller one to the left of it, and the centre is nudged east by one smaller
-// still.
-inline bool crosses_path_to(Point a, Point b, Point centre, Point q, Direction along) {
+// an infinitesimal along `along` and a smaller one to the given side of it, and the centre is nudged east by one
+// smaller still.
+inline bool crosses_path_to(Point a, Point b, Point centre, Point q, Direction along, Side side) {
   const Direction piece = direction(a, b);
   const auto first_of = [](int s, int t, int u) { return s != 0 ? s : (t != 0 ? t : u); };
-  const int up = sign(along.y) != 0 ? sign(along.y) : sign(along.x);  // how q' lies to q in latitude
-  const int east = piece.y > 0 ? -1 : 1;                              // effect of the centre's nudge on its side
+  const int to_side = static_cast<int>(side);
+  const int up = sign(along.y) != 0 ? sign(along.y) : to_side * sign(along.x);  // how q' lies to q in latitude
+  const int east = piece.y > 0 ? -1 : 1;  // effect of the centre's nudge on its side
   const std::int64_t cross_q = cross(a, b, q);
   const std::int64_t cross_corner = cross_q + piece.y * (std::int64_t{q.lon} - centre.lon);
   const bool corner_left = first_of(sign(cross_corner), sign(piece.x) * up, east) > 0;
@@ -103,7 +106,7 @@ inline bool crosses_path_to(Point a, Point b, Point centre, Point q, Direction a
   if (above_a && below_b) {
     const __int128 turn = static_cast<__int128>(piece.x) * along.y - static_cast<__int128>(piece.y) * along.x;
     const __int128 same = static_cast<__int128>(piece.x) * along.x + static_cast<__int128>(piece.y) * along.y;
-    crossed ^= corner_left != (first_of(sign(cross_q), sign128(turn), sign128(same)) > 0);
+    crossed ^= corner_left != (first_of(sign(cross_q), sign128(turn), to_side * sign128(same)) > 0);
   }
   return crossed;
 }

@@ -56,7 +56,7 @@ struct ZoneMargin {
   ZoneNumber zone = 0;
   double margin_m = 0;             // to the nearest line of that zone; 0 on the line
   Point nearest;                   // the nearest point of that line, rounded to a unit
-  std::vector<ZoneNumber> across;  // zones on the other side of the line there, sorted; empty if none
+  std::vector<ZoneNumber> across;  // other zones beyond the line there, sorted; empty if none
 };
 
 struct Location {

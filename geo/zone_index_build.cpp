@@ -222,8 +222,8 @@ class Builder {
     return {first, last};
   }
 
-  // The zones over the point q moved an infinitesimal along the direction and then a smaller one to its left.
-  SetId state_left_of(Point q, Direction along) {
+  // The zones over the point q moved an infinitesimal along the direction and then a smaller one to one side of it.
+  SetId state_beside(Point q, Direction along, Side side) {
     const auto x = static_cast<std::uint32_t>(std::int64_t{q.lon} - meta_.origin.lon);
     const auto y = static_cast<std::uint32_t>(std::int64_t{q.lat} - meta_.origin.lat);
     const std::uint32_t cell = cell_number(x >> meta_.shift_x, y >> meta_.shift_y);
@@ -231,7 +231,7 @@ class Builder {
     SetId state = centre_state(cell);
     for (const CellEntry& e : entries_of(cell)) {
       const Border& piece = borders_[e.piece];
-      if (crosses_path_to(piece.a, piece.b, centre, q, along)) state = sets_.toggle(state, toggles_[e.piece]);
+      if (crosses_path_to(piece.a, piece.b, centre, q, along, side)) state = sets_.toggle(state, toggles_[e.piece]);
     }
     return state;
   }
@@ -255,26 +255,26 @@ class Builder {
     for (std::uint32_t k = 0; k < borders_.size(); ++k) {
       Border& piece = borders_[k];
       const Direction along = direction(piece.a, piece.b);
-      SetId left = state_left_of(piece.a, along);
+      SetId left = state_beside(piece.a, along, Side::left);
+      SetId right = state_beside(piece.a, along, Side::right);
       split_sides(piece, toggles_[k], left);
-      mark_sides(left, toggles_[k]);
+      occurs_.insert({left, right});
       while (next < events.size() && events[next].piece == k) {
         std::size_t end = next;
         const LineEvent* touch = nullptr;
         for (; end < events.size() && events[end].piece == k && same_place(events[end], events[next]); ++end) {
           if (events[end].touches) touch = &events[end];
           left = sets_.toggle(left, toggles_[events[end].other]);
+          right = sets_.toggle(right, toggles_[events[end].other]);
         }
-        if (touch != nullptr) left = state_left_of(touch->at, along);
-        mark_sides(left, toggles_[k]);
+        if (touch != nullptr) {  // lines may begin, end or run along from here on
+          left = state_beside(touch->at, along, Side::left);
+          right = state_beside(touch->at, along, Side::right);
+        }
+        occurs_.insert({left, right});
         next = end;
       }
     }
-  }
-
-  void mark_sides(SetId left, SetId toggles) {
-    occurs_.insert(left);
-    occurs_.insert(sets_.toggle(left, toggles));
   }
 
   void split_sides(Border& piece, SetId toggles, SetId left_state) {

@@ -114,6 +114,20 @@ class EdgeSearch {
   LocalScale scale_;
 };
 
+// The zones a step beyond the line, seen from p: also those whose own line is not just this piece, because they lie
+// over both sides of it or have a vertex more or less there. The step is 2 units (about 2 cm), past the rounding of
+// `nearest`.
+std::span<const ZoneNumber> zones_beyond(const ZoneIndex& index, Point p, Point nearest) {
+  constexpr double kStep = 2;
+  const double dx = static_cast<double>(nearest.lon) - p.lon;
+  const double dy = static_cast<double>(nearest.lat) - p.lat;
+  const double length = std::sqrt(dx * dx + dy * dy);
+  const auto beyond = [&](std::int32_t v, double d) {
+    return length > 0 ? static_cast<std::int32_t>(v + std::lrint(d / length * kStep)) : v;
+  };
+  return index.zones_of(index.face_at({beyond(nearest.lon, dx), beyond(nearest.lat, dy)}).face());
+}
+
 // The nearest line of a zone, or of any zone; empty if none lies within the limit.
 std::optional<ZoneMargin> find_nearest(const ZoneIndex& index, const ZoneIndex::Tables& t, Point p, ZoneNumber zone,
                                        double limit_m) {
@@ -147,7 +161,12 @@ std::optional<ZoneMargin> find_nearest(const ZoneIndex& index, const ZoneIndex::
       margin.across = merged(std::move(margin.across), contains(left, zone) ? right : left);
     }
   }
-  if (zone == kAnyZone) margin.zone = all.front();
+  if (zone == kAnyZone) {
+    margin.zone = all.front();
+  } else {
+    margin.across = merged(std::move(margin.across), zones_beyond(index, p, margin.nearest));
+    std::erase(margin.across, zone);
+  }
   return margin;
 }
 

@@ -112,6 +112,26 @@ TEST(ZoneIndex, OverlappingZonesAreBothNamed) {
   EXPECT_EQ(index.face_count(), 4u);  // none, first, both, second
 }
 
+// A neighbour with one vertex more on the shared edge: exactly on it, so there is neither gap nor overlap.
+TEST(ZoneIndex, VertexThatOnlyOneNeighbourHasHidesNothing) {
+  MultiPolygon east = box(100'000, 0, 200'000, 100'000);
+  east[0].shell.insert(east[0].shell.begin() + 4, {100'000, 40'000});
+  const ZoneIndex index = ZoneIndex::build(std::vector<MultiPolygon>{box(0, 0, 100'000, 100'000), east});
+  EXPECT_EQ(index.face_count(), 3u);
+  for (const std::int32_t lat : {20'000, 40'000, 70'000}) {
+    EXPECT_THAT(index.margin({99'000, lat}, 0).across, ElementsAre(1)) << lat;
+    EXPECT_THAT(index.margin({101'000, lat}, 1).across, ElementsAre(0)) << lat;
+    EXPECT_THAT(numbers(index.locate({100'000, lat}).zones), ElementsAre(0, 1)) << lat;
+    EXPECT_THAT(index.locate({100'000, lat}).zones[0].across, ElementsAre(1)) << lat;
+  }
+}
+
+TEST(ZoneIndex, ZoneOverBothSidesOfALineIsAcrossIt) {
+  const ZoneIndex index =
+      ZoneIndex::build(std::vector<MultiPolygon>{box(0, 0, 1000, 1000), box(-500, -500, 3000, 3000)});
+  EXPECT_THAT(index.margin({990, 500}, 0).across, ElementsAre(1));
+}
+
 TEST(ZoneIndex, SeamBetweenPartsOfOneZoneIsNoBoundary) {
   MultiPolygon zone = box(0, 0, 100, 100);
   zone.push_back(box(100, 0, 200, 100).front());
