@@ -15,10 +15,11 @@ catchment=build/release/server/catchment
 mkdir -p run
 if [ ! -f run/sample.gpkg ]; then
   echo "Making the sample city (synthetic: no school, person or address in it is real)"
-  "$catchment" synth run/sample.gpkg --seed 1 --schools 24 --children 20000
+  "$catchment" synth run/made-up.gpkg --seed 1 --schools 24 --children 20000
+  "$catchment" import run/sample.gpkg run/made-up.gpkg --mapping datasets/mappings/city_package.json --crs file
 fi
 "$catchment" snapshot run/sample.gpkg run/sample.snapshot
 "$catchment" match run/sample.gpkg --snapshot run/sample.snapshot --out run/sample-matches.csv
-"$catchment" check run/sample.gpkg --json run/sample-check.json || [ $? -eq 1 ]
+"$catchment" check run/sample.gpkg --examples 2 --json run/sample-check.json || [ $? -eq 1 ]
 exec build/release/server/catchmentd --package run/sample.gpkg --snapshot run/sample.snapshot --viewer viewer/dist \
   --port "${PORT:-8080}"

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "datasets/city_package.hpp"
 #include "datasets/gpkg_file.hpp"
 #include "datasets/importer/crs_check.hpp"
 #include "datasets/importer/mapping.hpp"
@@ -23,8 +24,10 @@ namespace {
 constexpr std::int64_t kRowsPerTick = 4096;
 
 std::string default_source_name(const std::filesystem::path& file) {
-  const std::string name = file.filename().string();
-  return name.substr(0, name.find('.', 1));
+  // Only what tells the format: "zones.2023.geojson.gz" and "zones.2024.geojson.gz" are two sources.
+  std::filesystem::path name = file.filename();
+  if (name.extension() == ".gz" || name.extension() == ".zip" || name.extension() == ".pbf") name = name.stem();
+  return name.stem().string();
 }
 
 // One run of an import, in the order of its steps.
@@ -275,8 +278,20 @@ class Import {
       report_.tables.push_back(sink.report);
     }
     sinks_.clear();  // no statement may outlive the transaction
+    carry_meta();
     if (!mapping_.attribution.empty()) writer_->set_meta("attribution:" + report_.source, mapping_.attribution);
     writer_->set_last_change(request_.last_change.empty() ? kNoClock : request_.last_change);
+  }
+
+  // What another city package says of itself comes along: rows of a made-up city must not look real here.
+  void carry_meta() {
+    if (request_.file.extension() != ".gpkg") return;
+    try {
+      for (const auto& [key, value] : CityPackage::open(request_.file).meta()) {
+        if (key != "schema_version") writer_->set_meta(key, value);
+      }
+    } catch (const InputError&) {  // a GeoPackage, but no city package
+    }
   }
 
   void drop_conflicts() {

@@ -24,7 +24,7 @@ struct ImportRequest {
   std::filesystem::path mapping;
   std::map<std::string, std::string, std::less<>> variables;  // for the mapping
   std::string crs;                                            // parse_crs() text, or "file": what the file declares
-  std::string source;      // the name the rows carry; empty: the file's name without its suffixes
+  std::string source;      // the name the rows carry; empty: the file's name without its format's suffixes
   bool force_crs = false;  // believe `crs` though the file or the anchors say otherwise
   bool dry_run = false;
   std::string last_change;           // ISO instant for gpkg_contents; empty: a constant

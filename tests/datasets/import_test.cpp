@@ -211,6 +211,22 @@ TEST_F(Import, RowsAreRefusedWithRowFieldAndReason) {
             1);
 }
 
+TEST_F(Import, CityPackageComesAlongWholeAndStaysSynthetic) {
+  ASSERT_EQ(run_catchment(dir, "synth made.up.gpkg --schools 3 --children 1000 --addresses 200").exit_code, 0);
+  const std::string mapping = std::string(CATCHMENT_SOURCE_DIR) + "/datasets/mappings/city_package.json";
+  const auto report = import("made.up.gpkg --mapping " + mapping + " --crs file");
+  EXPECT_EQ(report["refused_total"], 0);
+  EXPECT_EQ(report["source"], "made.up");
+  const auto made = datasets::CityPackage::open(dir / "made.up.gpkg");
+  EXPECT_TRUE(package().synthetic());
+  EXPECT_EQ(package().layers(), made.layers());
+  EXPECT_EQ(package().zones(made.layers()[0])[0].shape, made.zones(made.layers()[0])[0].shape);
+  EXPECT_EQ(package().zones(made.layers()[0])[0].school_ids, made.zones(made.layers()[0])[0].school_ids);
+  EXPECT_EQ(package().address_count(), made.address_count());
+  EXPECT_EQ(package().unit_children().size(), made.unit_children().size());
+  EXPECT_EQ(package().plan_units().size(), made.plan_units().size());
+}
+
 TEST_F(Import, UselessSourcesAreErrorsNotEmptyPackages) {
   EXPECT_EQ(address_error(""), "source_empty");
   EXPECT_EQ(address_error("id,text,x,y\n"), "source_empty");
