@@ -95,6 +95,28 @@ expect() {
   fi
 }
 
+# Good, doubtful and broken GeoJSON, each imported as units: taken or refused with a reason, never anything else. Counts
+# of those taken (files with a polygon that can be read) are pinned.
+printf '%s' '{"targets":[{"table":"unit","columns":{"id":{"row":true}}}]}' >"$out/any-area.json"
+for suite in chrieke/valid:7 chrieke/problematic_geometries:12 chrieke/problematic_structure:1 \
+  chrieke/invalid_geometries:4 chrieke/invalid_structure:2 geojsonhint/good:4 geojsonhint/bad:7 \
+  mapbox-fixtures/geometry:4; do
+  folder=$data/geometry/geojson/${suite%%:*}
+  [ -d "$folder" ] || continue
+  taken=0 other=0
+  for file in "$folder"/*.geojson; do
+    "$catchment" import "$out/geojson.gpkg" "$file" --mapping "$out/any-area.json" --crs EPSG:4326 --dry-run >/dev/null 2>&1
+    case $? in 0) taken=$((taken + 1)) ;; 2) ;; *) other=$((other + 1)) ;; esac
+  done
+  if [ "$taken" -eq "${suite##*:}" ] && [ "$other" -eq 0 ]; then
+    echo "ok       $folder: $taken taken, the others refused"
+    imported=$((imported + 1))
+  else
+    echo "FAILED   $folder: $taken taken instead of ${suite##*:}, $other neither taken nor refused"
+    failed=$((failed + 1))
+  fi
+done
+
 # What is wrong with these layers is known; a sound one must stay sound.
 expect 'berlin check' 1 '^  layer_unlinked' "$catchment" check "$out/berlin.gpkg" --layer primary/2016
 expect 'seattle check' 1 '^junior/2015/general: 10 zones' "$catchment" check "$out/seattle.gpkg"
