@@ -60,6 +60,41 @@ struct Notice {
   std::string bureau;
   std::string published;  // ISO date or empty
   std::string url;
+  std::string phone;  // where a family may ask
+};
+
+// One row of a notice: a school (or one campus of it) and the words of its zone, as published. The words are the law;
+// a zone's shape is derived from them.
+struct ZoneRow {
+  std::string id;  // unique within the layer
+  LayerKey layer;
+  std::string school_id;
+  std::string campus;  // as the notice names it; may be empty
+  std::string text;    // unchanged, line breaks included
+  std::string notice_id;
+  std::string place;  // where in the notice: "sheet 1, row 7", "page 3"
+  std::string phone;  // empty: the notice's
+  std::string remark;
+  std::string zone_id;         // the zone whose shape was derived from this row; may be empty
+  std::optional<int> classes;  // planned, if the row says
+};
+
+// A named area or spot of the city: what addresses and notices mention beside streets.
+struct Place {
+  std::string id;
+  std::string kind;  // district | town | community | village | estate | institution
+  std::string name;
+  std::string parent_id;  // another place; empty: the city
+  std::optional<geo::Point> position;
+  geo::MultiPolygon shape;  // may be empty
+};
+
+// Another name of a street, place or door.
+struct Alias {
+  std::string kind;  // street | district | town | community | village | estate | institution | door
+  std::string name;  // the name the city uses; a door as 建设路142号
+  std::string alias;
+  std::string relation = "former";  // legal | promoted | former | temporary | short
 };
 
 struct Address {

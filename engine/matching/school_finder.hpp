@@ -1,0 +1,95 @@
+// From an address, a child's household and primary school to the schools, by polygons, text rules and feeder tables
+// together, with the clause that decided.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/matching/zone_layer.hpp"
+#include "engine/zone_text/compile.hpp"
+
+namespace catchment::engine {
+
+// What is known of the child's household; what is not known stays empty and makes an answer that needs it
+// `household_dependent`.
+struct HouseholdFacts {
+  std::map<zone_text::HouseholdKind, bool> holds;
+  std::string village;  // of which the family are natives; employer, police station: as the notice names them
+};
+
+struct ChildQuery {
+  std::string_view address;            // text as typed; or
+  std::optional<geo::Point> position;  // a place, with
+  double error_m = 0;                  // how far it may be off
+  HouseholdFacts household;
+  std::string primary_school_id;  // junior stage only; may be empty
+};
+
+enum class FinderStatus : std::uint8_t {
+  definite,
+  household_dependent,  // which school depends on facts not given
+  boundary,             // nearer to a line than the place's own error
+  undetermined,         // the text cannot be decided, or the address is not settled: choose first
+  no_zone,
+};
+std::string_view to_word(FinderStatus status);
+
+struct Fired {         // what spoke for, or against, a school
+  std::string row_id;  // of the notice row; empty: a zone's shape
+  std::string notice_id;
+  std::string place;  // in the notice
+  std::string quote;  // the clause
+  geo::Span span;     // of the row's text
+  zone_text::RuleLevel level = zone_text::RuleLevel::polygon;
+  zone_text::RuleEffect effect = zone_text::RuleEffect::allow;
+  std::string zone_id;      // a zone's shape
+  double margin_m = 0;      // likewise
+  std::string feeder;       // a feeder row: from school id
+  bool overridden = false;  // a stronger rule decided otherwise
+};
+
+struct SchoolAnswer {
+  std::string school_id;
+  zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
+  std::vector<zone_text::Household> depends_on;
+  std::vector<Fired> fired;
+};
+
+struct FinderAnswer {
+  FinderStatus status = FinderStatus::no_zone;
+  std::vector<SchoolAnswer> schools;  // sorted by id; with undetermined those that may be meant
+  std::vector<Fired> against;         // denials and overridden rules of other schools
+  geo::Found address;                 // how the text was read; empty for a place
+  std::string phone;                  // of the deciding row, else of the notice
+  std::string reason;                 // one English sentence
+};
+
+struct FinderRow {  // one row of a notice, ready to answer
+  ZoneRow row;
+  zone_text::CompiledText text;
+};
+
+// Everything one layer (stage, school year, kind) answers with. Immutable; the gazetteer and layer must outlive it.
+class SchoolFinder {
+ public:
+  // Rows, feeders and notices of this layer's stage and year; a zone whose row compiled to a region is answered by its
+  // row, every other zone by its shape.
+  static SchoolFinder build(const geo::Gazetteer& names, const ZoneLayer* zones, std::vector<FinderRow> rows,
+                            std::span<const Feeder> feeders, std::span<const School> schools,
+                            std::span<const Notice> notices);
+  FinderAnswer find(const ChildQuery& query) const;
+  // For a known address of the gazetteer: what find() does after the text is settled.
+  FinderAnswer find_entry(geo::EntryId entry, const ChildQuery& query) const;
+
+ private:
+  struct Tables;
+  explicit SchoolFinder(std::shared_ptr<const Tables> tables);
+  std::shared_ptr<const Tables> tables_;
+};
+
+}  // namespace catchment::engine

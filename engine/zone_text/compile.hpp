@@ -1,0 +1,32 @@
+// From a clause tree to what a computer can answer with: a region, address rules, and what could not be settled.
+//
+// Semantics (decided once):
+//  * A boundary is the centreline. An address with a number on a boundary street belongs by the side its number is on
+//    (StreetSides), not by its point; frontage words override that.
+//  * 以西 is nominal, roads bend: a region is the faces of the arrangement of its named lines that lie on the said
+//    side of every line and, where several do, those reached from the seed (the school's campuses) without crossing a
+//    named line. If no choice of sides closes, that is a finding and there is no region.
+//  * Gaps up to CompileOptions::bridge_m and extensions (延伸线) are drawn, and reported with their lengths.
+//  * An open side closes on the outline of the ground (R6), reported.
+//  * A name that is not known, or that several things bear, makes its clause undetermined; 部分, 附近 always do.
+#pragma once
+
+#include <vector>
+
+#include "engine/zone_text/ground.hpp"
+#include "engine/zone_text/rules.hpp"
+
+namespace catchment::engine::zone_text {
+
+struct CompileOptions {
+  std::vector<geo::Point> seeds;  // the school's campuses
+  double bridge_m = 60;           // the longest gap between named lines that is closed without a word
+};
+
+CompiledText compile(ZoneText tree, const Ground& ground, const CompileOptions& options = {});
+
+// The area that the text gives by geometry and by places that have a shape: polygon rules united, less what is denied
+// as an area. Empty if the text is a list of doors.
+geo::MultiPolygon derived_shape(const CompiledText& text, const Ground& ground);
+
+}  // namespace catchment::engine::zone_text
