@@ -30,7 +30,19 @@ class Row {
     }
     return static_cast<int>(value);
   }
+  std::optional<int> find_integer(int column) const {
+    if (statement_.is_null(column)) return std::nullopt;
+    return integer(column);
+  }
   double real(int column) const { return statement_.real(column); }
+  // Of two columns of degrees.
+  std::optional<geo::Point> position(int lon_column) const {
+    if (statement_.is_null(lon_column) && statement_.is_null(lon_column + 1)) return std::nullopt;
+    const auto point = geo::find_point({real(lon_column), real(lon_column + 1)});
+    if (!point || statement_.is_null(lon_column) || statement_.is_null(lon_column + 1))
+      fail("no position on the globe");
+    return point;
+  }
 
   engine::Stage stage(std::string_view word) const {
     const auto stage = engine::find_stage(word);
@@ -116,6 +128,15 @@ struct CityPackage::Impl {
     return rows;
   }
 
+  std::vector<engine::LayerKey> layers_of(std::string_view table) const {
+    std::vector<engine::LayerKey> layers;
+    each(
+        table, "stage, school_year, kind", "GROUP BY stage, school_year, kind", [](Statement&) {},
+        [&](const Row& row) { layers.push_back(row.layer(1)); });
+    std::ranges::sort(layers);
+    return layers;
+  }
+
   std::vector<engine::Line> lines(std::string_view table) const {
     return list<engine::Line>(table, "id, name, kind, geom", "id", [](const Row& row) {
       return engine::Line{row.text(1), row.text(2), row.text(3), row.line(4)};
@@ -149,21 +170,21 @@ bool CityPackage::synthetic() const {
   return found != all.end() && found->second == "yes";
 }
 
-std::vector<engine::LayerKey> CityPackage::layers() const {
-  std::vector<engine::LayerKey> layers;
-  impl_->each(
-      "zone", "stage, school_year, kind", "GROUP BY stage, school_year, kind", [](Statement&) {},
-      [&](const Row& row) { layers.push_back(row.layer(1)); });
-  std::ranges::sort(layers);
-  return layers;
-}
+std::vector<engine::LayerKey> CityPackage::layers() const { return impl_->layers_of("zone"); }
+std::vector<engine::LayerKey> CityPackage::zone_row_layers() const { return impl_->layers_of("zone_row"); }
 
-std::vector<engine::Zone> CityPackage::zones(const engine::LayerKey& layer) const {
-  const auto bind_layer = [&](Statement& statement) {
+namespace {
+auto bind_to(const engine::LayerKey& layer) {
+  return [&layer](Statement& statement) {
     statement.bind(0, to_word(layer.stage));
     statement.bind(1, std::int64_t{layer.school_year});
     statement.bind(2, std::string_view(layer.kind));
   };
+}
+}  // namespace
+
+std::vector<engine::Zone> CityPackage::zones(const engine::LayerKey& layer) const {
+  const auto bind_layer = bind_to(layer);
   std::map<std::string, std::vector<std::string>> schools;
   impl_->each("zone_school", "zone_id, school_id",
               "WHERE stage = ? AND school_year = ? AND kind = ? ORDER BY zone_id, school_id", bind_layer,
@@ -194,8 +215,30 @@ std::vector<engine::Campus> CityPackage::campuses() const {
 }
 
 std::vector<engine::Notice> CityPackage::notices() const {
-  return impl_->list<engine::Notice>("notice", "id, title, bureau, published, url", "id", [](const Row& row) {
-    return engine::Notice{row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)};
+  return impl_->list<engine::Notice>("notice", "id, title, bureau, published, url, phone", "id", [](const Row& row) {
+    return engine::Notice{row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)};
+  });
+}
+
+std::vector<engine::ZoneRow> CityPackage::zone_rows(const engine::LayerKey& layer) const {
+  std::vector<engine::ZoneRow> rows;
+  impl_->each("zone_row", "id, school_id, campus, text, notice_id, place, phone, remark, zone_id, classes",
+              "WHERE stage = ? AND school_year = ? AND kind = ? ORDER BY id", bind_to(layer), [&](const Row& row) {
+                rows.push_back({row.text(1), layer, row.text(2), row.text(3), row.text(4), row.text(5), row.text(6),
+                                row.text(7), row.text(8), row.text(9), row.find_integer(10)});
+              });
+  return rows;
+}
+
+std::vector<engine::Place> CityPackage::places() const {
+  return impl_->list<engine::Place>("place", "id, kind, name, parent_id, lon, lat, geom", "id", [](const Row& row) {
+    return engine::Place{row.text(1), row.text(2), row.text(3), row.text(4), row.position(5), row.area(7)};
+  });
+}
+
+std::vector<engine::Alias> CityPackage::aliases() const {
+  return impl_->list<engine::Alias>("alias", "kind, name, alias, relation", "kind, name, alias", [](const Row& row) {
+    return engine::Alias{row.text(1), row.text(2), row.text(3), row.text(4)};
   });
 }
 

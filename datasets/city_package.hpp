@@ -13,7 +13,9 @@
 
 namespace catchment::datasets {
 
-inline constexpr int kSchemaVersion = 1;
+// 2 added place, alias, zone_row and notice.phone. A package of another version is refused: it is made from its sources
+// again, which takes a minute.
+inline constexpr int kSchemaVersion = 2;
 
 // Read-only; may be shared between threads, which then take turns. Everything throws InputError (package_open,
 // package_foreign, package_version, package_corrupt with where = "file: table, row fid"). Lists are sorted by the
@@ -30,6 +32,10 @@ class CityPackage {
   std::vector<engine::School> schools() const;
   std::vector<engine::Campus> campuses() const;
   std::vector<engine::Notice> notices() const;
+  std::vector<engine::LayerKey> zone_row_layers() const;  // the layers that have rows of notices, sorted
+  std::vector<engine::ZoneRow> zone_rows(const engine::LayerKey& layer) const;
+  std::vector<engine::Place> places() const;
+  std::vector<engine::Alias> aliases() const;
   std::vector<engine::Unit> units() const;
   std::vector<engine::Line> streets() const;
   std::vector<engine::Line> barriers() const;

@@ -125,7 +125,8 @@ void verify_version(Database& database, const std::string& file) {
   const std::string found = statement.step() ? std::string(statement.text(0)) : "none";
   if (found != std::to_string(kSchemaVersion)) {
     throw InputError("package_version", file,
-                     "schema version " + found + ", this program reads " + std::to_string(kSchemaVersion));
+                     "schema version " + found + ", this program reads " + std::to_string(kSchemaVersion) +
+                         ": make the package again from its sources");
   }
 }
 

@@ -19,6 +19,9 @@ enum class ColumnRule {
   month,      // 0-12
   count,      // not negative
   share,      // 0-1
+  prose,      // may be as long as a notice
+  maybe,      // a count, or NULL when nothing is said
+  position,   // NULL, or half of the row's position in degrees; an import takes it from geometry, never from a column
 };
 
 struct Column {

@@ -142,6 +142,11 @@ struct PackageWriter::Impl {
   static void bind(Statement& statement, int index, std::string_view value) { statement.bind(index, value); }
   static void bind(Statement& statement, int index, int value) { statement.bind(index, std::int64_t{value}); }
   static void bind(Statement& statement, int index, double value) { statement.bind(index, value); }
+  template <class Value>
+  static void bind(Statement& statement, int index, const std::optional<Value>& value) {
+    if (!value) return statement.bind_null(index);
+    bind(statement, index, *value);
+  }
 
   template <class Geometry>
   void bind_geometry(std::string_view table, const Geometry& geometry) {
@@ -249,7 +254,27 @@ void PackageWriter::add(const engine::Zone& row) {
 }
 
 void PackageWriter::add(const engine::Notice& row) {
-  impl_->add("notice", 0, row.id, row.title, row.bureau, row.published, row.url);
+  impl_->add("notice", 0, row.id, row.title, row.bureau, row.published, row.url, row.phone);
+}
+
+void PackageWriter::add(const engine::ZoneRow& row) {
+  impl_->add("zone_row", 0, row.id, to_word(row.layer.stage), row.layer.school_year, row.layer.kind, row.school_id,
+             row.campus, row.text, row.notice_id, row.place, row.phone, row.remark, row.zone_id, row.classes);
+}
+
+void PackageWriter::add(const engine::Place& row) {
+  std::optional<double> lon;
+  std::optional<double> lat;
+  if (row.position) {
+    lon = geo::to_degrees(*row.position).lon;
+    lat = geo::to_degrees(*row.position).lat;
+  }
+  impl_->bind_area("place", row.shape);
+  impl_->add("place", 1, row.id, row.kind, row.name, row.parent_id, lon, lat);
+}
+
+void PackageWriter::add(const engine::Alias& row) {
+  impl_->add("alias", 0, row.kind, row.name, row.alias, row.relation);
 }
 
 void PackageWriter::add(const engine::Address& row) {

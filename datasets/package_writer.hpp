@@ -41,6 +41,9 @@ class PackageWriter {
   void add(const engine::Campus& row);
   void add(const engine::Zone& row);  // replaces its zone_school rows too
   void add(const engine::Notice& row);
+  void add(const engine::ZoneRow& row);
+  void add(const engine::Place& row);
+  void add(const engine::Alias& row);
   void add(const engine::Address& row);
   void add_street(const engine::Line& row);
   void add_barrier(const engine::Line& row);

@@ -86,6 +86,19 @@ CREATE TABLE housing (
   source TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX housing_key ON housing (id);
 
+-- A named area or spot that addresses and notices mention beside streets.
+CREATE TABLE place (
+  fid INTEGER PRIMARY KEY,
+  geom MULTIPOLYGON,                        -- NULL when only its position is known, or not even that
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('district', 'town', 'community', 'village', 'estate', 'institution')),
+  name TEXT NOT NULL,
+  parent_id TEXT NOT NULL DEFAULT '',       -- the place it lies in; empty: the city
+  lon REAL,                                 -- its position (a gate, a centre) in degrees; NULL when not known
+  lat REAL,
+  source TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX place_key ON place (id);
+
 CREATE TABLE school (
   fid INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
@@ -114,8 +127,39 @@ CREATE TABLE notice (
   bureau TEXT NOT NULL DEFAULT '',
   published TEXT NOT NULL DEFAULT '',       -- ISO date
   url TEXT NOT NULL DEFAULT '',
+  phone TEXT NOT NULL DEFAULT '',           -- where a family may ask
   source TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX notice_key ON notice (id);
+
+-- One row of a notice as published: a school, or one campus of it, and the words of its zone. The words are the law; the
+-- shape of the zone named is derived from them.
+CREATE TABLE zone_row (
+  fid INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  stage TEXT NOT NULL CHECK (stage IN ('primary', 'junior', 'senior')),
+  school_year INTEGER NOT NULL,
+  kind TEXT NOT NULL DEFAULT 'general',
+  school_id TEXT NOT NULL,
+  campus TEXT NOT NULL DEFAULT '',          -- as the notice names it
+  text TEXT NOT NULL DEFAULT '',            -- unchanged, line breaks included
+  notice_id TEXT NOT NULL DEFAULT '',
+  place TEXT NOT NULL DEFAULT '',           -- where in the notice: "sheet 1, row 7"
+  phone TEXT NOT NULL DEFAULT '',           -- empty: the notice's
+  remark TEXT NOT NULL DEFAULT '',
+  zone_id TEXT NOT NULL DEFAULT '',         -- of the same layer; empty: the words give no area
+  classes INTEGER,                          -- planned; NULL when the row does not say
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX zone_row_key ON zone_row (stage, school_year, kind, id);
+
+-- Another name of a street, a place or a door.
+CREATE TABLE alias (
+  fid INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,                       -- street | door | a kind of place
+  name TEXT NOT NULL,                       -- the one the city uses; a door with its street: 建设路142号
+  alias TEXT NOT NULL,
+  relation TEXT NOT NULL DEFAULT 'former',  -- legal | promoted | former | temporary | short
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX alias_key ON alias (kind, name, alias);
 
 CREATE TABLE feeder (
   fid INTEGER PRIMARY KEY,

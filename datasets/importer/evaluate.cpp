@@ -11,6 +11,7 @@ namespace catchment::datasets {
 namespace {
 
 constexpr std::size_t kMaxTextBytes = 4096;
+constexpr std::size_t kMaxProseBytes = 1 << 20;
 
 std::optional<double> find_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -65,6 +66,7 @@ void check_number(const Column& column, std::string_view text, double value) {
       if (value < 0 || value > 12) fail_rule(text, "a month");
       break;
     case ColumnRule::count:
+    case ColumnRule::maybe:
       if (value < 0) fail_rule(text, "zero or more");
       break;
     case ColumnRule::share:
@@ -76,7 +78,8 @@ void check_number(const Column& column, std::string_view text, double value) {
 }
 
 void check_text(const Column& column, std::string_view text) {
-  if (text.size() > kMaxTextBytes) fail("value_long", "longer than 4096 bytes");
+  const std::size_t limit = column.rule == ColumnRule::prose ? kMaxProseBytes : kMaxTextBytes;
+  if (text.size() > limit) fail("value_long", "longer than " + std::to_string(limit) + " bytes");
   switch (column.rule) {
     case ColumnRule::id:
       if (text.empty()) fail("value_missing", "is empty");
@@ -103,6 +106,8 @@ Cell checked_cell(const Column& column, std::string_view text) {
     check_text(column, text);
     return text;
   }
+  if (text.empty() && (column.rule == ColumnRule::maybe || column.rule == ColumnRule::position))
+    return std::monostate{};
   if (text.empty()) fail("value_missing", "is empty");
   const double value = get_number(text);
   check_number(column, text, value);

@@ -27,7 +27,7 @@ struct SourceRow {
   std::int64_t fid = 0;
 };
 
-using Cell = std::variant<std::string_view, std::int64_t, double>;
+using Cell = std::variant<std::string_view, std::int64_t, double, std::monostate>;  // the last: NULL
 
 // Not thread-safe. What it returns stays valid until the next begin().
 class Evaluator {

@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <tuple>
 
 #include "datasets/city_package.hpp"
 #include "datasets/gpkg_file.hpp"
@@ -163,7 +164,11 @@ class Import {
           add_lines(feature, origin, sink);
           break;
         case Shape::area:
-          add_area(feature, target, origin, sink);
+          if (target.table->name == "place") {
+            add_place(feature, target, origin, sink);
+          } else {
+            add_area(feature, target, origin, sink);
+          }
           break;
       }
       add_zone_schools(target, origin);
@@ -193,13 +198,7 @@ class Import {
     double x = 0;
     double y = 0;
     if (target.x) {
-      try {
-        x = evaluator_.number(*target.x);
-        y = evaluator_.number(*target.y);
-      } catch (RowProblem& problem) {
-        problem.field = "geometry";
-        throw;
-      }
+      std::tie(x, y) = told_position(target);
       point = reader.position(x, y);
     } else if (target.geometry == GeometryUse::centroid) {
       point = reader.centroid(geometry_of(feature));
@@ -218,6 +217,39 @@ class Import {
                            std::get<std::string_view>(cells_[2]), x, y);
       anchor_layer_ = feature.layer;
     }
+  }
+
+  std::pair<double, double> told_position(const Target& target) {
+    try {
+      return {evaluator_.number(*target.x), evaluator_.number(*target.y)};
+    } catch (RowProblem& problem) {
+      problem.field = "geometry";
+      throw;
+    }
+  }
+
+  // A place has an area, a position (two fields, or a geometry that is a point), both or neither.
+  void add_place(const SourceFeature& feature, const Target& target, const Origin& origin, Sink& sink) {
+    const ShapeReader& reader = *readers_[feature.layer];
+    std::optional<geo::Point> position;
+    if (target.x && !(evaluator_.text(*target.x).empty() && evaluator_.text(*target.y).empty())) {
+      const auto [x, y] = told_position(target);
+      position = reader.position(x, y);
+    }
+    blob_.clear();
+    if (feature.geometry != nullptr && feature.geometry->IsEmpty() == 0) {
+      if (wkbFlatten(feature.geometry->getGeometryType()) == wkbPoint) {
+        if (!position) position = reader.point(*feature.geometry);
+      } else {
+        to_gpkg(reader.area(*feature.geometry), blob_);
+      }
+    }
+    if (position) {
+      const geo::Degrees degrees = geo::to_degrees(*position);
+      cells_[column_index(*target.table, "lon")] = degrees.lon;
+      cells_[column_index(*target.table, "lat")] = degrees.lat;
+    }
+    sink.stage->add(origin, blob_, cells_);
   }
 
   // A line of several parts becomes several rows: id, id#2, id#3, ...

@@ -163,8 +163,9 @@ class Decoder {
     if (!node.has("position")) return;
     const Node position = node.at("position");
     position.object({"x", "y"});
-    if (shape != Shape::point || target.geometry != GeometryUse::shape) {
-      position.fail("mapping_value", "only for a table of points, without geometry");
+    const bool beside_shape = column_index(*target.table, "lon") != std::string::npos;  // place
+    if ((shape != Shape::point && !beside_shape) || target.geometry != GeometryUse::shape) {
+      position.fail("mapping_value", "only for a table of points or places, without geometry");
     }
     if (!position.has("x") || !position.has("y")) position.fail("mapping_key", "lacks x or y");
     target.x = decode_value(position.at("x"));
@@ -182,6 +183,9 @@ class Decoder {
       const std::size_t column = column_index(*target.table, name);
       if (column == std::string::npos) {
         node.fail("mapping_key", "table " + std::string(target.table->name) + " has no column " + name);
+      }
+      if (target.table->columns[column].rule == ColumnRule::position) {
+        node.at(name).fail("mapping_value", "is told by the geometry, or by position");
       }
       target.columns[column] = decode_value(node.at(name));
     }

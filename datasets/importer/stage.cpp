@@ -24,7 +24,12 @@ std::vector<std::string> prefixed(const std::string& alias, const std::vector<st
 }
 
 void bind(Statement& statement, int index, const Cell& cell) {
-  std::visit([&](const auto& value) { statement.bind(index, value); }, cell);
+  if (std::holds_alternative<std::monostate>(cell)) return statement.bind_null(index);
+  std::visit(
+      [&](const auto& value) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) statement.bind(index, value);
+      },
+      cell);
 }
 
 }  // namespace

@@ -34,6 +34,21 @@ engine::Zone zone(const std::string& id, std::vector<std::string> schools) {
   return row;
 }
 
+engine::ZoneRow zone_row(const std::string& id) {
+  engine::ZoneRow row;
+  row.id = id;
+  row.layer = {Stage::primary, 2024, "general"};
+  row.school_id = "s1";
+  row.campus = "东校区";
+  row.text = "铭功路\n（单号）";
+  row.notice_id = "n1";
+  row.place = "row 3";
+  row.phone = "12345";
+  row.remark = "暂定名";
+  row.zone_id = "z1";
+  return row;
+}
+
 engine::Address address(const std::string& id, std::optional<geo::Point> position) {
   engine::Address row;
   row.id = id;
@@ -68,7 +83,14 @@ void write_small(const std::filesystem::path& path) {
   writer.add(engine::Campus{"c1", "s1", "本部", {1136550000, 347550000}});
   writer.add(zone("z2", {"s2", "s1"}));
   writer.add(zone("z1", {}));
-  writer.add(engine::Notice{"n1", "通知", "教育局", "2024-06-01", "https://example.org"});
+  writer.add(engine::Notice{"n1", "通知", "教育局", "2024-06-01", "https://example.org", "0371-1"});
+  engine::ZoneRow row = zone_row("1");
+  row.classes = 4;
+  writer.add(row);
+  writer.add(zone_row("2"));
+  writer.add(engine::Place{"p1", "town", "福华街街道", "", std::nullopt, square(0, 0, 9)});
+  writer.add(engine::Place{"p2", "estate", "云溪花园", "p1", geo::Point{-7, 8}, {}});
+  writer.add(engine::Alias{"street", "铭功路", "顺城街", "former"});
   writer.add(address("a1", geo::Point{1136550001, 347549999}));
   writer.add(address("a0", std::nullopt));
   writer.add_street({"r1", "铭功路", "trunk", {{1, 2}, {3, -4}, {3, -4}}});
@@ -106,6 +128,7 @@ TEST(CityPackage, GivesBackWhatWasWritten) {
   EXPECT_EQ(schools[1].stages, (std::vector<Stage>{Stage::primary, Stage::junior}));
   EXPECT_EQ(package.campuses().at(0).position, (geo::Point{1136550000, 347550000}));
   EXPECT_EQ(package.notices().at(0).bureau, "教育局");
+  EXPECT_EQ(package.notices().at(0).phone, "0371-1");
   EXPECT_EQ(package.streets().at(0).shape, (geo::Polyline{{1, 2}, {3, -4}, {3, -4}}));
   EXPECT_EQ(package.barriers().at(0).kind, "river");
   EXPECT_EQ(package.units().at(0).shape, geo::MultiPolygon{});
@@ -117,6 +140,31 @@ TEST(CityPackage, GivesBackWhatWasWritten) {
   EXPECT_EQ(package.feeders().at(0).condition, "市区户口");
   EXPECT_EQ(package.plans().at(0).layer, layer);
   EXPECT_EQ(package.plan_units().at(0).school_id, "s1");
+}
+
+TEST(CityPackage, GivesBackNoticeRowsPlacesAndOtherNames) {
+  const TempDir dir;
+  write_small(dir / "city.gpkg");
+  const auto package = CityPackage::open(dir / "city.gpkg");
+  const LayerKey layer{Stage::primary, 2024, "general"};
+  EXPECT_EQ(package.zone_row_layers(), std::vector<LayerKey>{layer});
+  EXPECT_TRUE(package.zone_rows({Stage::junior, 2024, "general"}).empty());
+  const auto rows = package.zone_rows(layer);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].text, "铭功路\n（单号）");
+  EXPECT_EQ(rows[0].campus + rows[0].place + rows[0].phone + rows[0].remark, "东校区row 312345暂定名");
+  EXPECT_EQ(rows[0].zone_id, "z1");
+  EXPECT_EQ(rows[0].classes, 4);
+  EXPECT_EQ(rows[1].classes, std::nullopt);
+  const auto places = package.places();
+  ASSERT_EQ(places.size(), 2u);
+  EXPECT_EQ(places[0].shape, square(0, 0, 9));
+  EXPECT_EQ(places[0].position, std::nullopt);
+  EXPECT_EQ(places[1].position, (geo::Point{-7, 8}));
+  EXPECT_EQ(places[1].parent_id, "p1");
+  const auto aliases = package.aliases();
+  ASSERT_EQ(aliases.size(), 1u);
+  EXPECT_EQ(aliases[0].alias + aliases[0].relation, "顺城街former");
 }
 
 TEST(CityPackage, AddressesComeInFileOrderAndMayLackAPosition) {
@@ -271,6 +319,9 @@ void read_all(const std::filesystem::path& path) {
   package.units();
   package.streets();
   package.enrolment();
+  package.places();
+  package.aliases();
+  for (const auto& layer : package.zone_row_layers()) package.zone_rows(layer);
   package.for_each_address([](const engine::Address&) { return true; });
 }
 
@@ -278,6 +329,10 @@ TEST(CityPackage, HostilePackagesAreRefusedNotBelieved) {
   const std::vector<Hostile> cases{
       {"UPDATE catchment_meta SET value = '99' WHERE key = 'schema_version'", "package_version"},
       {"DELETE FROM catchment_meta", "package_version"},
+      {"UPDATE catchment_meta SET value = '1' WHERE key = 'schema_version'", "package_version"},
+      {"UPDATE place SET lat = 91", "package_corrupt"},
+      {"UPDATE place SET lon = NULL", "package_corrupt"},
+      {"UPDATE zone_row SET classes = 99999999999", "package_corrupt"},
       {"PRAGMA application_id = 0", "package_foreign"},
       {"DROP TABLE catchment_meta", "package_foreign"},
       {"DROP TABLE zone", "package_corrupt"},

@@ -227,6 +227,44 @@ TEST_F(Import, CityPackageComesAlongWholeAndStaysSynthetic) {
   EXPECT_EQ(package().plan_units().size(), made.plan_units().size());
 }
 
+// A place may be a point, an area, both or neither; its name and position come from whatever the source has.
+TEST_F(Import, PlacesRowsOfNoticesAndOtherNamesCanBeImported) {
+  write_file(dir / "estates.geojson", R"({"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"id":"e1","name":"云溪花园"},"geometry":{"type":"Point","coordinates":[113.65,34.75]}},
+{"type":"Feature","properties":{"id":"e2","name":"锦亭苑","x":113.66,"y":34.75},"geometry":{"type":"Polygon","coordinates":
+ [[[113.66,34.74],[113.67,34.74],[113.67,34.76],[113.66,34.74]]]}},
+{"type":"Feature","properties":{"id":"e3","name":"无位置小区"},"geometry":null}]})");
+  write_file(dir / "estates.json", R"({"targets":[{"table":"place","position":{"x":"x","y":"y"},
+   "columns":{"id":"id","name":"name","kind":{"constant":"estate"}}}]})");
+  EXPECT_EQ(import("estates.geojson --mapping estates.json --crs EPSG:4490")["refused_total"], 0);
+  const auto places = package().places();
+  ASSERT_EQ(places.size(), 3u);
+  EXPECT_EQ(places[0].position, (geo::Point{1136500000, 347500000}));
+  EXPECT_TRUE(places[0].shape.empty());
+  EXPECT_EQ(places[1].position, (geo::Point{1136600000, 347500000}));
+  EXPECT_EQ(places[1].shape.size(), 1u);
+  EXPECT_EQ(places[2].position, std::nullopt);
+
+  write_file(dir / "rows.csv",
+             "n,school,words,classes,old\n1,s1,\"铭功路（单号），\n金水河以南\",4,顺城街\n2,s2,,,西后街\n");
+  write_file(dir / "rows.json", R"({"targets":[
+   {"table":"zone_row","columns":{"id":"n","school_id":"school","text":"words","classes":"classes",
+    "stage":{"constant":"primary"},"school_year":{"constant":2024}}},
+   {"table":"alias","columns":{"kind":{"constant":"street"},"name":{"constant":"铭功路"},"alias":"old"}}]})");
+  EXPECT_EQ(import("rows.csv --mapping rows.json")["refused_total"], 0);
+  const auto rows = package().zone_rows(kLayer);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].text, "铭功路（单号），\n金水河以南");
+  EXPECT_EQ(rows[0].classes, 4);
+  EXPECT_EQ(rows[1].classes, std::nullopt);
+  ASSERT_EQ(package().aliases().size(), 2u);
+  EXPECT_EQ(package().aliases()[0].relation, "former");
+
+  write_file(dir / "bad.json", R"({"targets":[{"table":"place","columns":{"id":"id","name":"name","lon":"x",
+   "kind":{"constant":"estate"}}}]})");
+  EXPECT_EQ(error_code("estates.geojson --mapping bad.json --crs EPSG:4490"), "mapping_value");
+}
+
 TEST_F(Import, UselessSourcesAreErrorsNotEmptyPackages) {
   EXPECT_EQ(address_error(""), "source_empty");
   EXPECT_EQ(address_error("id,text,x,y\n"), "source_empty");
