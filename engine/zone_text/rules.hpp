@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,8 +80,11 @@ struct TextAnswer {
   std::vector<std::size_t> rules;     // those that decided, positions in CompiledText::rules
   std::vector<Household> depends_on;  // in only if these hold
 };
-// What one row's text says of one address.
+// Whether a condition, `excluded` taken into account, holds for the child that is asked about; empty: not known.
+using HouseholdTest = std::function<std::optional<bool>(const Household&)>;
+// What one row's text says of one address. A rule of which a household is known not to hold does not speak; one that is
+// not known to hold is in depends_on. Without a test nothing is known.
 TextAnswer answer(const CompiledText& text, const geo::Gazetteer& names, const geo::EntryPath& path,
-                  std::optional<geo::Point> position, double error_m);
+                  std::optional<geo::Point> position, double error_m, const HouseholdTest& test = {});
 
 }  // namespace catchment::engine::zone_text
