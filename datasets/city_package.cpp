@@ -1,12 +1,16 @@
 #include "datasets/city_package.hpp"
 
+#include <algorithm>
+#include <fstream>
 #include <limits>
 
 #include "datasets/gpkg_file.hpp"
 #include "datasets/gpkg_geometry.hpp"
+#include "datasets/package_tables.hpp"
 #include "datasets/sqlite.hpp"
 #include "datasets/text.hpp"
 #include "geo/input_error.hpp"
+#include "geo/snapshot.hpp"
 
 namespace catchment::datasets {
 namespace {
@@ -168,6 +172,43 @@ bool CityPackage::synthetic() const {
   const auto all = meta();
   const auto found = all.find("synthetic");
   return found != all.end() && found->second == "yes";
+}
+
+std::uint64_t CityPackage::stamp() const {
+  constexpr std::size_t kHeaderBytes = 100;  // sqlite.org/fileformat2.html
+  constexpr std::int64_t kSamples = 128;
+  std::string all(kHeaderBytes, '\0');
+  std::ifstream(impl_->file, std::ios::binary).read(all.data(), static_cast<std::streamsize>(all.size()));
+  for (const auto& [key, value] : meta()) all.append(key).append("=").append(value).append("\n");
+  with_package_errors(impl_->file, [&] {
+    const auto append_rows = [&](Statement& rows, int columns) {
+      while (rows.step()) {
+        for (int i = 0; i < columns; ++i) {
+          const auto bytes = rows.blob(i);  // a number as SQLite writes it
+          all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()).append("\n");
+        }
+      }
+    };
+    auto runs = impl_->database.prepare("SELECT run, source, sha256, target, rows_read FROM import_run ORDER BY run");
+    append_rows(runs, 5);
+    for (const Table& table : package_tables()) {
+      const std::string name(table.name);
+      auto last = impl_->database.prepare("SELECT max(fid) FROM " + name);
+      const std::int64_t max = last.step() ? last.integer(0) : 0;
+      all.append(name).append(" ").append(std::to_string(max)).append("\n");
+      std::string columns = table.shape == Shape::none ? "fid" : "fid, geom";
+      for (const Column& column : table.columns) columns.append(", ").append(column.name);
+      auto row =
+          impl_->database.prepare("SELECT " + columns + " FROM " + name + " WHERE fid >= ? ORDER BY fid LIMIT 1");
+      const int count = static_cast<int>(table.columns.size()) + (table.shape == Shape::none ? 1 : 2);
+      for (std::int64_t i = 0; i < std::min(kSamples, max); ++i) {
+        row.bind(0, 1 + i * (max / kSamples));
+        append_rows(row, count);
+        row.reset();
+      }
+    }
+  });
+  return geo::fingerprint(std::as_bytes(std::span<const char>(all)));
 }
 
 std::vector<engine::LayerKey> CityPackage::layers() const { return impl_->layers_of("zone"); }

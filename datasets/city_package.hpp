@@ -26,6 +26,9 @@ class CityPackage {
 
   std::map<std::string, std::string> meta() const;  // catchment_meta
   bool synthetic() const;
+  // Tells one state of the file from another without reading it all: from its header, where SQLite counts
+  // transactions, from what the imports left of their sources, and from a sample of every table.
+  std::uint64_t stamp() const;
 
   std::vector<engine::LayerKey> layers() const;  // the layers that have zones, sorted
   std::vector<engine::Zone> zones(const engine::LayerKey& layer) const;

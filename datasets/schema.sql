@@ -10,7 +10,8 @@ CREATE TABLE catchment_meta (
   key TEXT NOT NULL,
   value TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX catchment_meta_key ON catchment_meta (key);
--- keys: schema_version, city, synthetic ('yes' if made by `catchment synth`), attribution
+-- keys: schema_version, city, synthetic ('yes' if made by `catchment synth`), attribution, sub_forms_equal ('yes' where
+-- 12-1号, 12号附1号 and 12号之一 are one door)
 
 CREATE TABLE zone (
   fid INTEGER PRIMARY KEY,

@@ -193,6 +193,19 @@ TEST(PackageWriter, EqualInputGivesEqualBytes) {
   EXPECT_EQ(bytes_of(dir / "a.gpkg"), bytes_of(dir / "b.gpkg"));
 }
 
+TEST(CityPackage, StampTellsOneStateFromAnother) {
+  const TempDir dir;
+  write_small(dir / "a.gpkg");
+  write_small(dir / "b.gpkg");
+  const std::uint64_t stamp = CityPackage::open(dir / "a.gpkg").stamp();
+  EXPECT_EQ(CityPackage::open(dir / "b.gpkg").stamp(), stamp);
+  for (const char* sql : {"UPDATE address SET text = 'x' WHERE id = 'a1'", "DELETE FROM alias"}) {
+    const std::string command = "sqlite3 '" + (dir / "b.gpkg").string() + "' \"" + sql + "\"";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    EXPECT_NE(CityPackage::open(dir / "b.gpkg").stamp(), stamp) << sql;
+  }
+}
+
 TEST(PackageWriter, SameIdReplacesAlsoWhereTheIndexIsBuiltLast) {
   const TempDir dir;
   {
