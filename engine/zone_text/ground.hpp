@@ -15,10 +15,12 @@
 namespace catchment::engine::zone_text {
 
 struct GroundLine {
-  std::string name;  // official; the pieces of one street, river or railway are one line
+  std::string name;  // official; "铁路" for a railway without a name
   LineKind kind = LineKind::road;
   geo::NameId street = geo::kNoName;  // in the gazetteer, for roads
-  std::vector<geo::Polyline> pieces;  // joined end to end where they meet
+  // Joined end to end where exactly two meet. Pieces over 1 km from all others of the name are a line of their own: the
+  // same name in another quarter.
+  std::vector<geo::Polyline> pieces;
 };
 
 struct GroundArea {
@@ -41,10 +43,11 @@ class Ground {
   const geo::NameLexicon& lexicon() const;    // the gazetteer's names, and those of lines and areas beside it
   std::span<const GroundLine> lines() const;  // sorted by name
   std::span<const GroundArea> areas() const;  // sorted by name, then id
-  // Every line or area that bears the name or an alias of it, as positions in the spans above.
+  // Every line or area that bears the name, else an alias of it, else (areas) the name with or without 社区, 居委, 村
+  // and the like; as positions in the spans above.
   std::vector<std::size_t> find_lines(std::string_view name) const;
   std::vector<std::size_t> find_areas(std::string_view name) const;
-  const geo::MultiPolygon& outline() const;  // the union of the districts, else of all areas; closes what is open (R6)
+  const geo::MultiPolygon& outline() const;  // the union of the districts, else of all areas, else the lines' box
 
  private:
   struct Tables;

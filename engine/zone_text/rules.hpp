@@ -20,6 +20,22 @@ enum class RuleLevel : std::uint8_t { denial, number, estate, restricted_communi
 std::string_view to_word(RuleLevel level);
 enum class RuleEffect : std::uint8_t { allow, deny, undetermined };
 
+enum class StreetSide : std::uint8_t { both, left, right };  // of its line, in the direction it is stored here
+
+// The stretches of one street that bound a region, or that frontage words speak of, and which doors stand on which
+// side.
+struct StreetFront {
+  struct Part {
+    double from_m = 0;  // along `line`
+    double to_m = 0;
+    StreetSide side = StreetSide::both;  // where the region lies; of a frontage rule: the side that is meant
+  };
+  geo::NameId street = geo::kNoName;
+  geo::Polyline line;            // the street's, beyond the stretches too
+  std::vector<Part> parts;       // by from_m
+  std::optional<bool> odd_left;  // empty: the doors do not say
+};
+
 // Holds for the addresses under `name` whose numbers are in one of `numbers` (empty: all), which lie in `region` if it
 // is set, and for the children in `households`.
 struct AddressRule {
@@ -29,6 +45,7 @@ struct AddressRule {
   geo::NameId name = geo::kNoName;  // street, estate, community, village, town, district; kNoName: region only
   std::vector<NumberRange> numbers;
   std::optional<std::size_t> region;  // position in CompiledText::regions
+  std::optional<StreetFront> front;   // and stand on one of these stretches of `name`
   std::vector<Household> households;  // all must hold; empty: every child
   std::string why;                    // undetermined: the word that cannot be decided
   std::size_t clause = 0;             // position in ZoneText::clauses
@@ -38,7 +55,7 @@ struct AddressRule {
 // A region and the streets that bound it, for addresses that front on one.
 struct CompiledRegion {
   geo::MultiPolygon shape;          // not empty
-  std::vector<geo::NameId> bounds;  // streets whose centreline is part of the boundary, sorted
+  std::vector<StreetFront> bounds;  // streets whose centreline is part of the boundary, by street
 };
 
 struct FeederRule {
@@ -64,13 +81,20 @@ struct CompiledText {
   std::vector<AddressRule> rules;  // in the order of the text
   std::vector<FeederRule> feeders;
   std::vector<HouseholdRule> groups;
-  std::vector<Allocation> allocations;  // empty: direct
+  std::vector<ZoneReference> references;  // zones of other schools that belong to this one; each also undecidable here
+  std::vector<Allocation> allocations;    // empty: direct
   std::vector<Finding> findings;
 };
 
-// Whether an address is under a number condition: parity, ranges, nested numbers. `under` is the rule's name, which
-// says whether a bare number is a door of a street or a block of an estate.
-bool holds(const NumberRange& range, const geo::EntryPath& path);
+// Whether an address is under a number condition: parity, ranges, nested numbers. Doors, compounds and lanes of a
+// street share one axis (1号-207弄, and 201弄3号 is in 199-207号); a range includes the sub-numbers of the numbers it
+// includes, and a bound with a sub-number (38号之一) only those from it on. Ranges compiled for an estate have blocks
+// as their unit already (NumberUnit::building), so a bare number here is a door.
+enum class Holds : std::uint8_t { no, unknown, yes };  // unknown: the address lacks the number that is asked about
+Holds find_holds(const NumberRange& range, const geo::EntryPath& path);
+inline bool holds(const NumberRange& range, const geo::EntryPath& path) {
+  return find_holds(range, path) == Holds::yes;
+}
 
 enum class Verdict : std::uint8_t { in, out, undetermined };
 struct TextAnswer {
