@@ -1,0 +1,103 @@
+#include "geo/gazetteer/address_parts.hpp"
+
+#include <charconv>
+
+namespace catchment::geo {
+namespace {
+
+void take_number(AddressParts& parts, PathPart part, const AddressToken& token) {
+  if (parts.numbers[part] != nullptr) parts.left.push_back(parts.numbers[part]);
+  parts.path[part] = pack_token(token);
+  parts.numbers[part] = &token;
+}
+
+// The first of doors and compounds is the door; a number within it (12号院3号) tells houses of one door apart as a
+// building does.
+void take_door(AddressParts& parts, const AddressToken& token) {
+  if (parts.numbers[door_part] == nullptr) return take_number(parts, door_part, token);
+  take_number(parts, building_part, token);
+}
+
+void take_postcode(AddressParts& parts, const AddressToken& token) {
+  const char* const end = token.text.data() + token.text.size();
+  if (std::from_chars(token.text.data(), end, parts.postcode).ptr != end) parts.postcode = 0;
+  parts.post = &token;
+}
+
+}  // namespace
+
+AddressParts read_parts(const ParsedAddress& parsed) {
+  AddressParts parts;
+  for (const AddressToken& token : parsed.tokens) {
+    switch (token.part) {
+      case AddressPart::country:
+        parts.country = &token;
+        break;
+      case AddressPart::province:
+        parts.province = &token;
+        break;
+      case AddressPart::city:
+        parts.city = &token;
+        break;
+      case AddressPart::district:
+        parts.district = &token;
+        break;
+      case AddressPart::town:
+        parts.town = &token;
+        break;
+      case AddressPart::community:
+      case AddressPart::village:
+        parts.community = &token;
+        break;
+      case AddressPart::street:
+        parts.street = &token;
+        break;
+      case AddressPart::estate:
+        parts.estate = &token;
+        break;
+      case AddressPart::institution:
+        parts.institution = &token;
+        break;
+      case AddressPart::postcode:
+        take_postcode(parts, token);
+        break;
+      case AddressPart::group:
+        take_number(parts, group_part, token);
+        break;
+      case AddressPart::lane:
+        take_number(parts, lane_part, token);
+        break;
+      case AddressPart::sublane:
+        take_number(parts, sublane_part, token);
+        break;
+      case AddressPart::door:
+      case AddressPart::compound:
+        take_door(parts, token);
+        break;
+      case AddressPart::phase:
+        take_number(parts, phase_part, token);
+        break;
+      case AddressPart::building:
+        take_number(parts, building_part, token);
+        break;
+      case AddressPart::stair:
+        take_number(parts, stair_part, token);
+        break;
+      case AddressPart::room:
+        take_number(parts, room_part, token);
+        break;
+      case AddressPart::floor:
+      case AddressPart::filler:
+        break;
+      case AddressPart::block:
+      case AddressPart::line:
+      case AddressPart::detail:
+      case AddressPart::unknown:
+        parts.left.push_back(&token);
+        break;
+    }
+  }
+  return parts;
+}
+
+}  // namespace catchment::geo

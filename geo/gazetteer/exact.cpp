@@ -1,0 +1,83 @@
+#include "geo/gazetteer/exact.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "geo/address/normal_text.hpp"
+#include "geo/gazetteer/keys.hpp"
+
+namespace catchment::geo {
+namespace {
+
+constexpr std::size_t kBatch = 32;
+
+bool heads(AddressPart part) {
+  return part <= AddressPart::group || part == AddressPart::postcode || part == AddressPart::filler;
+}
+
+}  // namespace
+
+ExactKey exact_key(std::string_view normal) {
+  const XXH128_hash_t hash = XXH3_128bits(normal.data(), normal.size());
+  return {hash.low64 | 1, static_cast<std::uint32_t>(hash.high64)};
+}
+
+std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
+  std::vector<ExactKey> keys;
+  std::string normal;
+  const auto add = [&](std::string_view text) {
+    normalise_into(text, normal);
+    const ExactKey key = exact_key(normal);
+    if (!normal.empty() && std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  };
+  const std::string_view text = parsed.original;
+  add(text);
+  // The head may be left out up to the district, up to the community, or as a whole.
+  std::size_t body = text.size();
+  bool has_door = false;
+  Span estate;
+  for (const AddressToken& token : parsed.tokens) {
+    if (!heads(token.part)) body = std::min<std::size_t>(body, token.span.begin);
+    const bool door = token.part == AddressPart::door || token.part == AddressPart::compound;
+    if (token.part == AddressPart::estate && has_door) estate = token.span;
+    has_door |= door;
+  }
+  for (const AddressToken& token : parsed.tokens) {
+    if (token.span.begin > body) break;
+    if (token.part == AddressPart::district || token.part == AddressPart::community || token.span.begin == body) {
+      add(text.substr(token.span.begin));
+    }
+  }
+  if (estate.end > estate.begin) {
+    std::string rest(text.substr(0, estate.begin));
+    rest += text.substr(estate.end);
+    add(rest);
+    add(std::string_view(rest).substr(body));
+  }
+  return keys;
+}
+
+void Gazetteer::find_exact(std::span<const std::string_view> texts, std::span<EntryId> out) const {
+  if (texts.size() != out.size()) throw std::invalid_argument("find_exact: texts and out differ in size");
+  const auto slots = tables_->exact;
+  std::string normal;
+  std::array<ExactKey, kBatch> keys;
+  for (std::size_t first = 0; first < texts.size(); first += kBatch) {
+    const std::size_t count = std::min(kBatch, texts.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      normalise_into(texts[first + i], normal);
+      keys[i] = exact_key(normal);
+      __builtin_prefetch(&slots[exact_slot(keys[i], slots.size())]);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      std::size_t slot = exact_slot(keys[i], slots.size());
+      while (slots[slot].hash != 0 && (slots[slot].hash != keys[i].hash || slots[slot].check != keys[i].check)) {
+        slot = slot + 1 == slots.size() ? 0 : slot + 1;
+      }
+      out[first + i] = slots[slot].hash == 0 ? kNoEntry : slots[slot].entry;
+    }
+  }
+}
+
+}  // namespace catchment::geo

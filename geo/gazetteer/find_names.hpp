@@ -1,0 +1,25 @@
+// Names that are like a typed one. Internal.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "geo/gazetteer/tables.hpp"
+
+namespace catchment::geo {
+
+struct Likeness {
+  Evidence evidence = Evidence::name_typo;
+  double score = 0;
+};
+// How a typed key may come from another key; empty if it may not: a digit differs, or too much does.
+std::optional<Likeness> likeness(std::u32string_view typed, std::u32string_view key);
+
+// Keys worth a comparison: those that share a deletion or a reading. Sorted.
+std::vector<std::uint32_t> similar_keys(const GazetteerTables& tables, std::u32string_view typed);
+
+// As Gazetteer::find_names; `key` is folded.
+std::vector<NameHit> find_names(const GazetteerTables& tables, std::string_view key, bool fuzzy);
+
+}  // namespace catchment::geo

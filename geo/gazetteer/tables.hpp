@@ -1,0 +1,185 @@
+// The flat arrays of a gazetteer, as they lie in the snapshot. Internal to geo/gazetteer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "geo/gazetteer/gazetteer.hpp"
+#include "geo/point.hpp"
+#include "geo/shapes.hpp"
+#include "geo/snapshot.hpp"
+
+namespace catchment::geo {
+
+inline constexpr std::uint32_t kNone = 0xffffffffu;
+
+// A DoorNumber in one word that sorts like it; 0 = none. What is named and not numbered (东楼, A座) has a number too,
+// which stands for its text and unpacks to none.
+using PackedNumber = std::uint64_t;
+PackedNumber pack(const DoorNumber& number);
+PackedNumber pack_token(const AddressToken& token);
+DoorNumber unpack(PackedNumber packed);
+// The same for -1, 附1 and 之一 where the city takes them for one door.
+PackedNumber same_form(PackedNumber packed, bool sub_forms_equal);
+// Without its sub-number, or without the way it is written.
+PackedNumber without_sub(PackedNumber packed);
+PackedNumber without_form(PackedNumber packed);
+
+struct TextRef {
+  std::uint32_t begin = 0;
+  std::uint32_t length = 0;
+};
+
+struct NameRow {
+  TextRef name;
+  TextRef id;
+  NameId parent = kNoName;
+  Point position;
+  Box box;  // of its shape, pieces or addresses
+  std::uint32_t first_entry = 0;
+  std::uint32_t entries = 0;
+  std::uint32_t first_piece = 0;  // of a street's line
+  std::uint32_t pieces = 0;
+  std::int32_t odd_left = 0;
+  std::int32_t odd_right = 0;
+  std::int32_t even_left = 0;
+  std::int32_t even_right = 0;
+  AddressPart part = AddressPart::unknown;
+  std::uint8_t has_position = 0;
+  std::uint16_t unused = 0;
+};
+
+// The numbered parts of an address, in the order a street's addresses are sorted by.
+enum PathPart : std::uint8_t {
+  lane_part,
+  sublane_part,
+  door_part,
+  phase_part,
+  building_part,
+  stair_part,
+  room_part,
+  group_part,
+  kPathParts
+};
+using NumberPath = std::array<PackedNumber, kPathParts>;
+
+struct EntryRow {
+  NumberPath path{};
+  NameId street = kNoName;
+  NameId estate = kNoName;
+  NameId community = kNoName;
+  NameId district = kNoName;
+  std::int32_t postcode = 0;
+  Point position;
+  float error_m = 0;
+  std::uint32_t text = 0;  // into strings; its end is the begin of id
+  std::uint32_t id = 0;
+  std::uint32_t id_length = 0;
+  std::uint8_t has_position = 0;
+  std::uint8_t side = 0;  // of its street's line: 0 not known, 1 left, 2 right
+  std::uint16_t unused = 0;
+};
+
+// One thing that bears a key.
+struct KeyItem {
+  NameId name = kNoName;
+  Evidence evidence = Evidence::name_exact;  // name_exact, name_alias or name_short
+  AliasKind alias_kind = AliasKind::legal;
+  std::uint8_t listed = 1;  // names_at finds it; a short form made by us is found by find_names only
+  std::uint8_t unused = 0;
+};
+
+// A key (see folded_key) with its items.
+struct KeyRow {
+  TextRef text;
+  std::uint32_t first_item = 0;
+  std::uint32_t items = 0;
+};
+
+struct TrieSlot {  // open addressing; parent node and character to node
+  std::uint32_t parent = kNone;
+  std::uint32_t character = 0;
+  std::uint32_t node = 0;
+};
+
+struct ExactSlot {
+  std::uint64_t hash = 0;  // 0 = empty
+  std::uint32_t check = 0;
+  EntryId entry = kNoEntry;  // kNoEntry: several have the text
+};
+
+struct HashSlot {  // of a name's variation (one character left out; its reading) to its key
+  std::uint32_t hash = 0;
+  std::uint32_t key = kNone;
+};
+
+struct SuffixRow {  // a place in a text of `searched` where a search may begin
+  std::uint32_t begin = 0;
+  std::uint32_t key = 0;
+  std::uint16_t length = 0;
+  std::uint16_t offset = 0;  // from the start of the key, in characters
+};
+
+struct DoorAlias {  // sorted by street, door
+  NameId street = kNoName;
+  NameId target_street = kNoName;
+  PackedNumber door = 0;
+  PackedNumber target_door = 0;
+  AliasKind kind = AliasKind::former;
+  std::uint8_t unused[7] = {};
+};
+
+struct GazetteerMeta {
+  std::uint32_t layout = 1;
+  std::uint32_t sub_forms_equal = 0;
+  std::uint32_t has_districts = 0;
+  std::uint32_t unused = 0;
+};
+
+struct GazetteerTables {
+  std::optional<Snapshot> snapshot;  // whose pages the rest lies in; empty while building
+  GazetteerMeta meta;
+  std::string_view strings;
+  std::span<const NameRow> names;
+  std::span<const std::uint32_t> child_starts;  // names + 2: the last are the children of the city
+  std::span<const NameId> child_items;
+  std::span<const KeyRow> keys;
+  std::span<const KeyItem> key_items;
+  std::span<const std::uint32_t> node_keys;  // per trie node: its key or kNone
+  std::span<const TrieSlot> trie;
+  std::span<const EntryRow> entries;
+  std::span<const EntryId> name_entries;
+  std::span<const std::uint32_t> piece_starts;
+  std::span<const Point> piece_points;
+  std::span<const ExactSlot> exact;
+  std::span<const HashSlot> ids;
+  std::span<const HashSlot> deletions;  // sorted by hash
+  std::span<const HashSlot> readings;   // sorted by hash
+  std::span<const SuffixRow> suffixes;  // of keys, sorted by text
+  std::span<const SuffixRow> pinyin;    // of readings in full, from a syllable on, sorted
+  std::span<const SuffixRow> initials;
+  std::string_view searched;  // what suffixes, pinyin and initials point into
+  std::span<const DoorAlias> door_aliases;
+  std::span<const Point> tree_points;  // a k-d tree in place: the middle of every range splits it
+  std::span<const EntryId> tree_entries;
+
+  std::string_view text(TextRef ref) const { return strings.substr(ref.begin, ref.length); }
+  std::string_view text_of(const EntryRow& row) const { return strings.substr(row.text, row.id - row.text); }
+  std::string_view id_of(const EntryRow& row) const { return strings.substr(row.id, row.id_length); }
+  std::span<const EntryId> entries_of(NameId name) const {
+    return name_entries.subspan(names[name].first_entry, names[name].entries);
+  }
+  std::span<const KeyItem> items_of(std::uint32_t key) const {
+    return key_items.subspan(keys[key].first_item, keys[key].items);
+  }
+  bool equal_number(PackedNumber a, PackedNumber b) const {
+    return same_form(a, meta.sub_forms_equal != 0) == same_form(b, meta.sub_forms_equal != 0);
+  }
+};
+
+struct Gazetteer::Tables : GazetteerTables {};
+
+}  // namespace catchment::geo
