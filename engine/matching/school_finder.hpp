@@ -1,8 +1,20 @@
 // From an address, a child's household and primary school to the schools, by polygons, text rules and feeder tables
 // together, with the clause that decided.
+//
+// Semantics (voices.hpp has the order of precedence)
+//  * An address must be settled first. Where the text may mean several addresses, or is a street or an estate without a
+//    door, the answer stands only if each of them answers the same; else it is `undetermined` with all that may be
+//    meant.
+//  * Household facts that are not known are tried both ways: only if the schools differ is the answer
+//    `household_dependent`. A feeder row is a fact of the child too: without its primary school a layer that has feeder
+//    rows is never definite.
+//  * Several schools of equal rank are an answer if a row or zone says that they share it (joint, lottery, choice, a
+//  zone
+//    that names them all); if none does, the notice contradicts itself and the answer is `undetermined`.
+//  * Words that could not be resolved are silent for an address that some other clause gives away, and make
+//    `undetermined` of what would be `no_zone`.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,17 +22,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/matching/household.hpp"
 #include "engine/matching/zone_layer.hpp"
 #include "engine/zone_text/compile.hpp"
 
 namespace catchment::engine {
-
-// What is known of the child's household; what is not known stays empty and makes an answer that needs it
-// `household_dependent`.
-struct HouseholdFacts {
-  std::map<zone_text::HouseholdKind, bool> holds;
-  std::string village;  // of which the family are natives; employer, police station: as the notice names them
-};
 
 struct ChildQuery {
   std::string_view address;            // text as typed; or
@@ -49,14 +55,15 @@ struct Fired {         // what spoke for, or against, a school
   zone_text::RuleEffect effect = zone_text::RuleEffect::allow;
   std::string zone_id;      // a zone's shape
   double margin_m = 0;      // likewise
-  std::string feeder;       // a feeder row: from school id
+  std::string feeder;       // a feeder row: from school id; "*" for whoever wants to
+  std::string campus;       // as the notice names it
   bool overridden = false;  // a stronger rule decided otherwise
 };
 
 struct SchoolAnswer {
   std::string school_id;
   zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
-  std::vector<zone_text::Household> depends_on;
+  std::vector<zone_text::Household> depends_on;  // this school only if these hold
   std::vector<Fired> fired;
 };
 
@@ -65,8 +72,10 @@ struct FinderAnswer {
   std::vector<SchoolAnswer> schools;  // sorted by id; with undetermined those that may be meant
   std::vector<Fired> against;         // denials and overridden rules of other schools
   geo::Found address;                 // how the text was read; empty for a place
-  std::string phone;                  // of the deciding row, else of the notice
-  std::string reason;                 // one English sentence
+  std::optional<geo::Point> place;    // that was looked up; empty: several, or none is known
+  double error_m = 0;
+  std::string phone;   // of the deciding row, else of the notice
+  std::string reason;  // one English sentence
 };
 
 struct FinderRow {  // one row of a notice, ready to answer
@@ -86,8 +95,13 @@ class SchoolFinder {
   // For a known address of the gazetteer: what find() does after the text is settled.
   FinderAnswer find_entry(geo::EntryId entry, const ChildQuery& query) const;
 
+  // What families of this layer may have to be asked: every household condition of its rows, once each.
+  const std::vector<zone_text::Household>& questions() const;
+  bool asks_for_primary_school() const;
+
+  struct Tables;  // finder_tables.hpp; internal
+
  private:
-  struct Tables;
   explicit SchoolFinder(std::shared_ptr<const Tables> tables);
   std::shared_ptr<const Tables> tables_;
 };

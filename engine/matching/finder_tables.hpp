@@ -1,0 +1,69 @@
+// What a SchoolFinder looks things up in: rows by the names their rules are under, regions and zones by place.
+// Internal to engine/matching.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/matching/feeder_index.hpp"
+#include "engine/matching/school_finder.hpp"
+#include "engine/matching/voices.hpp"
+
+namespace catchment::engine {
+
+using SchoolNumber = std::uint32_t;  // position in SchoolFinder::Tables::schools: sorted ids
+inline constexpr SchoolNumber kNoSchool = 0xffffffffu;
+
+// How seats are given: of the whole row, or of what lies under one of the names.
+struct RowMode {
+  zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
+  std::vector<geo::NameId> names;  // empty: the whole row
+  std::vector<SchoolNumber> partners;
+  geo::Span span;
+};
+
+struct RowTables {
+  SchoolNumber school = kNoSchool;
+  std::vector<RowMode> modes;   // those with names first
+  bool has_unresolved = false;  // some of its words may give an address that no rule of it names
+  std::string campus_of(const FinderRow& row, std::size_t clause) const;
+};
+
+// A group of households that rows name as a whole.
+struct GroupTables {
+  zone_text::Household household;                            // with `excluded` as written
+  std::vector<std::pair<std::uint32_t, std::size_t>> rules;  // row, position in its groups
+  bool one_school = true;
+};
+
+struct SchoolFinder::Tables {
+  const geo::Gazetteer* names = nullptr;
+  const ZoneLayer* zones = nullptr;
+  std::vector<FinderRow> rows;
+  std::vector<RowTables> row_tables;
+  std::vector<std::string> schools;  // sorted ids
+  std::map<std::string, Notice> notices;
+
+  std::vector<geo::NameId> parent;           // by name
+  std::vector<std::uint32_t> name_start;     // name_rows of a name: [start, start of the next)
+  std::vector<std::uint32_t> name_rows;      // rows with a rule under the name, or a region that the street bounds
+  std::vector<std::uint32_t> nameless_rows;  // rows with a rule that has neither name nor region
+  std::optional<geo::ZoneIndex> regions;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> region_rows;  // row, position in its regions
+  std::vector<std::vector<std::uint32_t>> zone_rows;                 // by zone
+  std::vector<bool> zone_by_shape;                                   // by zone: no row of it compiled to a region
+  bool any_zone_by_shape = false;
+  std::vector<GroupTables> groups;
+  FeederIndex feeders;
+  std::vector<zone_text::Household> questions;
+  std::vector<std::uint32_t> unresolved_rows;
+
+  SchoolNumber number_of(const std::string& school_id) const;  // kNoSchool if nothing names it
+  const Notice* notice(const std::string& id) const;
+  std::uint32_t region_number(std::uint32_t row, std::size_t region) const;
+};
+
+}  // namespace catchment::engine

@@ -1,0 +1,199 @@
+#include "engine/matching/school_finder.hpp"
+
+#include <algorithm>
+
+#include "engine/matching/finder_worlds.hpp"
+
+namespace catchment::engine {
+namespace {
+
+using geo::Candidate;
+using geo::EntryId;
+using geo::EntryPath;
+using geo::FindStatus;
+using geo::MatchLevel;
+using Tables = SchoolFinder::Tables;
+
+constexpr std::size_t kCandidates = 16;     // looked at before a text counts as too vague
+constexpr std::size_t kMostEntries = 4096;  // of one street or estate
+constexpr double kNearDoorM = 30;           // a click this near to a door may mean it
+
+Spot spot_of(const geo::Entry& entry) { return {entry.path, entry.position, entry.error_m}; }
+
+// A settled outcome with the place it is of.
+struct Settled {
+  Outcome outcome;
+  std::optional<geo::Point> place;
+  double error_m = 0;
+};
+
+Settled settle_spot(const Tables& t, const Spot& spot, const ChildQuery& child) {
+  return {evaluate(t, spot, child), spot.position, spot.error_m};
+}
+
+Outcome unsettled(const std::vector<Settled>& all, std::string reason) {
+  Outcome out;
+  for (const Settled& one : all) {
+    out.schools.insert(out.schools.end(), one.outcome.schools.begin(), one.outcome.schools.end());
+    for (const World& world : one.outcome.worlds) {
+      if (out.worlds.size() < kCandidates) out.worlds.push_back(world);
+    }
+  }
+  std::ranges::sort(out.schools);
+  const auto tail = std::ranges::unique(out.schools);
+  out.schools.erase(tail.begin(), tail.end());
+  out.status = FinderStatus::undetermined;
+  out.reason = std::move(reason);
+  for (World& world : out.worlds) world.assumed.clear();  // of different addresses
+  return out;
+}
+
+// Answers of several addresses the text may mean; equal ones are kept once.
+class Ballot {
+ public:
+  void add(Settled one) {
+    ++count_;
+    const auto same = [&](const Settled& other) { return one.outcome.same_answer(other.outcome); };
+    if (std::ranges::none_of(different_, same)) different_.push_back(std::move(one));
+  }
+  std::size_t count() const { return count_; }
+
+  // The answer if all answer the same; else undetermined between them.
+  Settled result() && {
+    if (different_.size() > 1) {
+      return {
+          unsettled(different_, "The addresses that the text may mean answer differently: choose one first."), {}, 0};
+    }
+    Settled settled = std::move(different_[0]);
+    if (count_ > 1) {
+      settled.outcome.reason += " All " + std::to_string(count_) + " addresses that the text may mean answer the same.";
+      settled.place.reset();
+    }
+    return settled;
+  }
+
+ private:
+  std::vector<Settled> different_;
+  std::size_t count_ = 0;
+};
+
+bool contradicts(const geo::DoorNumber& typed, const geo::DoorNumber& entry) {
+  return typed.number != 0 && typed != entry;
+}
+bool contradicts(std::int32_t typed, std::int32_t entry) { return typed != 0 && typed != entry; }
+
+bool may_be(const EntryPath& typed, const EntryPath& entry) {
+  return !contradicts(typed.lane, entry.lane) && !contradicts(typed.sublane, entry.sublane) &&
+         !contradicts(typed.door, entry.door) && !contradicts(typed.building, entry.building) &&
+         !contradicts(typed.phase, entry.phase) && !contradicts(typed.group, entry.group);
+}
+
+bool has_number(const EntryPath& path) {
+  return path.lane.number != 0 || path.sublane.number != 0 || path.door.number != 0 || path.building.number != 0 ||
+         path.phase != 0 || path.group != 0;
+}
+
+// A street, estate or community without a door: every address of it that fits what was typed must answer the same, and
+// so must the numbers typed that no address bears.
+Settled settle_named(const Tables& t, const Candidate& candidate, const ChildQuery& child) {
+  Ballot ballot;
+  for (const EntryId id : t.names->entries_of(candidate.name)) {
+    const geo::Entry entry = t.names->entry(id);
+    if (!may_be(candidate.path, entry.path)) continue;
+    if (ballot.count() == kMostEntries) {
+      return {unsettled({}, "The text names too many addresses: type more of it."), {}, 0};
+    }
+    ballot.add(settle_spot(t, spot_of(entry), child));
+  }
+  if (ballot.count() == 0) return settle_spot(t, {candidate.path, candidate.position, candidate.error_m}, child);
+  if (has_number(candidate.path)) {
+    Settled of_number = settle_spot(t, {candidate.path, std::nullopt, 0}, child);
+    if (!of_number.outcome.schools.empty()) ballot.add(std::move(of_number));
+  }
+  return std::move(ballot).result();
+}
+
+Settled settle_candidate(const Tables& t, const Candidate& candidate, const ChildQuery& child) {
+  const bool door = candidate.level == MatchLevel::door || candidate.level == MatchLevel::interpolated;
+  if (!door && candidate.name != geo::kNoName) return settle_named(t, candidate, child);
+  return settle_spot(t, {candidate.path, candidate.position, candidate.error_m}, child);
+}
+
+Settled settle_found(const Tables& t, const geo::Found& found, const ChildQuery& child) {
+  if (found.status == FindStatus::unknown || found.candidates.empty()) {
+    return {unsettled({}, "The city knows no such address."), {}, 0};
+  }
+  if (found.candidates.size() >= kCandidates) {
+    return {unsettled({}, "The text may mean too many addresses: type more of it."), {}, 0};
+  }
+  Ballot ballot;
+  for (const Candidate& candidate : found.candidates) ballot.add(settle_candidate(t, candidate, child));
+  return std::move(ballot).result();
+}
+
+// A place without an address: what has an outline answers; rules that name streets and doors cannot, so a door nearby
+// that has such a rule and another answer makes it undetermined.
+Settled settle_place(const Tables& t, const ChildQuery& child) {
+  Settled here = settle_spot(t, {{}, child.position, child.error_m}, child);
+  const auto door = t.names->nearest(*child.position, std::max(child.error_m, kNearDoorM));
+  if (!door) return here;
+  Settled there = settle_spot(t, spot_of(t.names->entry(*door)), child);
+  if (there.outcome.same_answer(here.outcome)) return here;
+  const bool by_words = std::ranges::any_of(there.outcome.worlds, [](const World& world) {
+    return std::ranges::any_of(world.resolution.deciding, [&](std::size_t i) {
+      const Rank rank = world.voices[i].rank;
+      return rank > Rank::feeder_by_place && rank < Rank::polygon;
+    });
+  });
+  if (!by_words) return here;
+  std::vector<Settled> both;
+  both.push_back(std::move(here));
+  both.push_back(std::move(there));
+  Settled result{unsettled(both, "The nearest address has a clause of its own: choose the address."), {}, 0};
+  result.place = child.position;
+  result.error_m = child.error_m;
+  return result;
+}
+
+FinderAnswer to_answer(const Tables& t, const Settled& settled) {
+  FinderAnswer answer = compose(t, settled.outcome);
+  answer.place = settled.place;
+  answer.error_m = settled.error_m;
+  return answer;
+}
+
+}  // namespace
+
+std::string_view to_word(FinderStatus status) {
+  switch (status) {
+    case FinderStatus::definite:
+      return "definite";
+    case FinderStatus::household_dependent:
+      return "household_dependent";
+    case FinderStatus::boundary:
+      return "boundary";
+    case FinderStatus::undetermined:
+      return "undetermined";
+    case FinderStatus::no_zone:
+      return "no_zone";
+  }
+  return "";
+}
+
+FinderAnswer SchoolFinder::find(const ChildQuery& query) const {
+  const Tables& t = *tables_;
+  if (!query.address.empty()) {
+    geo::Found found = t.names->find(query.address, {.limit = kCandidates});
+    FinderAnswer answer = to_answer(t, settle_found(t, found, query));
+    answer.address = std::move(found);
+    return answer;
+  }
+  if (query.position) return to_answer(t, settle_place(t, query));
+  return to_answer(t, settle_spot(t, {}, query));
+}
+
+FinderAnswer SchoolFinder::find_entry(EntryId entry, const ChildQuery& query) const {
+  return to_answer(*tables_, settle_spot(*tables_, spot_of(tables_->names->entry(entry)), query));
+}
+
+}  // namespace catchment::engine
