@@ -17,6 +17,16 @@ constexpr double kCornerMargin_m = 25;  // no doors this near a crossing
 constexpr double kDoorSpacing_m = 7;    // at least
 constexpr int kUnitsPerBuilding = 4;    // 单元, at most
 constexpr int kDoorsPerFloor = 2;
+constexpr std::uint64_t kLaneStream = 503;
+constexpr std::uint64_t kStyleStream = 504;
+constexpr int kLanePermille = 70;  // of the units without an estate
+constexpr int kHousesPerLane = 8;  // about, where there are enough; twice as many in every other unit
+constexpr int kHousesBeforeSublane = 6;
+constexpr int kHousesPerSublane = 8;
+constexpr double kLaneDepth_m = 6;  // a house further along a lane is that much further off the street
+constexpr double kDeepest_m = 60;
+constexpr int kStemPermille = 6;
+constexpr int kTownPermille = 63;  // of the texts: with the town, and again as many with town and community
 
 std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
@@ -27,6 +37,11 @@ class Writer {
     for (std::size_t i = 0; i < in_.estates->size(); ++i) {
       estate_of_unit_[at((*in_.estates)[i].unit)] = static_cast<std::int32_t>(i);
     }
+    for (std::size_t unit = 0; unit < in_.rings->size(); ++unit) {
+      const bool open = estate_of_unit_[unit] < 0 && in_.divisions->group_of_unit[unit] == 0;
+      lane_unit_.push_back(open && Random(in_.seed, kLaneStream, unit).chance_permille(kLanePermille) ? 1 : 0);
+    }
+    village_doors_.assign(in_.rings->size(), 0);
     for (const Street& street : *in_.streets) {
       for (const Side side : street.sides) door_weights_ += door_weight(side, true) + door_weight(side, false);
     }
@@ -68,6 +83,7 @@ class Writer {
   void write_street(std::size_t number, Dealer& doors) {
     const Street& street = (*in_.streets)[number];
     Random random(in_.seed, kDoorStream, number);
+    choose_sub_form(number);
     int odd = 1;
     int even = 2;
     for (const Side side : street.sides) {
@@ -104,51 +120,119 @@ class Writer {
     for (std::size_t i = 1; i < line.size(); ++i) length += in_.layout->metric.distance_m(line[i - 1], line[i]);
     const double margin = std::min(kCornerMargin_m, length / 4);
     const double usable = length - 2 * margin;
-    const std::int64_t doors = std::min(quota, static_cast<std::int64_t>(usable / kDoorSpacing_m) + 1);
+    const bool lanes = lane_unit_[at(unit)] != 0;
+    const bool village = in_.divisions->group_of_unit[at(unit)] != 0;
+    const std::int64_t room = static_cast<std::int64_t>(usable / kDoorSpacing_m) + 1;
+    const std::int64_t per_lane = kHousesPerLane * (1 + unit % 2);
+    const std::int64_t wanted = lanes ? (quota + per_lane - 1) / per_lane : quota - (subdivided_ ? (quota + 4) / 8 : 0);
+    const std::int64_t doors = std::min(wanted, room);
     Dealer per_door(quota, doors);
+    int previous = 0;  // number of the door before, if one may follow it with a 甲
     for (std::int64_t i = 0; i < doors && running_; ++i) {
       const double along =
           margin + usable * (static_cast<double>(i) + random.uniform(0.35, 0.65)) / static_cast<double>(doors);
-      const Point position = beside(line, along, left, unit, random);
-      const std::string door = std::to_string(next) + "号";
-      next += random.chance_permille(90) ? 4 : 2;
+      const Spot spot{&line, along, left, unit};
       const std::int64_t homes = per_door.deal(1);
-      for (std::int64_t k = 0; k < homes && running_; ++k) {
-        const std::string full = k == 0 ? door : door + "附" + std::to_string(k) + "号";
-        send(unit, street.name, full, "", "", position, random);
+      if (village) {
+        write_village_doors(spot, homes, random);
+        continue;
+      }
+      if (lanes) {
+        write_lane(street.name, std::to_string(next) + "弄", spot, homes, random);
+        next += 2;
+        continue;
+      }
+      const bool between = previous > 0 && random.chance_permille(kStemPermille);
+      const std::string number = between ? "甲" + std::to_string(previous) : std::to_string(next);
+      previous = between ? 0 : next;
+      if (!between) next += random.chance_permille(90) ? 4 : 2;
+      const Point position = beside(spot, random.uniform(5, 15));
+      for (std::int64_t home = 0; home < homes && running_; ++home) {
+        send(unit, street.name, home == 0 ? number + "号" : sub_number(number, home), "", "", position, random);
       }
     }
   }
 
-  // A point 4 to 15 m off the line at that distance along it, nearer where the block is too narrow; the block's own
-  // inner point where nothing else is inside it.
-  Point beside(const geo::Polyline& line, double along, bool left, std::int32_t unit, Random& random) const {
+  // Where a door stands: that far along the line, on its left or right, in the unit there.
+  struct Spot {
+    const geo::Polyline* line = nullptr;
+    double along = 0;
+    bool left = false;
+    std::int32_t unit = 0;
+  };
+
+  enum class SubForm { annex, after, dash };
+  void choose_sub_form(std::size_t street) {
+    Random random(in_.seed, kStyleStream, street);
+    const std::uint64_t drawn = random.below(10);
+    subdivided_ = random.chance_permille(300);
+    sub_form_ = drawn < 7 ? SubForm::annex : drawn < 9 ? SubForm::after : SubForm::dash;
+  }
+
+  std::string sub_number(const std::string& number, std::int64_t sub) const {
+    if (sub_form_ == SubForm::after && sub < 100) return number + "号之" + to_chinese(static_cast<int>(sub));
+    if (sub_form_ == SubForm::dash) return number + "-" + std::to_string(sub) + "号";
+    return number + "号附" + std::to_string(sub) + "号";
+  }
+
+  // 3组12号: the group is part of the text's head (text_head()).
+  void write_village_doors(const Spot& spot, std::int64_t homes, Random& random) {
+    for (std::int64_t home = 0; home < homes && running_; ++home) {
+      const std::string door = std::to_string(++village_doors_[at(spot.unit)]) + "号";
+      const double depth = std::min(random.uniform(5, 15) + static_cast<double>(home) * kLaneDepth_m, kDeepest_m);
+      send(spot.unit, "", door, "", "", beside(spot, depth), random);
+    }
+  }
+
+  // The first houses on the lane itself, the others in its sub-lanes.
+  void write_lane(const std::string& street, const std::string& lane, const Spot& spot, std::int64_t homes,
+                  Random& random) {
+    for (std::int64_t home = 0; home < homes && running_; ++home) {
+      std::string door = lane;
+      std::int64_t number = home + 1;
+      if (homes > kHousesBeforeSublane && home >= kHousesBeforeSublane / 2) {
+        const std::int64_t behind = home - kHousesBeforeSublane / 2;
+        door += std::to_string(behind / kHousesPerSublane + 1) + "支弄";
+        number = behind % kHousesPerSublane + 1;
+      }
+      door += std::to_string(number) + "号";
+      const double depth = std::min(12 + static_cast<double>(home) * kLaneDepth_m, kDeepest_m);
+      send(spot.unit, street, door, "", "", beside(spot, depth), random);
+    }
+  }
+
+  // A point so far off the line, nearer but at least 4 m where the block is too narrow; the block's own inner point
+  // where nothing else is inside it.
+  Point beside(const Spot& spot, double depth_m) const {
     const Metric& metric = in_.layout->metric;
+    const geo::Polyline& line = *spot.line;
     std::size_t i = 1;
     double before = 0;
     double piece = metric.distance_m(line[0], line[1]);
-    while (i + 1 < line.size() && before + piece < along) {
+    while (i + 1 < line.size() && before + piece < spot.along) {
       before += piece;
       ++i;
       piece = metric.distance_m(line[i - 1], line[i]);
     }
-    const double share = std::clamp((along - before) / piece, 0.02, 0.98);
+    const double share = std::clamp((spot.along - before) / piece, 0.02, 0.98);
     const double dx = metric.x_m(line[i - 1], line[i]);
     const double dy = metric.y_m(line[i - 1], line[i]);
-    const double sign = left ? 1 : -1;
-    for (double offset = random.uniform(5, 15); offset >= 4; offset -= 1.5) {
+    const double sign = spot.left ? 1 : -1;
+    const double step = std::max(1.5, depth_m / 10);
+    for (double offset = depth_m; offset >= 4; offset -= step) {
       const Point p =
           metric.moved(line[i - 1], dx * share - sign * dy / piece * offset, dy * share + sign * dx / piece * offset);
-      if (locate((*in_.rings)[at(unit)], p) == RingSide::inside) return p;
+      if (locate((*in_.rings)[at(spot.unit)], p) == RingSide::inside) return p;
     }
-    return in_.layout->map.sites[at(unit)];
+    return in_.layout->map.sites[at(spot.unit)];
   }
 
   void write_estate(const Estate& estate, std::int64_t quota) {
     if (quota == 0) return;
     Random random(in_.seed, kEstateStream, static_cast<std::uint64_t>(estate.unit));
     const Street& street = (*in_.streets)[estate.gate_street];
-    const std::string door = std::to_string(estate.gate_number) + "号";
+    const std::string door =
+        std::to_string(estate.gate_number) + (estate.compound.empty() ? std::string("号") : estate.compound);
     const std::vector<Point> spots = building_spots(*in_.layout, (*in_.rings)[at(estate.unit)]);
     const std::int64_t stairs = std::min(quota, static_cast<std::int64_t>(spots.size()) * kUnitsPerBuilding);
     const std::int64_t buildings = (stairs + kUnitsPerBuilding - 1) / kUnitsPerBuilding;
@@ -171,11 +255,26 @@ class Writer {
     }
   }
 
+  std::string text_head(std::int32_t unit, Random& random) const {
+    const Divisions& d = *in_.divisions;
+    const auto community = at(d.community_of_unit[at(unit)]);
+    const Division& town = d.towns[at(d.communities[community].parent)];
+    std::string head = in_.city + d.districts[at(town.parent)].name;
+    if (const int group = d.group_of_unit[at(unit)]; group != 0) {
+      return head.append(town.name).append(d.communities[community].name).append(std::to_string(group)).append("组");
+    }
+    const bool with_town = random.chance_permille(2 * kTownPermille);
+    if (with_town) head += town.name;
+    if (with_town && random.chance_permille(500)) head += d.communities[community].name;
+    return head;
+  }
+
   void send(std::int32_t unit, const std::string& street, const std::string& door, const std::string& estate,
             const std::string& inside, Point position, Random& random) {
     engine::Address row;
     row.id = padded('A', ++sent_, 10);
-    row.text = (*in_.districts)[at(unit)] + street + door + estate + inside;
+    row.text = text_head(unit, random);
+    row.text.append(street).append(door).append(estate).append(inside);
     row.street = street;
     row.door = door;
     row.estate = estate;
@@ -190,6 +289,10 @@ class Writer {
   const AddressInput& in_;
   const std::function<bool(const engine::Address&)>& emit_;
   std::vector<std::int32_t> estate_of_unit_;
+  std::vector<char> lane_unit_;        // per unit: its houses stand in lanes
+  std::vector<int> village_doors_;     // per unit: doors numbered so far, in villages
+  bool subdivided_ = false;            // the street being written has sub-numbers though there is room for doors
+  SubForm sub_form_ = SubForm::annex;  // of the street being written
   std::int64_t door_weights_ = 0;
   std::int64_t estate_weights_ = 0;
   std::int64_t sent_ = 0;

@@ -7,10 +7,12 @@
 #include "datasets/synth/addresses.hpp"
 #include "datasets/synth/barriers.hpp"
 #include "datasets/synth/dissolve.hpp"
+#include "datasets/synth/divisions.hpp"
 #include "datasets/synth/enrolment.hpp"
 #include "datasets/synth/estates.hpp"
 #include "datasets/synth/layout.hpp"
 #include "datasets/synth/names.hpp"
+#include "datasets/synth/other_names.hpp"
 #include "datasets/synth/people.hpp"
 #include "datasets/synth/school_plan.hpp"
 #include "datasets/synth/streets.hpp"
@@ -31,7 +33,6 @@ constexpr std::int64_t kMaxAddresses = 50'000'000;
 constexpr double kMaxLatitude = 60;
 constexpr std::uint64_t kPeopleStream = 801;
 constexpr std::uint64_t kHousingStream = 802;
-constexpr std::uint64_t kDistrictStream = 803;
 constexpr int kCheckEvery = 4096;  // rows between two looks at cancelled()
 
 [[noreturn]] void refuse(const std::string& option, const std::string& message) {
@@ -47,21 +48,25 @@ class CityWriter {
         counts_(options.schools),
         layout_(make_layout(counts_.primary_zones * kUnitsPerZone, *geo::find_point(options.centre), options.seed)),
         barriers_(make_barriers(layout_, options.seed)),
+        divisions_(make_divisions(layout_, barriers_.closed, options.schools, options.seed)),
         streets_(make_streets(layout_, barriers_, options.seed)),
         plan_(plan_schools(layout_, barriers_.closed, counts_, options.years, options.seed)) {
     for (std::int32_t unit = 0; unit < static_cast<std::int32_t>(layout_.map.cells.size()); ++unit) {
       rings_.push_back(layout_.map.ring(unit));
       unit_ids_.push_back(padded('U', unit + 1, 6));
     }
-    estates_ = make_estates(layout_, rings_, barriers_.closed, options.seed);
+    share_street_names(streets_, layout_, divisions_);
+    std::vector<char> in_village;
+    for (const std::int32_t group : divisions_.group_of_unit) in_village.push_back(group != 0 ? 1 : 0);
+    estates_ = make_estates(layout_, rings_, barriers_.closed, in_village, options.seed);
     total_weight_ = std::accumulate(layout_.weight.begin(), layout_.weight.end(), std::int64_t{0});
-    name_districts();
   }
 
   SynthSummary write() {
     out_.set_source(kSource);
     write_meta();
     write_ground();
+    write_places();
     write_schools();
     for (int back = 0; back < options_.years; ++back) write_layers(back);
     write_plan();
@@ -72,18 +77,6 @@ class CityWriter {
   }
 
  private:
-  void name_districts() {
-    const Graph all = neighbours(layout_.map, {});
-    const std::vector<std::int64_t> even(rings_.size(), 1);
-    const int count = std::clamp(options_.schools / 60, 1, 9);
-    const Regions districts = grow_regions({&all, &all, even, layout_.map.sites, count});
-    Stems stems(options_.seed, kDistrictStream);
-    std::vector<std::string> names;
-    for (int i = 0; i < count; ++i) names.push_back(kCity + stems.next() + "区");
-    for (const std::int32_t district : districts.of_area)
-      districts_.push_back(names[static_cast<std::size_t>(district)]);
-  }
-
   void write_meta() {
     out_.set_meta("city", std::string(kCity) + " (synthetic)");
     out_.set_meta("synthetic", "yes");
@@ -94,7 +87,13 @@ class CityWriter {
   void write_ground() {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < rings_.size(); ++i) names.push_back("第" + std::to_string(i + 1) + "街坊");
-    for (const Estate& e : estates_) names[static_cast<std::size_t>(e.unit)] = e.name;
+    for (const Estate& e : estates_) {
+      if (!e.name.empty()) names[static_cast<std::size_t>(e.unit)] = e.name;
+    }
+    for (std::size_t i = 0; i < rings_.size(); ++i) {
+      if (divisions_.group_of_unit[i] == 0) continue;
+      names[i] = community_of(i).name + std::to_string(divisions_.group_of_unit[i]) + "组";
+    }
     for (std::size_t i = 0; i < rings_.size(); ++i) {
       out_.add(engine::Unit{unit_ids_[i], names[i], {geo::Polygon{rings_[i], {}}}});
     }
@@ -108,6 +107,53 @@ class CityWriter {
     }
     summary_.units = static_cast<std::int64_t>(rings_.size());
     summary_.streets = static_cast<std::int64_t>(streets_.size());
+  }
+
+  const Division& community_of(std::size_t unit) const {
+    return divisions_.communities[static_cast<std::size_t>(divisions_.community_of_unit[unit])];
+  }
+
+  // Villages are communities of another kind, and keep their numbers.
+  std::string community_id(std::int32_t community) const {
+    const bool village = divisions_.is_village[static_cast<std::size_t>(community)] != 0;
+    return padded(village ? 'V' : 'C', community + 1, 5);
+  }
+
+  void add_place(engine::Place row) {
+    out_.add(row);
+    ++summary_.places;
+  }
+
+  void write_places() {
+    for (std::size_t i = 0; i < divisions_.districts.size(); ++i) {
+      const Division& d = divisions_.districts[i];
+      add_place({padded('D', static_cast<std::int64_t>(i) + 1, 2), "district", d.name, "", std::nullopt, d.shape});
+    }
+    for (std::size_t i = 0; i < divisions_.towns.size(); ++i) {
+      const Division& t = divisions_.towns[i];
+      add_place({padded('T', static_cast<std::int64_t>(i) + 1, 4), "town", t.name, padded('D', t.parent + 1, 2),
+                 std::nullopt, t.shape});
+    }
+    for (std::size_t i = 0; i < divisions_.communities.size(); ++i) {
+      const Division& c = divisions_.communities[i];
+      add_place({community_id(static_cast<std::int32_t>(i)), divisions_.is_village[i] != 0 ? "village" : "community",
+                 c.name, padded('T', c.parent + 1, 4), std::nullopt, c.shape});
+    }
+    for (std::size_t i = 0; i < estates_.size(); ++i) {
+      const Estate& e = estates_[i];
+      const auto unit = static_cast<std::size_t>(e.unit);
+      if (e.name.empty()) continue;
+      add_place({padded('E', static_cast<std::int64_t>(i) + 1, 5),
+                 "estate",
+                 e.name,
+                 community_id(divisions_.community_of_unit[unit]),
+                 layout_.map.sites[unit],
+                 {{rings_[unit], {}}}});
+    }
+    for (const engine::Alias& row : make_other_names({&streets_, &estates_, &divisions_, &plan_, options_.seed})) {
+      out_.add(row);
+      ++summary_.other_names;
+    }
   }
 
   void write_schools() {
@@ -222,12 +268,26 @@ class CityWriter {
   }
 
   void write_addresses() {
-    const AddressInput input{&layout_,  &rings_,   &unit_ids_,          &districts_,
-                             &streets_, &estates_, *options_.addresses, options_.seed};
+    AddressInput input;
+    input.layout = &layout_;
+    input.rings = &rings_;
+    input.unit_ids = &unit_ids_;
+    input.divisions = &divisions_;
+    input.city = kCity;
+    input.streets = &streets_;
+    input.estates = &estates_;
+    input.count = *options_.addresses;
+    input.seed = options_.seed;
+    OldDoors old_doors(streets_, options_.seed);
     make_addresses(input, [&](const engine::Address& row) {
       out_.add(row);
+      old_doors.see(row);
       return ++summary_.addresses % kCheckEvery != 0 || !cancelled_();
     });
+    for (const engine::Alias& row : old_doors.aliases()) {
+      out_.add(row);
+      ++summary_.other_names;
+    }
   }
 
   const SynthOptions options_;
@@ -236,11 +296,11 @@ class CityWriter {
   const SchoolCounts counts_;
   const Layout layout_;
   const Barriers barriers_;
-  const std::vector<Street> streets_;
+  const Divisions divisions_;
+  std::vector<Street> streets_;
   const SchoolPlan plan_;
   std::vector<geo::Ring> rings_;
   std::vector<std::string> unit_ids_;
-  std::vector<std::string> districts_;
   std::vector<Estate> estates_;
   std::int64_t total_weight_ = 0;
   SynthSummary summary_;

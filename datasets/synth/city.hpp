@@ -30,6 +30,8 @@ struct SynthSummary {
   std::int64_t junior_zones = 0;
   std::int64_t schools = 0;
   std::int64_t streets = 0;
+  std::int64_t places = 0;
+  std::int64_t other_names = 0;
   std::int64_t addresses = 0;
   std::int64_t children = 0;
 };
@@ -37,10 +39,12 @@ struct SynthSummary {
 // Throws InputError("synth_argument", "--<option>") if an option is out of its range.
 void check(const SynthOptions& options);
 
-// Writes the city; the caller commits. Units are noisy blocks and streets their borders; zones are unions of units and
-// tile the city without a gap; every address lies strictly inside the unit it names; children age from year to year;
-// pupils of a grade are the children of that age. Returns early, with the summary so far, when cancelled() is true:
-// then do not commit. Memory does not grow with the number of addresses.
+// Writes the city; the caller commits. Its addresses name districts, towns, communities and villages, which are places
+// with shapes, as are the estates; streets, doors, estates and schools have other names. Units are noisy blocks and
+// streets their borders; zones are unions of units and tile the city without a gap; every address lies strictly inside
+// the unit it names; children age from year to year; pupils of a grade are the children of that age. Returns early,
+// with the summary so far, when cancelled() is true: then do not commit. Memory does not grow with the number of
+// addresses.
 SynthSummary write_city(
     const SynthOptions& options, PackageWriter& writer, const std::function<bool()>& cancelled = [] { return false; });
 

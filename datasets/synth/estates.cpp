@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint64_t kEstateStream = 401;
 constexpr std::uint64_t kStemStream = 402;
 constexpr int kEstatePermille = 560;
+constexpr int kCompoundPermille = 80;
+constexpr int kLargeCompoundPermille = 250;
 constexpr double kColumn_m = 58;
 constexpr double kRow_m = 44;
 constexpr std::array kWords{"花园", "家园", "小区", "苑", "新村", "佳苑", "雅居", "公寓", "名邸", "馨园"};
@@ -61,17 +63,24 @@ std::vector<geo::Point> building_spots(const Layout& layout, const geo::Ring& ri
 }
 
 std::vector<Estate> make_estates(const Layout& layout, const std::vector<geo::Ring>& rings,
-                                 const std::vector<char>& closed_borders, std::uint64_t seed) {
+                                 const std::vector<char>& closed_borders, const std::vector<char>& without,
+                                 std::uint64_t seed) {
   Stems stems(seed, kStemStream);
   std::vector<Estate> estates;
   for (std::int32_t unit = 0; unit < static_cast<std::int32_t>(rings.size()); ++unit) {
     Random random(seed, kEstateStream, static_cast<std::uint64_t>(unit));
-    if (layout.weight[static_cast<std::size_t>(unit)] == 0 || !random.chance_permille(kEstatePermille)) continue;
+    if (layout.weight[static_cast<std::size_t>(unit)] == 0 || without[static_cast<std::size_t>(unit)] != 0) continue;
+    if (!random.chance_permille(kEstatePermille)) continue;
     const auto gate = longest_street_border(layout.map, unit, closed_borders, layout.metric);
     const auto buildings = building_spots(layout, rings[static_cast<std::size_t>(unit)]).size();
     if (!gate || buildings < 4) continue;
-    const std::string name = stems.next() + kWords.at(random.below(kWords.size()));
-    estates.push_back({unit, name, static_cast<int>(buildings), *gate, 0, 0});
+    Estate estate{unit, "", "", static_cast<int>(buildings), *gate, 0, 0};
+    if (random.chance_permille(kCompoundPermille)) {
+      estate.compound = random.chance_permille(kLargeCompoundPermille) ? "号大院" : "号院";
+    } else {
+      estate.name = stems.next() + kWords.at(random.below(kWords.size()));
+    }
+    estates.push_back(std::move(estate));
   }
   return estates;
 }

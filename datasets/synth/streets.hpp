@@ -11,7 +11,7 @@
 namespace catchment::datasets::synth {
 
 struct Street {
-  std::string name;         // no two alike
+  std::string name;         // no two alike, until share_street_names()
   std::string kind;         // trunk | secondary | residential
   std::vector<Side> sides;  // head to tail
   bool odd_on_left = true;  // odd door numbers, going along the sides

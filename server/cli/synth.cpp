@@ -33,6 +33,8 @@ int run(const Arguments& arguments, const Invocation& invocation) {
                                {"junior_zones", made.junior_zones},
                                {"schools", made.schools},
                                {"streets", made.streets},
+                               {"places", made.places},
+                               {"other_names", made.other_names},
                                {"children", made.children},
                                {"addresses", made.addresses}};
   if (invocation.wants_json()) {
