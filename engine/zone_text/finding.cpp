@@ -10,7 +10,7 @@ struct Kind {
   Severity severity;
 };
 // In the order of FindingKind.
-constexpr std::array<Kind, 20> kKinds{{{"unread", Severity::error},
+constexpr std::array<Kind, 22> kKinds{{{"unread", Severity::error},
                                        {"unknown_name", Severity::error},
                                        {"ambiguous_name", Severity::error},
                                        {"renamed", Severity::note},
@@ -29,7 +29,9 @@ constexpr std::array<Kind, 20> kKinds{{{"unread", Severity::error},
                                        {"not_complementary", Severity::error},
                                        {"overlap", Severity::error},
                                        {"gap", Severity::error},
-                                       {"same_text", Severity::warning}}};
+                                       {"same_text", Severity::warning},
+                                       {"unnamed_edge", Severity::warning},
+                                       {"untold", Severity::error}}};
 
 }  // namespace
 

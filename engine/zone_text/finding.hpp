@@ -31,6 +31,8 @@ enum class FindingKind : std::uint8_t {
   overlap,            // addresses given to several schools without a joint-zone statement
   gap,                // addresses given to no school
   same_text,          // two schools, one text, no joint-zone statement
+  unnamed_edge,       // of a zone to print: follows no named line, length
+  untold,             // of a zone to print: addresses or area that its words leave wrong
 };
 std::string_view to_word(FindingKind kind);
 enum class Severity : std::uint8_t { note, warning, error };

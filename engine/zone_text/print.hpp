@@ -24,11 +24,26 @@ struct PrintOptions {
   std::size_t max_bytes = 6000;  // above it the zone is a finding: it needs a map
 };
 
+// How one part of a zone was said.
+enum class PrintForm : std::uint8_t {
+  four_bounds,  // 东至A路，南至B街，西至C河，北至D路的区域
+  half_planes,  // A路以南，B街以西的区域
+  ring,         // 由A路、B街、C河围合的区域
+  areas,        // 第12街坊、云溪花园
+};
+std::string_view to_word(PrintForm form);
+
+// The clauses stand in a fixed order, each on a line of its own: parts of the zone from north to south, named areas by
+// name, then streets, estates and other places by name.
 struct Printed {
   std::string text;
-  double iou = 1;                 // of the area compiled from the text with the zone
-  std::size_t changed = 0;        // addresses that answer otherwise; 0 unless max_bytes cut in or doors have no number
-  std::vector<Finding> findings;  // edges that follow no named line, and how they were described
+  double iou = 1;           // of the area compiled from the text with the zone
+  std::size_t changed = 0;  // addresses that answer otherwise; 0 unless max_bytes cut in or doors have no number
+  std::vector<geo::EntryId> changed_entries;  // those, sorted
+  std::vector<PrintForm> forms;               // of the parts, in the order of the text
+  std::size_t areas = 0;                      // named areas listed beside or taken out of a region
+  std::size_t exceptions = 0;                 // streets, estates and places named for single addresses
+  std::vector<Finding> findings;              // edges that follow no named line, and how they were described
 };
 
 Printed print_zone(const PrintZone& zone, const Ground& ground, const PrintOptions& options = {});

@@ -1,0 +1,313 @@
+#include "engine/zone_text/print.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/print_check.hpp"
+#include "engine/zone_text/print_doors.hpp"
+#include "engine/zone_text/print_parts.hpp"
+#include "geo/topology.hpp"
+
+namespace catchment::engine::zone_text {
+namespace {
+
+using geo::EntryId;
+
+constexpr int kRounds = 4;            // of compiling, comparing and naming what still differs
+constexpr int kComplementRounds = 4;  // of telling neighbours what a row names
+constexpr double kSameArea = 0.999;
+
+// Addresses that exceptions name. Asked for: a neighbour's row names them, so this one says too whose they are.
+struct Spoken {
+  std::set<EntryId> allowed;
+  std::set<EntryId> denied;
+
+  friend bool operator==(const Spoken&, const Spoken&) = default;
+};
+
+struct Draft {
+  Printed printed;
+  Spoken spoken;
+};
+
+// A region or a named area: what exceptions can hang on.
+struct Holder {
+  std::string text;
+  geo::MultiPolygon shape;  // empty: not known
+  std::vector<std::string> exceptions;
+};
+
+std::string joined(const std::vector<std::string>& words, const char* between) {
+  std::string text;
+  for (const std::string& w : words) text += (text.empty() ? "" : between) + w;
+  return text;
+}
+
+std::string to_clause(const Holder& holder) {
+  return holder.exceptions.empty() ? holder.text : holder.text + "（" + joined(holder.exceptions, "、") + "除外）";
+}
+
+// Parts from north to south, then west to east, by their northernmost points.
+std::vector<geo::Polygon> in_order(geo::MultiPolygon shape) {
+  if (!geo::check_validity(shape).valid) shape = geo::make_valid(shape);
+  shape = geo::normalised(std::move(shape));
+  const auto top = [](const geo::Polygon& part) {
+    const geo::Point p = *std::min_element(part.shell.begin(), part.shell.end(), [](geo::Point a, geo::Point b) {
+      return a.lat != b.lat ? a.lat > b.lat : a.lon < b.lon;
+    });
+    return std::pair(-p.lat, p.lon);
+  };
+  std::sort(shape.begin(), shape.end(), [&](const auto& a, const auto& b) { return top(a) < top(b); });
+  return shape;
+}
+
+template <class Words>
+std::set<EntryId> covered(const Words& words) {
+  std::set<EntryId> ids;
+  for (const DoorItem& item : words.items) ids.insert(item.covered.begin(), item.covered.end());
+  return ids;
+}
+
+Finding untold(std::string message, double length_m = 0) {
+  Finding finding;
+  finding.kind = FindingKind::untold;
+  finding.message = std::move(message);
+  finding.length_m = length_m;
+  return finding;
+}
+
+class ZoneWriter {
+ public:
+  ZoneWriter(const Ground& ground, const PrintOptions& options)
+      : ground_(ground), names_(ground.names()), options_(options), parts_(ground), entries_(names_) {}
+
+  Draft write(const PrintZone& zone, const Spoken& asked) const {
+    const std::vector<geo::Polygon> polygons = in_order(zone.shape);
+    std::vector<PartWords> words;
+    for (const geo::Polygon& part : polygons) words.push_back(parts_.describe(part, zone.seeds, options_.check));
+    Draft draft = write_parts(zone, words, asked);
+    const bool regions = std::any_of(words.begin(), words.end(), [](const auto& w) { return !w.region.empty(); });
+    if (regions && !good(draft.printed)) {
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        std::vector<Finding> findings = std::move(words[i].findings);
+        words[i] = parts_.as_areas(polygons[i]);
+        words[i].findings = std::move(findings);
+      }
+      Draft other = write_parts(zone, words, asked);
+      if (rank(other.printed) < rank(draft.printed)) draft = std::move(other);
+    }
+    report(draft.printed);
+    return draft;
+  }
+
+ private:
+  bool good(const Printed& p) const {
+    return p.iou >= kSameArea && p.changed == 0 && p.text.size() <= options_.max_bytes;
+  }
+  std::tuple<bool, std::size_t, bool, std::size_t> rank(const Printed& p) const {
+    return {p.iou<kSameArea, p.changed, p.text.size()> options_.max_bytes, p.text.size()};
+  }
+
+  std::vector<Holder> holders(const std::vector<PartWords>& parts) const {
+    std::vector<Holder> result;
+    std::set<std::size_t> listed;
+    for (const PartWords& part : parts) {
+      listed.insert(part.listed.begin(), part.listed.end());
+      if (part.region.empty()) continue;
+      Holder holder{part.region, {}, {}};
+      for (const std::size_t a : part.denied) holder.exceptions.push_back(ground_.areas()[a].name);
+      result.push_back(std::move(holder));
+    }
+    for (const std::size_t a : listed) result.push_back({ground_.areas()[a].name, ground_.areas()[a].shape, {}});
+    return result;
+  }
+
+  // An exception hangs on the first clause that has the shape its address lies in.
+  void hang(std::vector<Holder>& holders, const DoorWords& denied) const {
+    if (holders.empty()) return;
+    for (const DoorItem& item : denied.items) {
+      const auto holds_it = [&](const Holder& h) {
+        return std::any_of(item.covered.begin(), item.covered.end(), [&](EntryId id) {
+          const auto position = names_.entry(id).position;
+          return position && covers(h.shape, *position);
+        });
+      };
+      auto at = std::find_if(holders.begin(), holders.end(), holds_it);
+      if (at == holders.end()) at = holders.begin();
+      at->exceptions.push_back(item.text);
+    }
+  }
+
+  // Regions, the named areas, then a clause for each street, estate or place; each on a line.
+  std::vector<std::string> clauses(const std::vector<PartWords>& parts, const DoorWords& allowed,
+                                   const DoorWords& denied) const {
+    std::vector<Holder> all = holders(parts);
+    std::size_t regions = 0;
+    for (const PartWords& part : parts) {
+      if (!part.region.empty()) all[regions++].shape = part.shape;
+    }
+    hang(all, denied);
+    std::vector<std::string> result;
+    std::vector<std::string> areas;
+    for (std::size_t i = 0; i < all.size(); ++i) (i < regions ? result : areas).push_back(to_clause(all[i]));
+    if (!areas.empty()) result.push_back(joined(areas, "、"));
+    for (const DoorItem& item : allowed.items) result.push_back(item.text);
+    return result;
+  }
+
+  DoorWords describe(const PrintZone& zone, const std::set<EntryId>& must, bool inside) const {
+    const std::vector<EntryId> ids(must.begin(), must.end());
+    return describe_doors(ids, names_, [&](EntryId id) {
+      return belongs(zone, names_, id).value_or(inside) == inside ? Need::may : Need::never;
+    });
+  }
+
+  // The text for these parts, with exceptions until nothing differs or nothing more can be named.
+  Draft write_parts(const PrintZone& zone, const std::vector<PartWords>& parts, const Spoken& asked) const {
+    Spoken named;
+    for (const EntryId id : asked.allowed) {
+      if (belongs(zone, names_, id).value_or(false)) named.allowed.insert(id);
+    }
+    for (const EntryId id : asked.denied) {
+      if (!belongs(zone, names_, id).value_or(true)) named.denied.insert(id);
+    }
+    Draft best;
+    for (int round = 0; round < kRounds; ++round) {
+      const DoorWords allowed = describe(zone, named.allowed, true);
+      const DoorWords denied = describe(zone, named.denied, false);
+      Draft draft;
+      draft.spoken = {covered(allowed), covered(denied)};
+      draft.printed = start(parts, allowed.items.size() + denied.items.size());
+      std::vector<std::string> lines = clauses(parts, allowed, denied);
+      cut(lines);
+      draft.printed.text = lines.empty() ? std::string() : joined(lines, "；\n") + "。";
+      if (!options_.check) return draft;
+      const CompiledText compiled = compile_text(draft.printed.text, ground_, zone.seeds);
+      const Differences found = compare(zone, compiled, names_, entries_);
+      draft.printed.iou = iou(derived_shape(compiled, ground_), zone.shape);
+      draft.printed.changed = found.count();
+      std::merge(found.missing.begin(), found.missing.end(), found.surplus.begin(), found.surplus.end(),
+                 std::back_inserter(draft.printed.changed_entries));
+      if (round == 0 || rank(draft.printed) < rank(best.printed)) best = std::move(draft);
+      const Spoken before = named;
+      named.allowed.insert(found.missing.begin(), found.missing.end());
+      named.denied.insert(found.surplus.begin(), found.surplus.end());
+      if (named == before) break;
+    }
+    return best;
+  }
+
+  Printed start(const std::vector<PartWords>& parts, std::size_t exceptions) const {
+    Printed printed;
+    printed.exceptions = exceptions;
+    for (const PartWords& part : parts) {
+      printed.forms.push_back(part.form);
+      printed.areas += part.listed.size() + part.denied.size();
+      printed.findings.insert(printed.findings.end(), part.findings.begin(), part.findings.end());
+    }
+    return printed;
+  }
+
+  // Drops clauses from the end until the text keeps max_bytes.
+  void cut(std::vector<std::string>& lines) const {
+    std::size_t bytes = 3;
+    for (const std::string& line : lines) bytes += line.size() + 4;
+    while (lines.size() > 1 && bytes > options_.max_bytes) {
+      bytes -= lines.back().size() + 4;
+      lines.pop_back();
+    }
+  }
+
+  void report(Printed& printed) const {
+    if (printed.changed > 0) {
+      printed.findings.push_back(untold(std::to_string(printed.changed) + " addresses answer otherwise by the words"));
+    }
+    if (printed.iou < kSameArea) {
+      printed.findings.push_back(untold("the words give an area that shares " + std::to_string(printed.iou) +
+                                        " of it with the zone: it needs a map"));
+    }
+    if (printed.text.size() > options_.max_bytes) {
+      printed.findings.push_back(untold("the text takes " + std::to_string(printed.text.size()) + " bytes of the " +
+                                        std::to_string(options_.max_bytes) + " allowed: it needs a map"));
+    }
+  }
+
+  const Ground& ground_;
+  const geo::Gazetteer& names_;
+  PrintOptions options_;
+  PartWriter parts_;
+  EntryTable entries_;
+};
+
+PrintZone sorted(PrintZone zone) {
+  std::sort(zone.added.begin(), zone.added.end());
+  std::sort(zone.removed.begin(), zone.removed.end());
+  return zone;
+}
+
+// What each row has to say because a neighbour's names it.
+std::vector<Spoken> complements(const std::vector<PrintZone>& zones, const std::vector<Draft>& drafts,
+                                const geo::Gazetteer& names, std::vector<Spoken> asked) {
+  std::vector<geo::Box> boxes;
+  for (const PrintZone& zone : zones) boxes.push_back(geo::bounding_box(zone.shape));
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    for (const EntryId id : drafts[i].spoken.denied) {
+      for (std::size_t k = 0; k < zones.size(); ++k) {
+        if (k != i && belongs(zones[k], names, id).value_or(false)) asked[k].allowed.insert(id);
+      }
+    }
+    for (const EntryId id : drafts[i].spoken.allowed) {
+      const auto position = names.entry(id).position;
+      if (!position) continue;
+      for (std::size_t k = 0; k < zones.size(); ++k) {
+        if (k == i || !boxes[k].contains(*position) || !covers(zones[k].shape, *position)) continue;
+        if (!belongs(zones[k], names, id).value_or(true)) asked[k].denied.insert(id);
+      }
+    }
+  }
+  return asked;
+}
+
+}  // namespace
+
+std::string_view to_word(PrintForm form) {
+  switch (form) {
+    case PrintForm::four_bounds:
+      return "four_bounds";
+    case PrintForm::half_planes:
+      return "half_planes";
+    case PrintForm::ring:
+      return "ring";
+    case PrintForm::areas:
+      return "areas";
+  }
+  return "";
+}
+
+Printed print_zone(const PrintZone& zone, const Ground& ground, const PrintOptions& options) {
+  return ZoneWriter(ground, options).write(sorted(zone), {}).printed;
+}
+
+std::vector<Printed> print_zones(std::span<const PrintZone> given, const Ground& ground, const PrintOptions& options) {
+  std::vector<PrintZone> zones;
+  for (const PrintZone& zone : given) zones.push_back(sorted(zone));
+  const ZoneWriter writer(ground, options);
+  std::vector<Draft> drafts;
+  std::vector<Spoken> asked(zones.size());
+  for (std::size_t i = 0; i < zones.size(); ++i) drafts.push_back(writer.write(zones[i], asked[i]));
+  for (int round = 0; round < kComplementRounds; ++round) {
+    std::vector<Spoken> next = complements(zones, drafts, ground.names(), asked);
+    if (next == asked) break;
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+      if (next[i] != asked[i]) drafts[i] = writer.write(zones[i], next[i]);
+    }
+    asked = std::move(next);
+  }
+  std::vector<Printed> result;
+  for (Draft& draft : drafts) result.push_back(std::move(draft.printed));
+  return result;
+}
+
+}  // namespace catchment::engine::zone_text

@@ -1,0 +1,42 @@
+#include "engine/zone_text/print_areas.hpp"
+
+#include <algorithm>
+
+#include "geo/input_error.hpp"
+#include "geo/topology.hpp"
+
+namespace catchment::engine::zone_text {
+namespace {
+
+constexpr double kInside = 0.999;  // of an area's own square metres
+
+}  // namespace
+
+AreaNamer::AreaNamer(const Ground& ground) : ground_(ground) {
+  for (std::size_t i = 0; i < ground.areas().size(); ++i) {
+    const GroundArea& area = ground.areas()[i];
+    if (ground.find_areas(area.name).size() != 1 || !geo::check_validity(area.shape).valid) continue;
+    known_.push_back({i, geo::flat_area_m2(area.shape), geo::bounding_box(area.shape)});
+  }
+  std::stable_sort(known_.begin(), known_.end(), [](const Known& a, const Known& b) { return a.area_m2 > b.area_m2; });
+}
+
+AreaList AreaNamer::cover(const geo::MultiPolygon& shape) const {
+  AreaList list{{}, shape};
+  const geo::Box box = geo::bounding_box(shape);
+  const double room_m2 = geo::flat_area_m2(shape) / kInside;
+  for (const Known& known : known_) {
+    if (known.area_m2 > room_m2 || !known.box.intersects(box)) continue;
+    const geo::MultiPolygon& area = ground_.areas()[known.area].shape;
+    using enum geo::OverlayKind;
+    if (geo::flat_area_m2(geo::overlay(area, shape, intersection)) < kInside * known.area_m2) continue;
+    if (geo::flat_area_m2(geo::overlay(area, list.rest, intersection)) < known.area_m2 / 2) continue;
+    list.areas.push_back(known.area);
+    list.rest = geo::overlay(list.rest, area, difference);
+    if (list.rest.empty()) break;
+  }
+  std::sort(list.areas.begin(), list.areas.end());
+  return list;
+}
+
+}  // namespace catchment::engine::zone_text

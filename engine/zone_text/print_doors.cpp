@@ -1,0 +1,382 @@
+#include "engine/zone_text/print_doors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace catchment::engine::zone_text {
+namespace {
+
+using geo::DoorNumber;
+using geo::EntryId;
+using geo::EntryPath;
+using geo::NameId;
+using geo::SubForm;
+
+using ReadNumber = DoorNumber (*)(const EntryPath&);
+
+// A way to number the addresses under one name.
+struct Axis {
+  NumberUnit unit = NumberUnit::door;
+  const char* word = "号";
+  ReadNumber read = nullptr;
+  bool (*applies)(const EntryPath&) = nullptr;
+  ReadNumber outer = nullptr;  // numbers restart within each of these
+  NumberUnit outer_unit = NumberUnit::door;
+  const char* outer_word = "";
+};
+
+// All the ways of one sort of name.
+struct Numbering {
+  std::span<const Axis> axes;
+  std::size_t whole_from = 1;  // the name alone stands for all of it when it has this many addresses
+  bool sides = false;          // so does one parity
+};
+
+DoorNumber plain(std::int32_t n) { return {.number = n}; }
+
+// A street of fewer than four known doors is given by their numbers.
+constexpr std::size_t kWholeStreet = 4;
+
+constexpr ReadNumber kDoor = [](const EntryPath& p) { return p.door; };
+constexpr ReadNumber kLane = [](const EntryPath& p) { return p.lane; };
+constexpr ReadNumber kBuilding = [](const EntryPath& p) { return p.building; };
+constexpr ReadNumber kPhase = [](const EntryPath& p) { return plain(p.phase); };
+constexpr ReadNumber kGroup = [](const EntryPath& p) { return plain(p.group); };
+
+// Doors and lanes share a street's axis; the doors of a lane begin again in each.
+const std::array<Axis, 2> kStreetAxes{{
+    {NumberUnit::door, "号", [](const EntryPath& p) { return p.lane.number != 0 ? p.lane : p.door; },
+     [](const EntryPath&) { return true; }},
+    {NumberUnit::door, "号", kDoor, [](const EntryPath& p) { return p.lane.number != 0 && p.sublane.number == 0; },
+     kLane, NumberUnit::lane, "弄"},
+}};
+const std::array<Axis, 3> kEstateAxes{{
+    {NumberUnit::phase, "期", kPhase, [](const EntryPath& p) { return p.phase != 0; }},
+    {NumberUnit::building, "号楼", kBuilding, [](const EntryPath&) { return true; }},
+    {NumberUnit::building, "号楼", kBuilding, [](const EntryPath& p) { return p.phase != 0; }, kPhase,
+     NumberUnit::phase, "期"},
+}};
+const std::array<Axis, 1> kPlaceAxes{{
+    {NumberUnit::group, "组", kGroup, [](const EntryPath&) { return true; }},
+}};
+
+const Numbering kStreets{kStreetAxes, kWholeStreet, true};
+const Numbering kEstates{kEstateAxes, 1, false};
+const Numbering kPlaces{kPlaceAxes, 1, false};
+
+std::string to_words(const DoorNumber& n, const char* unit) {
+  DoorNumber head = n;
+  head.sub = 0;
+  head.sub_form = SubForm::none;
+  const std::string body = to_text(head);
+  const std::string sub = std::to_string(n.sub);
+  switch (n.sub_form) {
+    case SubForm::annex:
+      return body + unit + "附" + sub + unit;
+    case SubForm::after:
+      return body + unit + "之" + sub;
+    case SubForm::dash:
+    case SubForm::letter:
+      return to_text(n) + unit;
+    case SubForm::none:
+      break;
+  }
+  return body + unit;
+}
+
+struct Numbered {
+  std::string text;
+  NumberRange range;
+  DoorNumber first;
+};
+
+Numbered single(const DoorNumber& n, const Axis& axis) {
+  NumberRange range;
+  range.unit = range.to_unit = axis.unit;
+  range.from = range.to = n;
+  return {to_words(n, axis.word), range, n};
+}
+
+// Numbers from..to; `parity` when only those of one parity are meant.
+Numbered run(std::int32_t from, std::int32_t to, Parity parity, const Axis& axis) {
+  if (from == to) return single(plain(from), axis);
+  Numbered result = single(plain(from), axis);
+  result.range.to = plain(to);
+  result.range.parity = parity;
+  const char* note = parity == Parity::odd ? "（单号）" : parity == Parity::even ? "（双号）" : "";
+  result.text = std::to_string(from) + "-" + std::to_string(to) + axis.word + note;
+  return result;
+}
+
+struct Mark {
+  std::int32_t number = 0;
+  Need need = Need::may;
+};
+
+bool is_even(std::int32_t n) { return n % 2 == 0; }
+
+// The runs of marks that begin and end with one that must be picked and hold none that must not.
+std::vector<Numbered> runs(const std::vector<Mark>& marks, const Axis& axis) {
+  std::vector<Numbered> result;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (marks[i].need != Need::must) continue;
+    std::size_t last = i;
+    bool odd = false;
+    bool even = false;
+    for (std::size_t k = i; k < marks.size() && marks[k].need != Need::never; ++k) {
+      if (marks[k].need == Need::must) last = k;
+    }
+    for (std::size_t k = i; k <= last; ++k) (is_even(marks[k].number) ? even : odd) = true;
+    const Parity parity = odd && even ? Parity::all : odd ? Parity::odd : Parity::even;
+    result.push_back(run(marks[i].number, marks[last].number, parity, axis));
+    i = last;
+  }
+  return result;
+}
+
+std::vector<Numbered> fewest_runs(const std::vector<Mark>& marks, const Axis& axis) {
+  std::vector<Numbered> together = runs(marks, axis);
+  std::vector<Numbered> apart;
+  for (const bool even : {false, true}) {
+    std::vector<Mark> half;
+    std::copy_if(marks.begin(), marks.end(), std::back_inserter(half),
+                 [&](const Mark& m) { return is_even(m.number) == even; });
+    for (Numbered& one : runs(half, axis)) apart.push_back(std::move(one));
+  }
+  return together.size() <= apart.size() ? together : apart;
+}
+
+class Writer {
+ public:
+  Writer(const geo::Gazetteer& names, const std::function<Need(EntryId)>& need) : names_(names), need_(need) {}
+
+  DoorWords write(std::span<const EntryId> must) {
+    pending_.insert(must.begin(), must.end());
+    by_name([](const EntryPath& p) { return p.estate; }, kEstates, estates_);
+    by_name([](const EntryPath& p) { return p.street; }, kStreets, streets_);
+    by_name([](const EntryPath& p) { return p.community; }, kPlaces, places_);
+    DoorWords words;
+    for (auto* items : {&streets_, &estates_, &places_}) {
+      std::sort(items->begin(), items->end(), [](const DoorItem& a, const DoorItem& b) { return a.text < b.text; });
+      std::move(items->begin(), items->end(), std::back_inserter(words.items));
+    }
+    words.left.assign(pending_.begin(), pending_.end());
+    return words;
+  }
+
+ private:
+  struct Member {
+    EntryId id = 0;
+    EntryPath path;
+    Need need = Need::may;
+  };
+  // A name, perhaps told apart by the district or community before it, and the addresses under it.
+  struct Scope {
+    std::string text;
+    std::vector<Member> members;
+  };
+
+  // What a name's addresses need, one way of grouping after the other.
+  void by_name(NameId (*name_of)(const EntryPath&), const Numbering& numbering, std::vector<DoorItem>& items) {
+    std::map<NameId, std::vector<EntryId>> groups;
+    for (const EntryId id : pending_) {
+      const NameId name = name_of(names_.entry(id).path);
+      if (name != geo::kNoName) groups[name].push_back(id);
+    }
+    for (const auto& [name, ids] : groups) {
+      if (is_clear(name)) describe(name, geo::kNoName, numbering, items);
+      for (const auto prefix_of :
+           {+[](const EntryPath& p) { return p.district; }, +[](const EntryPath& p) { return p.community; }}) {
+        std::set<NameId> prefixes;
+        for (const EntryId id : ids) {
+          if (pending_.count(id) != 0) prefixes.insert(prefix_of(names_.entry(id).path));
+        }
+        for (const NameId prefix : prefixes) {
+          if (prefix != geo::kNoName && prefix != name && is_clear(prefix)) describe(name, prefix, numbering, items);
+        }
+      }
+    }
+  }
+
+  // True if nothing else in the city bears the name.
+  bool is_clear(NameId name) const {
+    const auto hits = names_.find_names(names_.thing(name).name);
+    return std::all_of(hits.begin(), hits.end(), [&](const geo::NameHit& h) {
+      return h.name == name || (h.evidence != geo::Evidence::name_exact && h.evidence != geo::Evidence::name_alias);
+    });
+  }
+
+  Scope scope_of(NameId name, NameId prefix) const {
+    Scope scope;
+    if (prefix != geo::kNoName) scope.text = names_.thing(prefix).name;
+    scope.text += names_.thing(name).name;
+    for (const EntryId id : names_.entries_of(name)) {
+      const EntryPath path = names_.entry(id).path;
+      if (prefix != geo::kNoName && path.district != prefix && path.community != prefix) continue;
+      scope.members.push_back({id, path, pending_.count(id) != 0 ? Need::must : weaker(need_(id))});
+    }
+    return scope;
+  }
+  static Need weaker(Need need) { return need == Need::must ? Need::may : need; }
+
+  void describe(NameId name, NameId prefix, const Numbering& numbering, std::vector<DoorItem>& items) {
+    const Scope scope = scope_of(name, prefix);
+    if (whole(scope, numbering.whole_from)) {
+      take(
+          scope, scope.text, [](const EntryPath&) { return true; }, items);
+      return;
+    }
+    if (numbering.sides && whole_side(scope, items)) return;
+    std::string text;
+    std::vector<NumberRange> ranges;
+    for (const Axis& axis : numbering.axes) {
+      for (Numbered& one : number(scope, axis, ranges)) {
+        text += (text.empty() ? "" : "、") + one.text;
+        ranges.push_back(std::move(one.range));
+      }
+    }
+    if (!ranges.empty()) take(scope, scope.text + text, any_of(ranges), items);
+  }
+
+  static bool whole(const Scope& scope, std::size_t at_least) {
+    std::size_t must = 0;
+    for (const Member& m : scope.members) {
+      if (m.need == Need::never) return false;
+      must += m.need == Need::must ? 1 : 0;
+    }
+    return must > 0 && scope.members.size() >= at_least && must * 2 >= scope.members.size();
+  }
+
+  // 青河路（双号）: every number of one side.
+  bool whole_side(const Scope& scope, std::vector<DoorItem>& items) {
+    for (const Parity parity : {Parity::odd, Parity::even}) {
+      NumberRange range;
+      range.parity = parity;
+      Scope half;
+      bool other = false;
+      for (const Member& m : scope.members) {
+        if (holds(range, m.path))
+          half.members.push_back(m);
+        else
+          other = other || m.need == Need::must;
+      }
+      if (other || !whole(half, kWholeStreet)) continue;
+      take(scope, scope.text + (parity == Parity::odd ? "（单号）" : "（双号）"), any_of({range}), items);
+      return true;
+    }
+    return false;
+  }
+
+  // Ranges on one axis for what is still to be picked beyond `before`.
+  std::vector<Numbered> number(const Scope& scope, const Axis& axis, const std::vector<NumberRange>& before) const {
+    std::map<DoorNumber, std::vector<const Member*>> outer;
+    for (const Member& m : scope.members) {
+      if (axis.applies(m.path) && axis.read(m.path).number != 0) {
+        outer[axis.outer == nullptr ? DoorNumber{} : axis.outer(m.path)].push_back(&m);
+      }
+    }
+    std::vector<Numbered> result;
+    for (const auto& [within, members] : outer) {
+      std::vector<const Member*> open;
+      for (const Member* m : members) {
+        if (m->need == Need::must && !any_of(before)(m->path)) open.push_back(m);
+      }
+      if (open.empty()) continue;
+      std::vector<Numbered> inside = inner(scope, axis, within, members, open);
+      for (Numbered& one : inside) result.push_back(axis.outer == nullptr ? one : nested(within, axis, one));
+    }
+    return result;
+  }
+
+  static Numbered nested(const DoorNumber& within, const Axis& axis, const Numbered& one) {
+    Numbered result = one;
+    result.text = to_words(within, axis.outer_word) + one.text;
+    result.range = {};
+    result.range.unit = result.range.to_unit = axis.outer_unit;
+    result.range.from = result.range.to = within;
+    result.range.inside = {one.range};
+    result.first = within;
+    return result;
+  }
+
+  // Runs of plain numbers, and whole numbers (with their sub-number) where a number is not of one mind.
+  std::vector<Numbered> inner(const Scope& scope, const Axis& axis, const DoorNumber& within,
+                              const std::vector<const Member*>& members, const std::vector<const Member*>& open) const {
+    std::map<std::int32_t, Need> plain_needs;
+    for (const Member* m : members) {
+      const DoorNumber n = axis.read(m->path);
+      auto [at, fresh] = plain_needs.emplace(n.number, m->need);
+      if (fresh) continue;
+      if (m->need == Need::never || at->second == Need::never)
+        at->second = Need::never;
+      else if (m->need == Need::must)
+        at->second = Need::must;
+    }
+    std::set<std::int32_t> wanted;
+    for (const Member* m : open) wanted.insert(axis.read(m->path).number);
+    std::vector<Mark> marks;
+    for (const auto& [n, need] : plain_needs) {
+      marks.push_back({n, need == Need::must && wanted.count(n) == 0 ? Need::may : need});
+    }
+    const auto picks = [&](const Numbered& one) {
+      return any_of({axis.outer == nullptr ? one.range : nested(within, axis, one).range});
+    };
+    std::vector<Numbered> result;
+    std::set<DoorNumber> singles;
+    for (Numbered& one : fewest_runs(marks, axis)) {
+      if (!hurts(scope, picks(one))) result.push_back(std::move(one));
+    }
+    for (const Member* m : open) {
+      const bool done =
+          std::any_of(result.begin(), result.end(), [&](const Numbered& one) { return picks(one)(m->path); });
+      if (!done) singles.insert(axis.read(m->path));
+    }
+    for (const DoorNumber& n : singles) {
+      Numbered one = single(n, axis);
+      if (!hurts(scope, picks(one))) result.push_back(std::move(one));
+    }
+    std::sort(result.begin(), result.end(), [](const Numbered& a, const Numbered& b) { return a.first < b.first; });
+    return result;
+  }
+
+  static std::function<bool(const EntryPath&)> any_of(std::vector<NumberRange> ranges) {
+    return [ranges = std::move(ranges)](const EntryPath& path) {
+      return std::any_of(ranges.begin(), ranges.end(), [&](const NumberRange& r) { return holds(r, path); });
+    };
+  }
+
+  static bool hurts(const Scope& scope, const std::function<bool(const EntryPath&)>& picks) {
+    return std::any_of(scope.members.begin(), scope.members.end(),
+                       [&](const Member& m) { return m.need == Need::never && picks(m.path); });
+  }
+
+  void take(const Scope& scope, std::string text, const std::function<bool(const EntryPath&)>& picks,
+            std::vector<DoorItem>& items) {
+    DoorItem item{std::move(text), {}};
+    for (const Member& m : scope.members) {
+      if (!picks(m.path)) continue;
+      item.covered.push_back(m.id);
+      pending_.erase(m.id);
+    }
+    std::sort(item.covered.begin(), item.covered.end());
+    items.push_back(std::move(item));
+  }
+
+  const geo::Gazetteer& names_;
+  const std::function<Need(EntryId)>& need_;
+  std::set<EntryId> pending_;
+  std::vector<DoorItem> streets_;
+  std::vector<DoorItem> estates_;
+  std::vector<DoorItem> places_;
+};
+
+}  // namespace
+
+DoorWords describe_doors(std::span<const EntryId> must, const geo::Gazetteer& names,
+                         const std::function<Need(EntryId)>& need) {
+  return Writer(names, need).write(must);
+}
+
+}  // namespace catchment::engine::zone_text
