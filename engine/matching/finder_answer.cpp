@@ -61,6 +61,7 @@ void point_to_link(const Tables& t, const FeederLink& link, Fired& fired) {
 
 std::vector<Fired> fired_by(const Tables& t, const Voice& voice) {
   Fired fired;
+  fired.school_id = t.schools[voice.school];
   fired.level = level_of(voice);
   fired.effect = effect_of(voice);
   std::vector<Fired> list;
@@ -100,7 +101,7 @@ std::vector<Fired> fired_by(const Tables& t, const Voice& voice) {
 }
 
 bool same_evidence(const Fired& a, const Fired& b) {
-  return a.row_id == b.row_id && a.span == b.span && a.zone_id == b.zone_id && a.feeder == b.feeder &&
+  return a.school_id == b.school_id && a.row_id == b.row_id && a.span == b.span && a.zone_id == b.zone_id && a.feeder == b.feeder &&
          a.effect == b.effect && a.quote == b.quote;
 }
 

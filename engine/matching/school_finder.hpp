@@ -45,7 +45,8 @@ enum class FinderStatus : std::uint8_t {
 };
 std::string_view to_word(FinderStatus status);
 
-struct Fired {         // what spoke for, or against, a school
+struct Fired {  // what spoke for, or against, a school
+  std::string school_id;
   std::string row_id;  // of the notice row; empty: a zone's shape
   std::string notice_id;
   std::string place;  // in the notice
