@@ -57,7 +57,7 @@ void write_package(const std::filesystem::path& path, std::uint64_t seed) {
         zone.school_ids[0], std::string("学校").append(number), {engine::Stage::primary}, "open", "public"});
     writer.add(engine::Campus{std::string("C").append(number), zone.school_ids[0], "", map.zones[i][0].shell[0]});
   }
-  writer.add(engine::Notice{"N", "公告", "教育局", "2024-04-01", ""});
+  writer.add(engine::Notice{"N", "公告", "教育局", "2024-04-01", "", ""});
   writer.commit();
 }
 

@@ -26,7 +26,7 @@ void add_layer(datasets::PackageWriter& writer, engine::Stage stage, int per_sid
   const std::string kind = stage == engine::Stage::primary ? "小学" : "中学";
   const engine::Notice notice{std::string("notice-").append(word),
                               std::string("2024年义务教育学校招生划片公告（").append(kind).append("）"), "示例市教育局",
-                              "2024-04-28", ""};
+                              "2024-04-28", "", ""};
   for (std::size_t i = 0; i < map.zones.size(); ++i) {
     const std::string number = std::to_string(i);
     const std::string name = std::string(kFirst[i % 20]).append(kSecond[(i / 20 + i) % 20]).append(kind);
