@@ -37,7 +37,7 @@ enum class Section : std::uint8_t { whole, north, east, south, west, middle };  
 
 struct Line {
   Name name;  // without section and extension words; "铁路" for a railway without a name
-  LineKind kind = LineKind::road;
+  LineKind kind = LineKind::road;  // boundary: the name is the place's, 二七区 of 二七区界
   Section section = Section::whole;
   std::optional<Name> from;  // （A路至B路区间段）
   std::optional<Name> to;
@@ -45,9 +45,17 @@ struct Line {
   std::vector<Name> also;         // other names in brackets: 拱辰街（北二环）
 };
 
+// One leg of a boundary told as a walk: 往南至C街, 沿D大街往西至E路.
+struct WalkStep {
+  std::optional<Compass> heading;
+  std::optional<Line> along;  // the line walked on, when it is named
+  Line to;                    // up to this line, crossing or place (kind other)
+};
+
 // One boundary made of one line or of several joined ones.
 struct LineExpr {
-  std::vector<Line> lines;  // in the order written
+  std::vector<Line> lines;      // in the order written; of a walk: the lines that cross where it starts
+  std::vector<WalkStep> steps;  // empty unless the boundary is told as a walk
   Span span;
 };
 
@@ -111,8 +119,8 @@ enum class ItemKind : std::uint8_t {
   community,
   village,
   town,
-  district,
-  block,  // 街坊
+  district,  // also 全区, 全市: the whole of what the notice is for
+  block,     // 街坊
   institution,
   school,
 };
@@ -203,7 +211,9 @@ std::string_view to_word(AllocationMode mode);
 
 struct Allocation {  // holds for the whole row, or for `items`
   AllocationMode mode = AllocationMode::direct;
-  std::vector<Name> partners;  // 与新兴、进学国小为共同学区
+  // joint: 与新兴、进学国小为共同学区. direct with partners: the items are theirs (餘為民德國中學區), and this school's only
+  // if it is one of them.
+  std::vector<Name> partners;
   std::vector<Item> items;
 };
 
@@ -223,7 +233,8 @@ struct ZoneText {
   std::vector<Clause> clauses;
 };
 
-// One line of nested words, for tests and for people: (region half_planes (side west-of (line road 凤栖街)) …).
+// Nested words, one line a clause, for tests and for people: (region half_planes (side of:west (road 凤栖街)) …). Ranges
+// are written from..to, with their parity and what is inside: (street 长安路 1..15:odd lane=209{1..17:odd}).
 std::string to_text(const ZoneText& zone);
 std::string to_text(const Clause& clause);
 
