@@ -36,7 +36,7 @@ enum class LineKind : std::uint8_t { road, river, railway, boundary, wall, other
 enum class Section : std::uint8_t { whole, north, east, south, west, middle };       // 东段
 
 struct Line {
-  Name name;  // without section and extension words; "铁路" for a railway without a name
+  Name name;                       // without section and extension words; "铁路" for a railway without a name
   LineKind kind = LineKind::road;  // boundary: the name is the place's, 二七区 of 二七区界
   Section section = Section::whole;
   std::optional<Name> from;  // （A路至B路区间段）
@@ -211,8 +211,8 @@ std::string_view to_word(AllocationMode mode);
 
 struct Allocation {  // holds for the whole row, or for `items`
   AllocationMode mode = AllocationMode::direct;
-  // joint: 与新兴、进学国小为共同学区. direct with partners: the items are theirs (餘為民德國中學區), and this school's only
-  // if it is one of them.
+  // joint: 与新兴、进学国小为共同学区. direct with partners: the items are theirs (餘為民德國中學區), and this school's
+  // only if it is one of them.
   std::vector<Name> partners;
   std::vector<Item> items;
 };
@@ -233,8 +233,8 @@ struct ZoneText {
   std::vector<Clause> clauses;
 };
 
-// Nested words, one line a clause, for tests and for people: (region half_planes (side of:west (road 凤栖街)) …). Ranges
-// are written from..to, with their parity and what is inside: (street 长安路 1..15:odd lane=209{1..17:odd}).
+// Nested words, one line a clause, for tests and for people: (region half_planes (side of:west (road 凤栖街)) …).
+// Ranges are written from..to, with their parity and what is inside: (street 长安路 1..15:odd lane=209{1..17:odd}).
 std::string to_text(const ZoneText& zone);
 std::string to_text(const Clause& clause);
 

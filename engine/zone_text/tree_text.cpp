@@ -17,13 +17,13 @@ constexpr std::array<std::string_view, 6> kFormWords = {"half_planes", "side_lab
                                                         "pairs",       "ring",        "along"};
 constexpr std::array<std::string_view, 8> kUnitWords = {"door",     "compound", "lane",   "sublane",
                                                         "building", "phase",    "sector", "group"};
-constexpr std::array<std::string_view, 10> kItemWords = {
-    "thing", "street", "estate", "community", "village", "town", "district", "block", "institution", "school"};
+constexpr std::array<std::string_view, 10> kItemWords = {"thing", "street",   "estate", "community",   "village",
+                                                         "town",  "district", "block",  "institution", "school"};
 constexpr std::array<std::string_view, 9> kModifierWords = {"except",  "only",  "contains", "alias", "household",
                                                             "partial", "vague", "void",     "note"};
 constexpr std::array<std::string_view, 13> kHouseholdWords = {
-    "any",           "local_hukou",   "urban_hukou",    "non_urban_hukou", "hukou_residence", "native_villager",
-    "collective",    "employee_child", "migrant_child", "military_child",  "renter",          "police_district",
+    "any",        "local_hukou",    "urban_hukou",   "non_urban_hukou", "hukou_residence", "native_villager",
+    "collective", "employee_child", "migrant_child", "military_child",  "renter",          "police_district",
     "other"};
 
 template <typename Enum, std::size_t N>

@@ -1,0 +1,231 @@
+// Tokens, sentences and what kind of clause each begins.
+#include "engine/zone_text/notice_parser.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace catchment::engine::zone_text {
+
+namespace {
+
+// No look-ahead goes further: longer sentences are lists, whose items are read one by one.
+constexpr std::uint32_t kLookAhead = 160;
+
+bool is_punctuation(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::open:
+    case TokenKind::close:
+    case TokenKind::comma:
+    case TokenKind::pause:
+    case TokenKind::stop:
+    case TokenKind::colon:
+    case TokenKind::dash:
+    case TokenKind::list_head:
+    case TokenKind::quote:
+    case TokenKind::blank:
+    case TokenKind::end:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+NoticeParser::NoticeParser(std::string_view text, const ZoneTextContext& context) : list_(tokenize(text, context)) {
+  used_.assign(list_.tokens.size(), false);
+  find_ends();
+  find_halves();
+}
+
+bool NoticeParser::is_separator(Index i) const {
+  const TokenKind kind = at(i).kind;
+  return kind == TokenKind::comma || kind == TokenKind::pause || kind == TokenKind::stop || kind == TokenKind::blank ||
+         kind == TokenKind::quote;
+}
+
+std::string NoticeParser::text_between(Index first, Index end) const {
+  return first < end ? list_.source.text(at(first).begin, at(end - 1).end) : std::string();
+}
+
+Span NoticeParser::span_of(Index first, Index end) const {
+  while (first + 1 < end && is_separator(first)) ++first;
+  while (end > first + 1 && is_separator(end - 1)) --end;
+  if (first >= end) return list_.source.span(at(first).begin, at(first).begin);
+  return list_.source.span(at(first).begin, at(end - 1).end);
+}
+
+void NoticeParser::take(Index first, Index end) {
+  for (Index i = first; i < end; ++i) used_[i] = true;
+}
+
+// Ends of sentence and piece for every token, brackets being sentences of their own.
+void NoticeParser::find_ends() {
+  const auto count = static_cast<Index>(list_.tokens.size());
+  sentence_end_.assign(count, count - 1);
+  piece_end_.assign(count, count - 1);
+  Index sentence = count - 1;
+  Index piece = count - 1;
+  std::vector<std::pair<Index, Index>> outer;
+  for (Index i = count; i-- > 0;) {
+    const TokenKind kind = at(i).kind;
+    if (kind == TokenKind::open) {
+      std::tie(sentence, piece) = outer.back();
+      outer.pop_back();
+    }
+    if (kind == TokenKind::stop) sentence = piece = i;
+    if (kind == TokenKind::comma) piece = i;
+    sentence_end_[i] = sentence;
+    piece_end_[i] = piece;
+    if (kind == TokenKind::close) {
+      outer.emplace_back(sentence, piece);
+      sentence = piece = i;
+    }
+  }
+}
+
+NoticeParser::Index NoticeParser::find_word(Index i, Index end, Word word) const {
+  const Index limit = std::min(end, i + kLookAhead);
+  for (Index k = i; k < limit; k = is(k, TokenKind::open) ? skip_bracket(k) : k + 1) {
+    ++steps_;
+    if (is_word(k, word)) return k;
+  }
+  return end;
+}
+
+bool NoticeParser::has_word(Index i, Index end, std::initializer_list<Word> words) const {
+  const Index limit = std::min(end, i + kLookAhead);
+  for (Index k = i; k < limit; k = is(k, TokenKind::open) ? skip_bracket(k) : k + 1) {
+    ++steps_;
+    if (is(k, TokenKind::word) && std::find(words.begin(), words.end(), at(k).word) != words.end()) return true;
+  }
+  return false;
+}
+
+ZoneText NoticeParser::run() {
+  parse_sentences(static_cast<Index>(list_.tokens.size()) - 1);
+  finish();
+  ZoneText zone;
+  zone.text = std::string(list_.source.original);
+  zone.clauses = std::move(clauses_);
+  return zone;
+}
+
+void NoticeParser::parse_sentences(Index end) {
+  for (Index i = 0; i < end;) {
+    ++steps_;
+    if (is_punctuation(at(i).kind) && !is(i, TokenKind::open)) {
+      ++i;
+      continue;
+    }
+    const Index next = parse_clause(i, end);
+    i = std::max(next, i + 1);
+  }
+}
+
+// Reads one clause that begins at i; i itself if none does.
+NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
+  const Index sentence = sentence_end(i, end);
+  if (const Index next = parse_label(i, sentence); next > i) return next;
+  if (const Index next = skip_lead(i, sentence); next > i) return next;
+  if (is(i, TokenKind::side_label)) return parse_labelled_sides(i);
+  if (const auto next = parse_region(i, sentence)) return *next;
+  if (const auto next = parse_feeder(i, sentence)) return *next;
+  if (const auto next = parse_zone_reference(i, sentence)) return *next;
+  if (const auto next = parse_whole_group(i, sentence)) return *next;
+  if (const auto next = parse_allocation(i, sentence)) return *next;
+  return parse_addresses(i, sentence);
+}
+
+// 东校区：, 城东区：, 招生范围：; what stands before a colon and is no street.
+NoticeParser::Index NoticeParser::parse_label(Index i, Index end) {
+  Index colon = i;
+  while (colon < end && colon < i + 5 && (is(colon, TokenKind::name) || is(colon, TokenKind::word))) ++colon;
+  if (colon == i || colon >= end || !is(colon, TokenKind::colon)) return i;
+  const bool one = colon == i + 1;
+  const std::string text = text_between(i, colon);
+  const Token& last = at(colon - 1);
+  if (has_word(i, colon, {Word::zone_of, Word::shared})) {
+    take(i, colon);
+    return colon + 1;
+  }
+  if (last.kind == TokenKind::name &&
+      (last.what == NameClass::school || text.ends_with("校") || text.ends_with("部"))) {
+    campus_ = text;
+    take(i, colon);
+    return colon + 1;
+  }
+  const Token& first = at(i);
+  if (first.kind == TokenKind::name && (first.what == NameClass::district || first.what == NameClass::town)) {
+    prefix_.clear();
+    for (Index k = i; k < colon; ++k)
+      if (is(k, TokenKind::name) && level_of(at(k).what) <= level_of(NameClass::town)) prefix_.push_back(name_of(k));
+    take(i, colon);
+    return colon + 1;
+  }
+  (void)one;
+  return i;
+}
+
+// 招收居住在, 本校学区为: words before the clause proper.
+NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
+  const auto is_own = [this](Index k) {
+    return is(k, TokenKind::name) && (text_of(k) == "本校" || text_of(k) == "我校");
+  };
+  if (is_word(i, Word::lead) || is_word(i, Word::contains)) return take(i), i + 1;
+  Index k = i;
+  while (k < end && (is_own(k) || is_word(k, Word::of) || is_word(k, Word::zone_of))) ++k;
+  if (k == i || !has_word(i, k, {Word::zone_of})) return i;
+  while (k < end && (is_word(k, Word::sentence) || is_word(k, Word::contains) || is(k, TokenKind::colon))) ++k;
+  take(i, k);
+  return k;
+}
+
+// …的适龄儿童, 等: words behind a clause that add nothing to it.
+NoticeParser::Index NoticeParser::absorb_tail(Index i, Index end) {
+  while (i < end) {
+    const bool filler = is(i, TokenKind::word) &&
+                        (at(i).word == Word::etc || at(i).word == Word::area || at(i).word == Word::within ||
+                         at(i).word == Word::inside || at(i).word == Word::of || at(i).word == Word::children);
+    if (!filler) break;
+    take(i++);
+  }
+  return i;
+}
+
+Clause& NoticeParser::add_clause(Index first, Index end, Clause clause) {
+  clause.span = span_of(first, end);
+  clause.campus = campus_;
+  for (Modifier& modifier : loose_) clause.modifiers.push_back(std::move(modifier));
+  loose_.clear();
+  clauses_.push_back(std::move(clause));
+  for (Clause& later : pending_) {
+    later.campus = campus_;
+    clauses_.push_back(std::move(later));
+  }
+  pending_.clear();
+  return clauses_.back();
+}
+
+// What nobody took is Unread, in its place.
+void NoticeParser::finish() {
+  const auto count = static_cast<Index>(list_.tokens.size());
+  for (Index i = 0; i < count;) {
+    if (used_[i] || is_punctuation(at(i).kind)) {
+      ++i;
+      continue;
+    }
+    Index last = i + 1;
+    for (Index k = i + 1; k < count && !used_[k] && !is(k, TokenKind::stop); ++k)
+      if (!is_punctuation(at(k).kind)) last = k + 1;
+    Clause clause;
+    clause.what = Unread{};
+    clause.span = span_of(i, last);
+    clauses_.push_back(std::move(clause));
+    i = last;
+  }
+  std::stable_sort(clauses_.begin(), clauses_.end(),
+                   [](const Clause& a, const Clause& b) { return a.span.begin < b.span.begin; });
+}
+
+}  // namespace catchment::engine::zone_text

@@ -1,0 +1,242 @@
+// Feeder schools, shared zones, allocation, whole groups of children, zones of other schools.
+#include "engine/zone_text/notice_parser.hpp"
+
+namespace catchment::engine::zone_text {
+
+namespace {
+
+struct ModeWord {
+  std::string_view text;
+  AllocationMode mode;
+};
+constexpr ModeWord kModes[] = {
+    {"临时接纳", AllocationMode::temporary_host},
+    {"额满", AllocationMode::overflow},
+    {"先后顺序", AllocationMode::overflow},
+    {"学位有余", AllocationMode::overflow},
+    {"余量", AllocationMode::overflow},
+    {"余额", AllocationMode::overflow},
+    {"剩余学位", AllocationMode::overflow},
+    {"空余学位", AllocationMode::overflow},
+    {"派位", AllocationMode::lottery},
+    {"摇号", AllocationMode::lottery},
+    {"抽签", AllocationMode::lottery},
+    {"联合划片", AllocationMode::joint},
+    {"多校划片", AllocationMode::joint},
+    {"共同学区", AllocationMode::joint},
+    {"选择", AllocationMode::choice},
+    {"志愿", AllocationMode::choice},
+    {"自由", AllocationMode::choice},
+    {"大学区", AllocationMode::choice},
+    {"学区限制", AllocationMode::choice},
+    {"不分", AllocationMode::choice},
+    {"统筹", AllocationMode::coordinated},
+    {"容纳", AllocationMode::coordinated},
+    {"直接", AllocationMode::direct},
+    {"直升", AllocationMode::direct},
+};
+
+}  // namespace
+
+// Names of schools in [i, end): glued names and numbers are one.
+std::vector<Name> NoticeParser::parse_school_names(Index i, Index end) {
+  std::vector<Name> names;
+  while (i < end) {
+    ++steps_;
+    if (!is(i, TokenKind::name) && !is_number(i)) {
+      if (is_separator(i) || is_word(i, Word::plus) || is_word(i, Word::of) || is_word(i, Word::etc)) take(i);
+      ++i;
+      continue;
+    }
+    const Index first = i;
+    while (i < end && (is(i, TokenKind::name) || is_number(i)) && (i == first || at(i).glued)) take(i++);
+    names.push_back({text_between(first, i), span_of(first, i)});
+  }
+  return names;
+}
+
+// 市二小、涧东小学的毕业生; 河滨小学部分毕业生; 尹庄镇所属小学的毕业生; 本校小学毕业生.
+std::optional<NoticeParser::Index> NoticeParser::parse_feeder(Index i, Index end) {
+  const Index first = i;
+  if (is_word(i, Word::feeds)) take(i++);
+  if (i < end && is(i, TokenKind::colon)) take(i++);
+  const Index piece = piece_end(i, end);
+  const Index graduates = find_word(i, piece, Word::graduates);
+  const bool fed = i > first;
+  if (graduates >= piece && !fed) return std::nullopt;
+  const Index stop = graduates < piece ? graduates : piece;
+  Feeder feeder;
+  std::optional<Household> household;
+  while (i < stop) {
+    const Index begin = i;
+    while (i < stop && (is(i, TokenKind::name) || is_number(i)) && (i == begin || at(i).glued)) ++i;
+    if (i > begin) {
+      // 中州实验学校市区居民户口: the condition is glued to the school's name.
+      const Index condition = find_word(begin, stop, Word::household);
+      if (condition < stop && condition == i) {
+        Index name_end = begin;
+        while (name_end < i && !(is(name_end, TokenKind::name) && at(name_end).what == NameClass::school)) ++name_end;
+        if (name_end < i) {
+          feeder.schools.push_back({text_between(begin, name_end + 1), span_of(begin, name_end + 1)});
+          take(begin, name_end + 1);
+          household = parse_household(name_end + 1, stop);
+          i = stop;
+          break;
+        }
+      }
+      Name name{text_between(begin, i), span_of(begin, i)};
+      take(begin, i);
+      if (i < stop && is_word(i, Word::schools_of)) {
+        take(i++);
+        feeder.of = std::move(name);
+      } else {
+        feeder.schools.push_back(std::move(name));
+      }
+      if (i < stop && is(i, TokenKind::open) && half_at(i + 1)) {
+        const Index close = at(i).partner;
+        take(i++);
+        while (i < close && half_at(i)) {
+          if (std::optional<Side> side = parse_half(i, close)) feeder.sides.push_back(std::move(*side));
+          while (i < close && (is_separator(i) || is_word(i, Word::plus))) take(i++);
+        }
+        take(close);
+        i = close + 1;
+        if (fed && i < stop) break;
+      }
+      continue;
+    }
+    if (is_word(i, Word::own_school))
+      feeder.own = true;
+    else if (is_word(i, Word::part))
+      feeder.partial = true;
+    else if (is_word(i, Word::schools_of) || is_word(i, Word::every_school) || is_word(i, Word::of) ||
+             is_word(i, Word::plus) || is_word(i, Word::etc) || is_word(i, Word::lead) || is_separator(i)) {
+    } else
+      break;
+    take(i++);
+  }
+  if (household) feeder.households.push_back(std::move(*household));
+  if (i == graduates && graduates < piece) take(i++);
+  Clause clause;
+  clause.what = std::move(feeder);
+  i = absorb_tail(i, end);
+  if (i < end && is_word(i, Word::plus)) take(i++);
+  if (i == first) return std::nullopt;
+  add_clause(first, i, std::move(clause));
+  return i;
+}
+
+// 驻灵部队军人子女; 进城务工人员随迁子女.
+std::optional<NoticeParser::Index> NoticeParser::parse_whole_group(Index i, Index end) {
+  const Index piece = piece_end(i, end);
+  if (!has_word(i, piece, {Word::household}) || has_word(i, piece, {Word::of})) return std::nullopt;
+  const std::string text = text_between(i, piece);
+  if (!text.ends_with("子女") && !text.ends_with("子弟")) return std::nullopt;
+  for (Index k = i; k < piece; ++k)
+    if (is(k, TokenKind::pause) || is(k, TokenKind::open)) return std::nullopt;
+  std::optional<Household> household = parse_household(i, piece);
+  if (!household) return std::nullopt;
+  Clause clause;
+  clause.what = HouseholdGroup{std::move(*household)};
+  add_clause(i, piece, std::move(clause));
+  return piece;
+}
+
+// 原沙步小学招生服务范围内.
+std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, Index end) {
+  Index k = i;
+  ZoneReference reference;
+  if (is_word(k, Word::alias)) {
+    reference.former = text_of(k) == "原";
+    ++k;
+  }
+  const Index name = k;
+  while (k < end && is(k, TokenKind::name) && (k == name || at(k).glued)) ++k;
+  if (k == name || !is_word(k, Word::zone_of) || k >= end) return std::nullopt;
+  if (at(k - 1).what != NameClass::school) return std::nullopt;
+  reference.school = {text_between(name, k), span_of(name, k)};
+  if (!reference.former && reference.school.text.starts_with("原")) {
+    reference.former = true;
+    reference.school.text.erase(0, std::string_view("原").size());
+  }
+  take(i, k + 1);
+  Clause clause;
+  clause.what = std::move(reference);
+  k = absorb_tail(k + 1, end);
+  add_clause(i, k, std::move(clause));
+  return k;
+}
+
+// （与新兴、进学国小为共同学区）, （以上二里与崇明国中共同学区）: of the items before it.
+bool NoticeParser::parse_joint_bracket(Index open, std::vector<Item>& items) {
+  const Index close = at(open).partner;
+  if (!has_word(open + 1, close, {Word::shared}) || items.empty()) return false;
+  Index i = open + 1;
+  Allocation allocation;
+  allocation.mode = AllocationMode::joint;
+  std::size_t count = 1;
+  if (is_word(i, Word::ours_above)) {
+    take(i++);
+    count = items.size();
+    if (i < close && (is(i, TokenKind::name) || is_number(i))) {
+      const std::u32string text(list_.source.chars, at(i).begin, at(i).end - at(i).begin);
+      std::size_t digits = 0;
+      while (digits < text.size() && is_numeral(text[digits])) ++digits;
+      const std::int32_t said =
+          digits > 0 ? numeral_value(std::u32string_view(text).substr(0, digits)) : at(i).number.number;
+      if (said > 0 && static_cast<std::size_t>(said) <= items.size()) count = static_cast<std::size_t>(said);
+      if (text.ends_with(U"里")) share_suffix(items, items.size() - count, "里", ItemKind::community);
+      take(i++);
+    }
+  }
+  // Numbers before 与 are what is shared of the last item.
+  Item last = items.back();
+  if (number_starts(i, close)) {
+    last.numbers.clear();
+    parse_numbers(i, close, last);
+    count = 0;
+  }
+  for (std::size_t k = items.size() - count; k < items.size(); ++k) allocation.items.push_back(items[k]);
+  if (count == 0) allocation.items.push_back(std::move(last));
+  if (i < close && is(i, TokenKind::comma)) ++i;
+  if (i < close && is_word(i, Word::plus)) take(i++);
+  const Index shared = find_word(i, close, Word::shared);
+  allocation.partners = parse_school_names(i, shared);
+  take(shared);
+  i = shared + 1;
+  while (i < close && (is_word(i, Word::zone_of) || is_word(i, Word::sentence))) take(i++);
+  take(open);
+  take(close);
+  for (Index k = open; k < shared; ++k)
+    if (is_word(k, Word::sentence)) take(k);
+  Clause clause;
+  clause.what = std::move(allocation);
+  clause.span = span_of(open, close + 1);
+  pending_.push_back(std::move(clause));
+  return true;
+}
+
+// 以电脑派位方式招收…; 自由学区; 超过招生计划的…统筹安排: how places are given. Takes its piece whole.
+std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index end) {
+  const Index piece = piece_end(i, end);
+  const bool allocates = has_word(i, piece, {Word::allocation});
+  if (!allocates && !has_word(i, piece, {Word::note})) return std::nullopt;
+  Clause clause;
+  if (allocates) {
+    const std::string text = text_between(i, piece);
+    Allocation allocation;
+    for (const ModeWord& entry : kModes)
+      if (text.find(entry.text) != std::string::npos) {
+        allocation.mode = entry.mode;
+        break;
+      }
+    clause.what = std::move(allocation);
+  } else {
+    clause.what = Note{};
+  }
+  take(i, piece);
+  add_clause(i, piece, std::move(clause));
+  return piece;
+}
+
+}  // namespace catchment::engine::zone_text
