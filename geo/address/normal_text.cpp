@@ -30,11 +30,6 @@ constexpr struct AsciiFold {
   }
 } kAscii;
 
-bool is_wide_blank(char32_t c) {
-  return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000;
-}
-bool is_wide_break(char32_t c) { return c == 0x85 || c == 0x2028 || c == 0x2029; }
-
 bool is_combining(char32_t c) { return c >= 0x300 && c < 0x370; }
 
 char32_t compose(char32_t base, char32_t mark) {

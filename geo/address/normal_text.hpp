@@ -2,8 +2,10 @@
 //
 // Folded: full to half width and Unicode compatibility forms; case; traditional and variant characters to the
 // simplified one; every dash to '-', every bracket to '(' or ')', '，' ';' ':' to their ASCII forms ('、' and '。'
-// stay: they carry grammar); blanks beside a Chinese character go, others are squeezed to one. Numerals are left as
-// they are: whether 三 is a number is for the reader of the text to say (see name_key).
+// stay: they carry grammar); blanks at the ends and beside a Chinese character or mark go, others are squeezed to one,
+// with a line break among them to '\n' wherever it stands, because it separates clauses. Circled and raised digits and
+// fractions stay: folded beside a number they would become part of it. Numerals are left as they are: whether 三 is a
+// number is for the reader of the text to say (see name_key).
 #pragma once
 
 #include <cstdint>

@@ -62,6 +62,15 @@ inline bool is_chinese(char32_t c) {
          (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
 }
 
+// Blanks and line breaks, of any text.
+inline bool is_wide_blank(char32_t c) {
+  return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+inline bool is_wide_break(char32_t c) { return c == 0x85 || c == 0x2028 || c == 0x2029; }
+inline bool is_blank(char32_t c) {
+  return c == U' ' || (c >= U'\t' && c <= U'\r') || is_wide_blank(c) || is_wide_break(c);
+}
+
 // What a name is made of, of normalised text: letters, digits and Chinese characters; not marks.
 inline bool is_name_character(char32_t c) {
   if (c < 0x80) return (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z');

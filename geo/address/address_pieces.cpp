@@ -1,0 +1,463 @@
+#include "geo/address/address_pieces.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "geo/address/address_words.hpp"
+#include "geo/address/numeral.hpp"
+#include "geo/address/utf8.hpp"
+
+namespace catchment::geo {
+namespace {
+
+// Costs in tenths of a plain name (建设路 by its suffix alone = 10). What a city knows is cheaper than what its suffix
+// makes probable, and that is much cheaper than characters left over. Chosen on tests/geo/address/addresses.txt.
+constexpr int kFine = 32;  // a cost is counted in parts of a tenth, so that of known names the longest wins
+constexpr int kKnown = 3;
+constexpr int kNumbered = 3;
+constexpr int kFixedWord = 4;
+constexpr int kDetail = 6;
+constexpr int kPlain = 10;
+constexpr int kBare = 8;
+constexpr int kUnread = 30;      // a character no rule reads
+constexpr int kLatinWord = 25;   // a whole word of letters
+constexpr int kOneCharStem = 6;  // 东 + 路; 张 + 村 is usual
+constexpr int kLongStem = 3;     // each character over kUsualStem
+constexpr std::size_t kUsualStem = 5;
+constexpr std::size_t kMaxStem = 20;
+constexpr std::size_t kMaxChain = 6;
+constexpr int kDigitsInside = 12;
+constexpr int kBackwards = 10;     // a district after a street
+constexpr int kOnlyDirection = 4;  // 南大街 right after a name: 中关村南大街
+constexpr int kJoiningWord = 8;
+constexpr std::size_t kLongestSuffix = 6;
+constexpr int kCityGluedOn = 6;  // 郑州建设路: two names rather than one
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+bool is_letter(char32_t c) { return c >= U'a' && c <= U'z'; }
+bool is_compass(char32_t c) { return std::u32string_view(U"东西南北中").find(c) != std::u32string_view::npos; }
+bool is_numeral(char32_t c) {
+  return std::u32string_view(U"〇零一二三四五六七八九十百千万廿卅卌两").find(c) != std::u32string_view::npos;
+}
+
+// Higher is finer, among the parts that only stand before what they hold; 0 for the others.
+int rank(AddressPart part) {
+  switch (part) {
+    case AddressPart::country:
+      return 1;
+    case AddressPart::province:
+      return 2;
+    case AddressPart::city:
+      return 3;
+    case AddressPart::district:
+      return 4;
+    case AddressPart::town:
+      return 5;
+    default:
+      return 0;
+  }
+}
+bool is_local(AddressPart part) { return part >= AddressPart::community && part <= AddressPart::line; }
+
+struct State {
+  int cost = std::numeric_limits<int>::max();
+  AddressPiece piece;      // the last one of the best way to here
+  std::uint8_t depth = 0;  // the finest rank passed; 6 after anything finer than a town
+};
+
+class Cutter {
+ public:
+  Cutter(const AddressText& text, const NameLexicon* lexicon, std::size_t* steps)
+      : text_(text), lexicon_(lexicon), steps_(steps), states_(text.size() + 1) {
+    suffixes_.reserve(text.size() + 1);
+    suffixes_.push_back(nullptr);
+    for (std::size_t end = 1; end <= text.size(); ++end) {
+      suffixes_.push_back(find_suffix(std::u32string_view(text.chars).substr(0, end)));
+    }
+    states_[0].cost = 0;
+  }
+
+  std::vector<AddressPiece> run() {
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (states_[at].cost != std::numeric_limits<int>::max()) candidates(at);
+    }
+    std::vector<AddressPiece> pieces;
+    for (std::size_t end = text_.size(); end > 0; end = pieces.back().begin) pieces.push_back(states_[end].piece);
+    std::ranges::reverse(pieces);
+    return pieces;
+  }
+
+ private:
+  void candidates(std::size_t at) {
+    const char32_t c = text_.chars[at];
+    if (!is_name_character(c)) {
+      std::size_t end = at + 1;
+      while (end < text_.size() && !is_name_character(text_.chars[end])) ++end;
+      offer(AddressPart::filler, at, end, 0);
+      return;
+    }
+    known_names(at);
+    fixed_word(at);
+    numbers(at);
+    names(at);
+    unread(at);
+  }
+
+  void offer(AddressPart part, std::size_t begin, std::size_t end, int cost, NameId name = kNoName) {
+    AddressPiece piece;
+    piece.part = part;
+    piece.begin = static_cast<std::uint32_t>(begin);
+    piece.end = static_cast<std::uint32_t>(end);
+    piece.name = name;
+    offer(piece, cost);
+  }
+
+  void offer(const AddressPiece& piece, int cost) {
+    if (steps_ != nullptr) ++*steps_;
+    cost *= kFine;
+    if (piece.name != kNoName) cost -= std::min<int>(static_cast<int>(piece.end - piece.begin), kFine - 1);
+    const State& before = states_[piece.begin];
+    const int depth = rank(piece.part);
+    if (depth != 0 && depth <= before.depth) cost += kBackwards * kFine;
+    State& after = states_[piece.end];
+    if (before.cost + cost >= after.cost) return;
+    after.cost = before.cost + cost;
+    after.piece = piece;
+    const int reached = depth != 0 ? depth : is_local(piece.part) ? 6 : 0;
+    after.depth = std::max(before.depth, static_cast<std::uint8_t>(reached));
+  }
+
+  void known_names(std::size_t at) {
+    if (lexicon_ == nullptr || (at > 0 && is_digit(text_.chars[at]) && is_digit(text_.chars[at - 1]))) return;
+    hits_.clear();
+    lexicon_->names_at(text_.bytes_from(at), hits_);
+    for (const NameLexicon::Hit& hit : hits_) {
+      const auto offset = static_cast<std::uint32_t>(text_.offsets[at] + hit.length);
+      const auto found = std::ranges::lower_bound(text_.offsets, offset);
+      if (hit.length == 0 || found == text_.offsets.end() || *found != offset) continue;
+      const auto end = static_cast<std::size_t>(found - text_.offsets.begin());
+      const bool cuts_number = end < text_.size() && is_digit(text_.chars[end - 1]) && is_digit(text_.chars[end]);
+      const bool cuts_word = end < text_.size() && is_letter(text_.chars[end - 1]) && is_letter(text_.chars[end]);
+      if (cuts_number || cuts_word) continue;
+      offer(hit.part, at, end, kKnown, hit.name);
+      if (hit.part == AddressPart::street) {
+        if (const std::size_t tail = section_after(end); tail != 0) offer(hit.part, at, end + tail, kKnown + kNumbered);
+      }
+    }
+  }
+
+  void fixed_word(std::size_t at) {
+    const FixedWord* word = find_fixed(text_.from(at));
+    if (word != nullptr) {
+      offer(word->part, at, at + word->word.size(), word->part == AddressPart::detail ? kDetail : kFixedWord);
+    }
+  }
+
+  // Characters of "一段", "8横路" after a street's name.
+  std::size_t section_after(std::size_t end) const {
+    if (end >= text_.size()) return 0;
+    const NumeralText numeral = read_numeral(text_.bytes_from(end));
+    if (numeral.length == 0) return 0;
+    const std::size_t digits = numeral.ascii ? numeral.length : numeral.length / 3;  // Chinese numerals are 3 bytes
+    const std::size_t word = section_word(text_.from(end + digits));
+    return word == 0 ? 0 : digits + word;
+  }
+
+  // Names that a suffix ends.
+  void names(std::size_t at) {
+    const char32_t first = text_.chars[at];
+    const bool joined = at > 0 && is_name_character(text_.chars[at - 1]);
+    if (joined && is_digit(first) && is_digit(text_.chars[at - 1])) return;
+    if (joined && is_letter(first) && is_letter(text_.chars[at - 1])) return;
+    const int before = begins_name(at, joined);
+    const std::size_t city = glued_city(at);
+    Inside inside;
+    int digit_runs = 0;
+    const std::size_t limit = std::min(text_.size(), at + kMaxStem + kLongestSuffix);
+    for (std::size_t end = at + 1; end <= limit; ++end) {
+      if (steps_ != nullptr) ++*steps_;
+      const char32_t c = text_.chars[end - 1];
+      if (!is_name_character(c) && c != U'·') return;
+      if (is_digit(c) && (end - 1 == at || !is_digit(text_.chars[end - 2]))) ++digit_runs;
+      const NameSuffix* suffix = suffixes_[end];
+      const std::size_t length = suffix != nullptr ? suffix->word.size() : 0;
+      if (suffix != nullptr && end > at + length && suffix->part != AddressPart::unknown) {
+        const std::size_t stem_end = end - length;
+        int cost = before + inside.cost(stem_end) + digits_cost(at, stem_end, digit_runs, *suffix);
+        if (city != 0 && stem_end >= city + 2 && !is_compass(text_.chars[city])) cost += kCityGluedOn;
+        if (joined && suffix->part == AddressPart::street && only_direction(at, stem_end)) cost += kOnlyDirection;
+        name(at, stem_end, end, *suffix, cost);
+      }
+      if (suffix != nullptr) inside.add(*suffix, at, end, joined);
+    }
+  }
+
+  // What suffixes within a stem cost: each more probably ends a name there, but for those that end where the stem does
+  // or later (沙市区, 大学路), or are part of a longer one (街 of 街道).
+  class Inside {
+   public:
+    void add(const NameSuffix& suffix, std::size_t at, std::size_t end, bool joined) {
+      const std::size_t begin = end - suffix.word.size();
+      if (begin < at || count_ == std::size(found_)) return;
+      if (count_ != 0 && begin < found_[count_ - 1].end) --count_;
+      found_[count_++] = {end, begin > at ? suffix.inside : joined ? suffix.inside / 2 : 0};
+    }
+    int cost(std::size_t stem_end) const {
+      int total = 0;
+      for (std::size_t i = 0; i < count_ && found_[i].end < stem_end; ++i) total += found_[i].cost;
+      return total;
+    }
+
+   private:
+    struct Found {
+      std::size_t end;
+      int cost;
+    };
+    Found found_[kMaxStem + kLongestSuffix];
+    std::size_t count_ = 0;
+  };
+
+  // 与, 和 ... more probably join two names than begin one, when something stands before them.
+  int begins_name(std::size_t at, bool joined) const {
+    const bool joining = std::u32string_view(U"与和及的至到在").find(text_.chars[at]) != std::u32string_view::npos;
+    if (joined && joining) return kJoiningWord;
+    // 道农业路 out of 花园路街道农业路: from within a suffix.
+    const NameSuffix* cut = suffixes_[at + 1];
+    return joined && cut != nullptr && cut->word.size() > 1 ? kJoiningWord : 0;
+  }
+
+  // Where a city's or province's bare name ends that the text begins with here; 0 if none.
+  std::size_t glued_city(std::size_t at) const {
+    const FixedWord* word = find_fixed(text_.from(at));
+    const bool place = word != nullptr && (word->part == AddressPart::city || word->part == AddressPart::province);
+    return place ? at + word->word.size() : 0;
+  }
+
+  bool only_direction(std::size_t begin, std::size_t end) const {
+    return std::all_of(text_.chars.begin() + static_cast<std::ptrdiff_t>(begin),
+                       text_.chars.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](char32_t c) { return is_compass(c) || c == U'大'; });
+  }
+
+  int digits_cost(std::size_t at, std::size_t stem_end, int runs, const NameSuffix& suffix) const {
+    const bool numbered_kind = suffix.part == AddressPart::street || suffix.part == AddressPart::institution;
+    if (runs == 1 && is_digit(text_.chars[at]) && numbered_kind) {  // 107国道, 14中学
+      std::size_t digits_end = at;
+      while (digits_end < stem_end && is_digit(text_.chars[digits_end])) ++digits_end;
+      if (stem_end <= digits_end + 1) return 3;
+    }
+    return runs * kDigitsInside;
+  }
+
+  void name(std::size_t at, std::size_t stem_end, std::size_t end, const NameSuffix& suffix, int cost) {
+    const std::size_t stem = stem_end - at;
+    if (stem > kMaxStem) return;
+    cost += kPlain + suffix.extra;
+    AddressPart part = suffix.part;
+    const bool rural = part == AddressPart::village || part == AddressPart::town;
+    if (stem == 1) cost += rural ? 1 : kOneCharStem;
+    if (stem > kUsualStem) cost += kLongStem * static_cast<int>(stem - kUsualStem);
+    const char32_t last = text_.chars[stem_end - 1];
+    if (part == AddressPart::city && suffix.word.size() == 1 && (last == U'区' || last == U'县')) cost += 2 * kPlain;
+    if (part == AddressPart::district && suffix.word.size() == 1 && (is_numeral(last) || is_letter(last)) &&
+        !is_numeral(text_.chars[at])) {
+      part = AddressPart::estate;  // 朝阳二区, 吉祥A区
+      cost += 3;
+    }
+    if (part == AddressPart::community && suffix.word.size() == 1 && stem == 1 && is_numeral(last)) cost += 5;  // 七里
+    offer(part, at, end, cost);
+    if (part != AddressPart::street) return;
+    if (const std::size_t tail = section_after(end); tail != 0) offer(part, at, end + tail, cost);
+  }
+
+  void unread(std::size_t at) {
+    const char32_t c = text_.chars[at];
+    if (is_letter(c) || is_digit(c)) {
+      std::size_t end = at + 1;
+      while (end < text_.size() && (is_letter(c) ? is_letter(text_.chars[end]) : is_digit(text_.chars[end]))) ++end;
+      // From the middle of a run nothing else starts either; a run is left whole.
+      offer(AddressPart::unknown, at, end, kLatinWord);
+      return;
+    }
+    offer(AddressPart::unknown, at, at + 1, kUnread);
+  }
+
+  // --- numbers -----------------------------------------------------------------------------------------------------
+
+  void numbers(std::size_t at) {
+    const char32_t c = text_.chars[at];
+    const char32_t before = at > 0 ? text_.chars[at - 1] : U' ';
+    if (is_digit(c) ? is_digit(before) || is_letter(before) : is_numeral(c) && is_numeral(before)) return;
+    if (is_digit(c) || is_letter(c)) chain(at);
+    if (is_letter(c) && !is_letter(before) && !is_digit(before)) lettered(at);
+    if (const auto door = read_door_number(text_.bytes_from(at))) {
+      numbered(at, door->number, char_at(text_.offsets[at] + door->length));
+    }
+    // The number alone, without what may be its sub-number: 12-3号楼 is read whole, but 12A座 also as 12 and A座.
+    if (const NumeralText numeral = read_numeral(text_.bytes_from(at)); numeral.length != 0 && numeral.value != 0) {
+      DoorNumber plain;
+      plain.number = numeral.value;
+      numbered(at, plain, char_at(text_.offsets[at] + numeral.length));
+    }
+    if (c == U'之') after_compound(at);
+    stem_alone(at);
+    if (is_digit(c)) postcode(at);
+  }
+
+  std::size_t char_at(std::size_t offset) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(text_.offsets, offset) - text_.offsets.begin());
+  }
+
+  void numbered(std::size_t at, const DoorNumber& number, std::size_t end) {
+    AddressPiece piece;
+    piece.begin = static_cast<std::uint32_t>(at);
+    piece.number = number;
+    const bool ascii = is_digit(text_.chars[at]);
+    if (end < text_.size() && text_.chars[end] == U' ') return;
+    const NumberUnit* unit = find_unit(text_.from(end));
+    if (unit != nullptr && unit->word == U"区" && !ascii && end > at + 1) unit = nullptr;  // 二七区 is a name
+    if (unit != nullptr) {
+      piece.part = unit->part;
+      piece.end = static_cast<std::uint32_t>(end + unit->word.size());
+      offer(piece, kNumbered);
+      return;
+    }
+    const bool sub_ends_number = number.sub_form == SubForm::after || number.sub_form == SubForm::annex;
+    piece.end = static_cast<std::uint32_t>(end);
+    if (sub_ends_number) {  // 105号之一
+      piece.part = AddressPart::door;
+      offer(piece, kNumbered);
+    } else if (ascii && number.sub_form != SubForm::dash) {
+      piece.part = AddressPart::unknown;
+      piece.bare = true;
+      offer(piece, kBare);
+    } else if (!ascii) {
+      piece.part = AddressPart::unknown;
+      piece.bare = true;
+      offer(piece, kLatinWord);
+    }
+  }
+
+  // A座, B12栋, C区.
+  void lettered(std::size_t at) {
+    const auto ordinal = static_cast<std::int32_t>(text_.chars[at] - U'a') + 1;
+    std::size_t end = at + 1;
+    DoorNumber number;
+    if (end < text_.size() && is_digit(text_.chars[end])) {
+      const NumeralText numeral = read_numeral(text_.bytes_from(end));
+      if (numeral.length == 0 || numeral.value == 0) return;
+      number.number = numeral.value;
+      number.stem = static_cast<std::uint8_t>(10 + ordinal);
+      end += numeral.length;
+    } else {
+      number.number = ordinal;
+      number.sub_form = SubForm::letter;
+    }
+    unit_after(at, end, number);
+  }
+
+  // 甲栋, 乙单元.
+  void stem_alone(std::size_t at) {
+    const std::size_t stem = std::u32string_view(U"甲乙丙丁戊己庚辛壬癸").find(text_.chars[at]);
+    if (stem == std::u32string_view::npos) return;
+    DoorNumber number;
+    number.number = static_cast<std::int32_t>(stem) + 1;
+    number.stem = static_cast<std::uint8_t>(stem + 1);
+    number.sub_form = SubForm::letter;
+    unit_after(at, at + 1, number);
+  }
+
+  void unit_after(std::size_t at, std::size_t end, const DoorNumber& number) {
+    const NumberUnit* unit = find_unit(text_.from(end));
+    if (unit == nullptr) return;
+    AddressPiece piece;
+    piece.part =
+        unit->part == AddressPart::floor && number.sub_form == SubForm::letter ? AddressPart::building : unit->part;
+    piece.begin = static_cast<std::uint32_t>(at);
+    piece.end = static_cast<std::uint32_t>(end + unit->word.size());
+    piece.number = number;
+    offer(piece, kNumbered);
+  }
+
+  // 1号大院之24号
+  void after_compound(std::size_t at) {
+    const NumeralText numeral = read_numeral(text_.bytes_from(at + 1));
+    if (numeral.length == 0 || numeral.value == 0) return;
+    const std::size_t end = char_at(text_.offsets[at + 1] + numeral.length);
+    if (end >= text_.size() || text_.chars[end] != U'号') return;
+    AddressPiece piece;
+    piece.part = AddressPart::door;
+    piece.begin = static_cast<std::uint32_t>(at);
+    piece.end = static_cast<std::uint32_t>(end + 1);
+    piece.number.number = numeral.value;
+    offer(piece, kNumbered + 1);
+  }
+
+  // 3-2-301, a-3-301, 12-3-2-301室: one bare piece for each number; a unit at the end belongs to the last.
+  void chain(std::size_t at) {
+    std::size_t items = 0;
+    std::size_t end = at;
+    for (std::size_t next = at; items < kMaxChain; ++items) {
+      std::size_t item = next;
+      if (item < text_.size() && is_letter(text_.chars[item])) ++item;
+      while (item < text_.size() && is_digit(text_.chars[item])) ++item;
+      if (item == next || item - next > 6) break;
+      end = item;
+      if (item >= text_.size() || text_.chars[item] != U'-') {
+        ++items;
+        break;
+      }
+      next = item + 1;
+    }
+    if (items < 2 || (end < text_.size() && (text_.chars[end] == U'-' || is_letter(text_.chars[end])))) return;
+    const NumberUnit* unit = find_unit(text_.from(end));
+    if (unit != nullptr && unit->part != AddressPart::room && !(unit->part == AddressPart::door && items > 2)) return;
+    AddressPiece piece;
+    piece.bare = true;
+    piece.part = unit != nullptr ? AddressPart::room : AddressPart::unknown;
+    piece.begin = static_cast<std::uint32_t>(at);
+    piece.end = static_cast<std::uint32_t>(end + (unit != nullptr ? unit->word.size() : 0));
+    piece.chain = static_cast<std::uint8_t>(items);
+    offer(piece, kBare - 1);
+  }
+
+  // 450000, or Taiwan's 710 before the city.
+  void postcode(std::size_t at) {
+    std::size_t end = at;
+    while (end < text_.size() && is_digit(text_.chars[end])) ++end;
+    const std::size_t digits = end - at;
+    const bool first = at == 0;
+    const bool last = end == text_.size();
+    const bool chinese_next = !last && is_chinese(text_.chars[end]);
+    if ((digits == 6 && (first || last)) || (first && chinese_next && (digits == 3 || digits == 5))) {
+      offer(AddressPart::postcode, at, end, digits == 6 ? kNumbered : kBare - 1);
+    }
+  }
+
+  const AddressText& text_;
+  const NameLexicon* lexicon_;
+  std::size_t* steps_;
+  std::vector<State> states_;
+  std::vector<const NameSuffix*> suffixes_;  // the longest that ends before character i
+  std::vector<NameLexicon::Hit> hits_;
+};
+
+}  // namespace
+
+AddressText::AddressText(std::string_view normal) : bytes(normal) {
+  chars.reserve(normal.size());
+  offsets.reserve(normal.size() + 1);
+  for (std::size_t at = 0; at < normal.size();) {
+    const Decoded decoded = decode_utf8(normal.data() + at, normal.data() + normal.size());
+    chars.push_back(decoded.c);
+    offsets.push_back(static_cast<std::uint32_t>(at));
+    at += decoded.length;
+  }
+  offsets.push_back(static_cast<std::uint32_t>(normal.size()));
+}
+
+std::vector<AddressPiece> cut_address(const AddressText& text, const NameLexicon* lexicon, std::size_t* steps) {
+  return Cutter(text, lexicon, steps).run();
+}
+
+}  // namespace catchment::geo
