@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "geo/gazetteer/build.hpp"
+#include "geo/gazetteer/find.hpp"
 #include "geo/gazetteer/keys.hpp"
 #include "geo/input_error.hpp"
 
@@ -47,23 +48,6 @@ void for_each_array(Tables& t, Visit&& visit) {
   visit("door_aliases", t.door_aliases);
   visit("tree_points", t.tree_points);
   visit("tree_entries", t.tree_entries);
-}
-
-EntryPath path_of(const EntryRow& row) {
-  EntryPath path;
-  path.street = row.street;
-  path.estate = row.estate;
-  path.community = row.community;
-  path.district = row.district;
-  path.lane = unpack(row.path[lane_part]);
-  path.sublane = unpack(row.path[sublane_part]);
-  path.door = unpack(row.path[door_part]);
-  path.building = unpack(row.path[building_part]);
-  path.phase = unpack(row.path[phase_part]).number;
-  path.stair = unpack(row.path[stair_part]).number;
-  path.room = unpack(row.path[room_part]).number;
-  path.group = unpack(row.path[group_part]).number;
-  return path;
 }
 
 }  // namespace
@@ -126,7 +110,10 @@ GazetteerTables BuildTables::view() const {
 Gazetteer::Gazetteer(std::shared_ptr<const Tables> tables) : tables_(std::move(tables)) {}
 
 void Gazetteer::save(SnapshotWriter& writer, const std::string& prefix) const {
-  writer.add(prefix + "meta", std::span<const GazetteerMeta>(&tables_->meta, 1));
+  GazetteerMeta meta = tables_->meta;
+  meta.arrays = 0;
+  for_each_array(*tables_, [&](const char*, const auto& array) { meta.sizes.at(meta.arrays++) = array.size(); });
+  writer.add(prefix + "meta", std::span<const GazetteerMeta>(&meta, 1));
   for_each_array(*tables_, [&](const char* name, const auto& array) {
     if constexpr (std::is_same_v<std::decay_t<decltype(array)>, std::string_view>) {
       writer.add_text(prefix + name, array);
@@ -144,6 +131,7 @@ Gazetteer Gazetteer::open(const Snapshot& snapshot, const std::string& prefix) {
   Tables& t = *tables;
   t.snapshot = snapshot;
   t.meta = meta[0];
+  std::size_t arrays = 0;
   for_each_array(t, [&](const char* name, auto& array) {
     using Array = std::decay_t<decltype(array)>;
     if constexpr (std::is_same_v<Array, std::string_view>) {
@@ -151,6 +139,7 @@ Gazetteer Gazetteer::open(const Snapshot& snapshot, const std::string& prefix) {
     } else {
       array = snapshot.get<typename Array::value_type>(prefix + name);
     }
+    if (array.size() != t.meta.sizes.at(arrays++)) misfit(prefix + name);
   });
   if (t.child_starts.size() != t.names.size() + 2 || t.child_starts.back() != t.child_items.size()) {
     misfit(prefix + "child_starts");

@@ -95,4 +95,9 @@ std::vector<SpelledName> spell(std::u32string_view key) {
   return spellings;
 }
 
+std::size_t syllable_length(char32_t c) {
+  const auto syllables = readings(c);
+  return syllables.empty() ? to_utf8(std::u32string_view(&c, 1)).size() : spelling(syllables.front()).size();
+}
+
 }  // namespace catchment::geo

@@ -22,4 +22,7 @@ struct SpelledName {
 // The key in pinyin by its usual readings, and by the second reading of one character at a time; empty if it has none.
 std::vector<SpelledName> spell(std::u32string_view key);
 
+// Letters of a character in `full`, by its usual reading.
+std::size_t syllable_length(char32_t c);
+
 }  // namespace catchment::geo

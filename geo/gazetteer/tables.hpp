@@ -136,7 +136,8 @@ struct GazetteerMeta {
   std::uint32_t layout = 1;
   std::uint32_t sub_forms_equal = 0;
   std::uint32_t has_districts = 0;
-  std::uint32_t unused = 0;
+  std::uint32_t arrays = 0;
+  std::array<std::uint64_t, 32> sizes{};  // of the arrays below, so that arrays of two cities are not mixed
 };
 
 struct GazetteerTables {

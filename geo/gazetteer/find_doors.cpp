@@ -1,0 +1,332 @@
+// From a name and the typed numbers to the addresses that have them.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "geo/gazetteer/find.hpp"
+
+namespace catchment::geo {
+namespace {
+
+constexpr double kOnePlace_m = 10;       // addresses no further from their middle are one place
+constexpr std::size_t kMaxOptions = 12;  // drafts made of one door's buildings
+constexpr std::array kInnerParts{phase_part, building_part, stair_part, room_part, group_part};
+
+// Reads the number in the city's own words where the typed ones are not its.
+std::string number_text(PackedNumber packed) {
+  const DoorNumber number = unpack(packed);
+  return number.number == 0 ? std::string() : to_text(number);
+}
+
+// But for the way the sub-number is written.
+bool same_door(PackedNumber a, PackedNumber b) { return without_form(a) == without_form(b); }
+
+}  // namespace
+
+Draft Finder::draft_of(const Anchor& anchor) const {
+  Draft draft;
+  draft.guessed = anchor.hit.evidence > Evidence::name_short;
+  draft.candidate.name = anchor.name;
+  draft.candidate.confidence = anchor.hit.score;
+  draft.numbers.fill(Evidence::exact_text);  // not spoken of
+  return draft;
+}
+
+// The street's addresses in the typed lane, or outside lanes.
+std::span<const EntryId> Finder::lane_range(NameId street) const {
+  const auto all = t_.entries_of(street);
+  const auto key = [&](EntryId e) {
+    return std::pair(t_.entries[e].path[lane_part], t_.entries[e].path[sublane_part]);
+  };
+  const auto range =
+      std::ranges::equal_range(all, std::pair(parts_.path[lane_part], parts_.path[sublane_part]), {}, key);
+  return {range.begin(), range.end()};
+}
+
+void Finder::search(const Anchor& anchor) {
+  const AddressPart part = t_.names[anchor.name].part;
+  if (part == AddressPart::street) {
+    search_street(anchor);
+    search_aliases(anchor);
+  } else {
+    search_area(anchor);
+  }
+}
+
+void Finder::search_street(const Anchor& anchor) {
+  const auto lane = lane_range(anchor.name);
+  const PackedNumber door = parts_.path[door_part];
+  const bool any_number = door != 0 || parts_.path[lane_part] != 0;
+  if (lane.empty() || !any_number) {
+    // Without a door the estate, if one was typed, tells the house.
+    Group group;
+    if (!any_number && estate_.token != nullptr) {
+      for (const EntryId e : lane) {
+        if (estate_.hit(t_.entries[e].estate) != nullptr) group.push_back(e);
+      }
+    }
+    return group.empty() ? add_thing(anchor, any_number ? Quality::doubtful : Quality::coarse)
+                         : add_groups(anchor, group, Evidence::exact_text);
+  }
+  if (door == 0) return add_groups(anchor, Group(lane.begin(), lane.end()), Evidence::exact_text);
+  const auto number = [&](EntryId e) { return unpack(t_.entries[e].path[door_part]).number; };
+  const auto doors = std::ranges::equal_range(lane, unpack(door).number, {}, number);
+  Group equal;
+  Group other_form;
+  Group other_sub;
+  for (const EntryId e : doors) {
+    const PackedNumber has = t_.entries[e].path[door_part];
+    (t_.equal_number(has, door) ? equal : same_door(has, door) ? other_form : other_sub).push_back(e);
+  }
+  if (!equal.empty()) add_groups(anchor, equal, Evidence::number_exact);
+  if (!other_form.empty()) add_groups(anchor, other_form, Evidence::number_form);
+  if (equal.empty() && other_form.empty()) {
+    if (!other_sub.empty()) {
+      add_groups(anchor, other_sub, Evidence::part_missing);
+    } else {
+      add_interpolated(anchor, lane);
+    }
+  }
+}
+
+// Estates, communities, villages and whatever else is not a street.
+void Finder::search_area(const Anchor& anchor) {
+  const bool any_number = std::ranges::any_of(parts_.path, [](PackedNumber n) { return n != 0; });
+  const bool street_unknown = street_.token != nullptr && street_.token != anchor.token;
+  const AddressPart part = t_.names[anchor.name].part;
+  if (!any_number || part == AddressPart::district || part == AddressPart::city || part == AddressPart::town) {
+    return add_thing(anchor, street_unknown || any_number ? Quality::doubtful : Quality::full);
+  }
+  auto range = t_.entries_of(anchor.name);
+  if (part != AddressPart::estate) {  // a street's doors are looked up by the street
+    const auto street = [&](EntryId e) { return t_.entries[e].street; };
+    const auto none = std::ranges::equal_range(range, kNoName, {}, street);
+    range = {none.begin(), none.end()};
+  }
+  Group equal;
+  Group as_building;
+  const PackedNumber door = parts_.path[door_part];
+  for (const EntryId e : range) {
+    const NumberPath& path = t_.entries[e].path;
+    if (path[lane_part] != parts_.path[lane_part] && parts_.path[lane_part] != 0) continue;
+    if (door == 0 || t_.equal_number(path[door_part], door)) equal.push_back(e);
+    if (door != 0 && path[building_part] == door) as_building.push_back(e);
+  }
+  if (equal.empty() && as_building.empty()) return add_thing(anchor, Quality::doubtful);
+  if (!equal.empty()) add_groups(anchor, equal, door == 0 ? Evidence::exact_text : Evidence::number_exact);
+  if (!as_building.empty()) add_groups(anchor, as_building, Evidence::number_form);  // 12号 for 12号楼
+}
+
+// A door's other numbers lead to it as well.
+void Finder::search_aliases(const Anchor& anchor) {
+  PackedNumber door = parts_.path[door_part];
+  if (door == 0 || parts_.path[lane_part] != 0) return;
+  DoorNumber number = unpack(door);
+  if (number.series == DoorSeries::former) number.series = DoorSeries::current;  // 旧20号 is what 20号 was
+  const auto range = std::ranges::equal_range(t_.door_aliases, std::pair(anchor.name, pack(number)), {},
+                                              [](const DoorAlias& a) { return std::pair(a.street, a.door); });
+  for (const DoorAlias& alias : range) {
+    Group group;
+    for (const EntryId e : t_.entries_of(alias.target_street)) {
+      const NumberPath& path = t_.entries[e].path;
+      if (path[lane_part] == 0 && t_.equal_number(path[door_part], alias.target_door)) group.push_back(e);
+    }
+    if (!group.empty()) add_groups(anchor, group, Evidence::name_alias);
+  }
+}
+
+// Addresses of one door in two districts, or in two estates, are two doors.
+void Finder::add_groups(const Anchor& anchor, const Group& doors, Evidence door_evidence) {
+  const auto fits = [&](EntryId e) { return fit(t_.entries[e], anchor.name) != Fit::contradicts; };
+  const bool some_fit = std::ranges::any_of(doors, fits);
+  // The door itself stands before the houses behind it.
+  const auto is_door = [&](EntryId e) {
+    const NumberPath& path = t_.entries[e].path;
+    return std::ranges::all_of(kInnerParts, [&](PathPart part) { return path[part] == 0; });
+  };
+  const bool inner_typed = std::ranges::any_of(kInnerParts, [&](PathPart part) { return parts_.path[part] != 0; }) ||
+                           estate_.token != nullptr;
+  std::set<NameId> doors_alone;  // districts
+  for (const EntryId e : doors) {
+    if (door_evidence == Evidence::number_exact && !inner_typed && is_door(e))
+      doors_alone.insert(t_.entries[e].district);
+  }
+  std::map<std::pair<NameId, NameId>, Group> apart;
+  for (const EntryId e : doors) {
+    const EntryRow& row = t_.entries[e];
+    if (some_fit && !fits(e)) continue;
+    if (doors_alone.contains(row.district) && !is_door(e)) continue;
+    apart[{row.district, row.estate}].push_back(e);
+  }
+  for (auto& [where, group] : apart) add_group(anchor, std::move(group), door_evidence, !some_fit);
+}
+
+void Finder::narrow(Draft& draft, Group& group, PathPart part) const {
+  const PackedNumber typed = parts_.path[part];
+  if (typed == 0) return;
+  const auto has = [&](EntryId e) { return t_.equal_number(t_.entries[e].path[part], typed); };
+  if (std::ranges::any_of(group, has)) {
+    std::erase_if(group, [&](EntryId e) { return !has(e); });
+    draft.numbers[part] = Evidence::number_exact;
+    draft.number_texts[part] = number_text(typed);
+    ++draft.typed;
+    return;
+  }
+  draft.numbers[part] = Evidence::part_missing;
+  const auto has_none = [&](EntryId e) { return t_.entries[e].path[part] == 0; };
+  const bool some_have_none = std::ranges::any_of(group, has_none);
+  if (some_have_none) std::erase_if(group, [&](EntryId e) { return !has_none(e); });
+  // A building the city does not know beside others it knows may stand anywhere.
+  const bool matters = !some_have_none && (part == building_part || part == phase_part || part == group_part);
+  draft.quality = std::max(draft.quality, matters ? Quality::doubtful : Quality::covered);
+}
+
+// Position and error of a group, and its entry where it has just one that can stand for it.
+void Finder::place(Draft& draft, const Group& group) const {
+  Candidate& c = draft.candidate;
+  Box box;
+  double stated = 0;
+  for (const EntryId e : group) {
+    const EntryRow& row = t_.entries[e];
+    if (row.has_position == 0) continue;
+    box.extend(row.position);
+    stated = std::max(stated, static_cast<double>(row.error_m));
+  }
+  if (!box.empty()) {
+    c.position = group.size() == 1 ? t_.entries[group.front()].position : middle_of(box);
+    c.error_m = stated + flat_distance_m(*c.position, box.max);
+  }
+}
+
+void Finder::add_group(const Anchor& anchor, Group group, Evidence door_evidence, bool contradicted) {
+  Draft draft = draft_of(anchor);
+  draft.contradicted = contradicted;
+  const bool street_unheard_of = street_.token != nullptr && street_.token != anchor.token &&
+                                 street_.hit(t_.entries[group.front()].street) == nullptr;
+  if (contradicted || street_unheard_of) draft.quality = Quality::doubtful;
+  if (estate_.token != nullptr && estate_.hits.empty()) draft.quality = std::max(draft.quality, Quality::covered);
+  draft.numbers[door_part] = door_evidence;
+  if (door_evidence != Evidence::exact_text) {
+    draft.number_texts[door_part] = number_text(t_.entries[group.front()].path[door_part]);
+  }
+  for (const PathPart part : {lane_part, sublane_part}) {
+    if (parts_.path[part] != 0) draft.numbers[part] = Evidence::number_exact;
+  }
+  if (door_evidence == Evidence::number_form || door_evidence == Evidence::part_missing) {
+    draft.quality = Quality::doubtful;  // another door until the family says otherwise
+  }
+  if (door_evidence == Evidence::number_exact || door_evidence == Evidence::name_alias) ++draft.typed;
+  for (const PathPart part : kInnerParts) narrow(draft, group, part);
+
+  place(draft, group);
+  // The error without what the rows themselves state.
+  Box box;
+  for (const EntryId e : group) {
+    if (t_.entries[e].has_position != 0) box.extend(t_.entries[e].position);
+  }
+  const bool one_place = box.empty() ? group.size() == 1 : flat_distance_m(middle_of(box), box.max) <= kOnePlace_m;
+  if (draft.quality == Quality::covered && !one_place) draft.quality = Quality::doubtful;
+
+  const EntryRow& first = t_.entries[group.front()];
+  const auto same_path = [&](EntryId e) { return t_.entries[e].path == first.path; };
+  const bool whole = group.size() == 1;
+  const bool twins = !whole && std::ranges::all_of(group, same_path);
+  if (twins || (!one_place && draft.quality == Quality::doubtful)) {
+    // Several addresses to choose from; the numbers alone cannot.
+    for (std::size_t i = 0; i < std::min(group.size(), kMaxOptions); ++i) {
+      Draft one = draft;
+      const EntryRow& row = t_.entries[group[i]];
+      place(one, {group[i]});
+      one.supported = supports(row, anchor);
+      one.candidate.entry = group[i];
+      one.candidate.path = path_of(row);
+      one.candidate.text = t_.text_of(row);
+      explain(one, anchor, &row);
+      drafts_.push_back(std::move(one));
+    }
+    return;
+  }
+  draft.supported = supports(first, anchor);
+  draft.candidate.path = path_of(first);
+  for (const EntryId e : group) keep_common(draft.candidate.path, path_of(t_.entries[e]));
+  const bool door_known = unpack(first.path[door_part]).number != 0 && draft.candidate.path.door.number != 0;
+  draft.candidate.level = whole || door_known                                 ? MatchLevel::door
+                          : t_.names[anchor.name].part == AddressPart::estate ? MatchLevel::estate
+                                                                              : MatchLevel::street;
+  if (whole) {
+    draft.candidate.entry = group.front();
+    draft.candidate.text = t_.text_of(first);
+  } else {
+    draft.candidate.text = text_of_path(t_, draft.candidate.path);
+  }
+  if (draft.candidate.level == MatchLevel::street && draft.quality == Quality::full) draft.quality = Quality::coarse;
+  explain(draft, anchor, &first);
+  drafts_.push_back(std::move(draft));
+}
+
+// A number between two of the same parity, on the side of the street that has them.
+void Finder::add_interpolated(const Anchor& anchor, std::span<const EntryId> lane) {
+  const DoorNumber typed = unpack(parts_.path[door_part]);
+  const NameRow& street = t_.names[anchor.name];
+  const StreetSides sides{street.odd_left, street.odd_right, street.even_left, street.even_right};
+  const std::uint8_t side = !sides.known() ? 0 : (sides.odd_is_left() == typed.odd() ? 1 : 2);
+  const auto usable = [&](EntryId e) {
+    const EntryRow& row = t_.entries[e];
+    const DoorNumber door = unpack(row.path[door_part]);
+    return row.has_position != 0 && door.number != 0 && door.odd() == typed.odd() &&
+           door.series == DoorSeries::current && (side == 0 || row.side == 0 || row.side == side) &&
+           fit(row, anchor.name) != Fit::contradicts;
+  };
+  const auto number = [&](EntryId e) { return unpack(t_.entries[e].path[door_part]).number; };
+  const auto above = std::ranges::lower_bound(lane, typed.number, {}, number);
+  const auto upper = std::find_if(above, lane.end(), usable);
+  const auto lower = std::find_if(std::make_reverse_iterator(above), lane.rend(), usable);
+  if (typed.number == 0 || typed.series != DoorSeries::current || upper == lane.end() || lower == lane.rend()) {
+    return add_thing(anchor, Quality::doubtful);
+  }
+  const EntryRow& a = t_.entries[*lower];
+  const EntryRow& b = t_.entries[*upper];
+  const double share =
+      static_cast<double>(typed.number - number(*lower)) / static_cast<double>(number(*upper) - number(*lower));
+  Draft draft = draft_of(anchor);
+  draft.quality = Quality::between;
+  draft.numbers[door_part] = Evidence::number_between;
+  draft.number_texts[door_part] = number_text(a.path[door_part]) + "–" + number_text(b.path[door_part]);
+  Candidate& c = draft.candidate;
+  c.level = MatchLevel::interpolated;
+  c.path = path_of(a);
+  keep_common(c.path, path_of(b));
+  c.path.street = anchor.name;
+  c.path.lane = unpack(parts_.path[lane_part]);
+  c.path.sublane = unpack(parts_.path[sublane_part]);
+  c.path.door = typed;
+  c.path.building = {};
+  c.position = between(t_, street, a, b, share);
+  c.error_m = std::max(
+      {flat_distance_m(a.position, b.position) / 2, static_cast<double>(a.error_m), static_cast<double>(b.error_m)});
+  c.text = text_of_path(t_, c.path);
+  explain(draft, anchor, &a);
+  drafts_.push_back(std::move(draft));
+}
+
+// The street or place as a whole.
+void Finder::add_thing(const Anchor& anchor, Quality quality) {
+  Draft draft = draft_of(anchor);
+  const NameRow& row = t_.names[anchor.name];
+  Candidate& c = draft.candidate;
+  draft.quality = quality;
+  if (row.part == AddressPart::street && quality == Quality::doubtful) draft.quality = Quality::coarse;
+  for (const PathPart part :
+       {lane_part, sublane_part, door_part, phase_part, building_part, stair_part, room_part, group_part}) {
+    if (parts_.path[part] != 0) draft.numbers[part] = Evidence::part_missing;
+  }
+  if (row.has_position != 0) {
+    c.position = row.position;
+    c.error_m = row.box.empty() ? 0 : flat_distance_m(row.box.min, row.box.max) / 2;
+  }
+  set_thing(t_, anchor.name, c);
+  explain(draft, anchor, nullptr);
+  drafts_.push_back(std::move(draft));
+}
+
+}  // namespace catchment::geo
