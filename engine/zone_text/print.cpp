@@ -159,9 +159,10 @@ class ZoneWriter {
 
   DoorWords describe(const PrintZone& zone, const std::set<EntryId>& must, bool inside) const {
     const std::vector<EntryId> ids(must.begin(), must.end());
-    return describe_doors(ids, names_, [&](EntryId id) {
+    const auto need = [&](EntryId id) {
       return belongs(zone, names_, id).value_or(inside) == inside ? Need::may : Need::never;
-    });
+    };
+    return describe_doors(ids, names_, need, inside ? Exclusions::yes : Exclusions::no);
   }
 
   // The text for these parts, with exceptions until nothing differs or nothing more can be named.

@@ -150,7 +150,8 @@ std::vector<Numbered> fewest_runs(const std::vector<Mark>& marks, const Axis& ax
 
 class Writer {
  public:
-  Writer(const geo::Gazetteer& names, const std::function<Need(EntryId)>& need) : names_(names), need_(need) {}
+  Writer(const geo::Gazetteer& names, const std::function<Need(EntryId)>& need, Exclusions exclusions)
+      : names_(names), need_(need), exclusions_(exclusions) {}
 
   DoorWords write(std::span<const EntryId> must) {
     pending_.insert(must.begin(), must.end());
@@ -229,15 +230,43 @@ class Writer {
       return;
     }
     if (numbering.sides && whole_side(scope, items)) return;
+    const Ranges picked = numbers(scope, numbering);
+    if (exclusions_ == Exclusions::yes && all_but(scope, numbering, picked.ranges.size(), items)) return;
+    if (!picked.ranges.empty()) take(scope, scope.text + picked.text, any_of(picked.ranges), items);
+  }
+
+  struct Ranges {
     std::string text;
     std::vector<NumberRange> ranges;
+  };
+  Ranges numbers(const Scope& scope, const Numbering& numbering) const {
+    Ranges result;
     for (const Axis& axis : numbering.axes) {
-      for (Numbered& one : number(scope, axis, ranges)) {
-        text += (text.empty() ? "" : "、") + one.text;
-        ranges.push_back(std::move(one.range));
+      for (Numbered& one : number(scope, axis, result.ranges)) {
+        result.text += (result.text.empty() ? "" : "、") + one.text;
+        result.ranges.push_back(std::move(one.range));
       }
     }
-    if (!ranges.empty()) take(scope, scope.text + text, any_of(ranges), items);
+    return result;
+  }
+
+  // 东大街（151号除外）, where that is shorter than what is left of it.
+  bool all_but(const Scope& scope, const Numbering& numbering, std::size_t otherwise, std::vector<DoorItem>& items) {
+    Scope rest = scope;
+    std::size_t must = 0;
+    for (Member& m : rest.members) {
+      must += m.need == Need::must ? 1 : 0;
+      m.need = m.need == Need::must ? Need::never : m.need == Need::never ? Need::must : Need::may;
+    }
+    if (must * 2 < scope.members.size() || scope.members.size() < numbering.whole_from) return false;
+    const Ranges out = numbers(rest, numbering);
+    const auto taken_out = any_of(out.ranges);
+    const bool done = std::all_of(rest.members.begin(), rest.members.end(),
+                                  [&](const Member& m) { return m.need != Need::must || taken_out(m.path); });
+    if (!done || (otherwise != 0 && out.ranges.size() >= otherwise)) return false;
+    take(
+        scope, scope.text + "（" + out.text + "除外）", [&](const EntryPath& p) { return !taken_out(p); }, items);
+    return true;
   }
 
   static bool whole(const Scope& scope, std::size_t at_least) {
@@ -366,6 +395,7 @@ class Writer {
 
   const geo::Gazetteer& names_;
   const std::function<Need(EntryId)>& need_;
+  Exclusions exclusions_;
   std::set<EntryId> pending_;
   std::vector<DoorItem> streets_;
   std::vector<DoorItem> estates_;
@@ -375,8 +405,8 @@ class Writer {
 }  // namespace
 
 DoorWords describe_doors(std::span<const EntryId> must, const geo::Gazetteer& names,
-                         const std::function<Need(EntryId)>& need) {
-  return Writer(names, need).write(must);
+                         const std::function<Need(EntryId)>& need, Exclusions exclusions) {
+  return Writer(names, need, exclusions).write(must);
 }
 
 }  // namespace catchment::engine::zone_text

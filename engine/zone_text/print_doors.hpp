@@ -24,10 +24,13 @@ struct DoorWords {
   std::vector<geo::EntryId> left;  // that no words tell from addresses they must not pick; sorted
 };
 
+// Whether a name may stand with what is taken out of it: 东大街（151号除外）. Not inside an exclusion.
+enum class Exclusions : std::uint8_t { no, yes };
+
 // Whole estates and streets where every address of theirs may be picked and half of them have to; else ranges of
 // buildings or doors, as few as possible, each parity by itself where that is less; no range reaches over an address
 // that must not be picked. A name that several things bear is told apart by its district or community.
 DoorWords describe_doors(std::span<const geo::EntryId> must, const geo::Gazetteer& names,
-                         const std::function<Need(geo::EntryId)>& need);
+                         const std::function<Need(geo::EntryId)>& need, Exclusions exclusions = Exclusions::no);
 
 }  // namespace catchment::engine::zone_text

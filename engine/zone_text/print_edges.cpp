@@ -17,7 +17,7 @@ constexpr double kNameless = 2.0;  // a metre along nothing
 constexpr double kBorder = 0.05;   // a metre of the outline: a line that runs along it is named rather
 
 struct Near {
-  std::size_t line = kNoLine;
+  std::size_t line = kUnnamed;
   double off_m = 0;
 };
 
@@ -69,7 +69,7 @@ std::vector<Near> near_all(std::span<const std::vector<Near>* const> points) {
 
 bool share_exact(const std::vector<Near>& a, const std::vector<Near>& b) {
   return std::any_of(a.begin(), a.end(), [&](const Near& x) {
-    return x.line != kNoLine && x.off_m <= kExact_m &&
+    return x.line != kUnnamed && x.off_m <= kExact_m &&
            std::any_of(b.begin(), b.end(), [&](const Near& y) { return y.line == x.line && y.off_m <= kExact_m; });
   });
 }
@@ -118,7 +118,7 @@ struct EdgeNamer::Index {
   }
 
   double cost(const Near& n, double length) const {
-    if (n.line == kNoLine) return length * kNameless;
+    if (n.line == kUnnamed) return length * kNameless;
     const double stray = n.off_m <= kExact_m ? 0 : kNear + n.off_m / options.tolerance_m;
     return length * (stray + (n.line == kOutline ? kBorder : 0));
   }
@@ -148,7 +148,7 @@ struct Edge {
   Point a;
   Point b;
   double length_m = 0;
-  std::vector<Near> lines;  // and kNoLine, last
+  std::vector<Near> lines;  // and kUnnamed, last
 };
 
 struct Cheapest {
@@ -218,7 +218,7 @@ std::vector<Stretch> EdgeNamer::name(const geo::Ring& ring) const {
     const std::vector<Near> half_way = index_->near(middle(points[i], points[j]));
     const std::vector<Near>* const three[] = {&at_point[i], &half_way, &at_point[j]};
     Edge edge{points[i], points[j], geo::flat_distance_m(points[i], points[j]), near_all(three)};
-    edge.lines.push_back({kNoLine, 0});
+    edge.lines.push_back({kUnnamed, 0});
     edges.push_back(std::move(edge));
   }
   // A corner where no line goes on is a safe place to cut the ring open.

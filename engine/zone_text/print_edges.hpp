@@ -10,12 +10,12 @@
 
 namespace catchment::engine::zone_text {
 
-inline constexpr std::size_t kNoLine = std::numeric_limits<std::size_t>::max();
-inline constexpr std::size_t kOutline = kNoLine - 1;  // the stretch runs along Ground::outline()
+inline constexpr std::size_t kUnnamed = std::numeric_limits<std::size_t>::max();
+inline constexpr std::size_t kOutline = kUnnamed - 1;  // the stretch runs along Ground::outline()
 
 struct Stretch {
-  std::size_t line = kNoLine;  // position in Ground::lines(), kOutline, or kNoLine where no line is near
-  geo::Polyline path;          // in the ring's direction, both ends included
+  std::size_t line = kUnnamed;  // position in Ground::lines(), kOutline, or kUnnamed where no line is near
+  geo::Polyline path;           // in the ring's direction, both ends included
   double length_m = 0;
   double off_m = 0;  // the farthest it strays from the line
 };

@@ -38,7 +38,7 @@ void add(Leg& leg, const Stretch& stretch) {
 std::vector<Leg> legs_of(const std::vector<Stretch>& chain, const Ground& ground) {
   std::vector<Leg> legs;
   for (const Stretch& stretch : chain) {
-    if (stretch.line == kNoLine) continue;
+    if (stretch.line == kUnnamed) continue;
     Leg leg;
     leg.border = stretch.line == kOutline;
     leg.name = leg.border ? border_name(stretch, ground) : ground.lines()[stretch.line].name;

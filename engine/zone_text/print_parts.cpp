@@ -20,7 +20,7 @@ std::string metres(double m) { return std::to_string(static_cast<int>(std::lroun
 std::vector<Finding> nameless(const std::vector<Stretch>& chain) {
   std::vector<Finding> findings;
   for (const Stretch& s : chain) {
-    if (s.line != kNoLine || s.length_m <= kSilentGap_m) continue;
+    if (s.line != kUnnamed || s.length_m <= kSilentGap_m) continue;
     Finding finding;
     finding.kind = FindingKind::unnamed_edge;
     finding.length_m = s.length_m;

@@ -193,6 +193,10 @@ std::string GridCity::district_name(Block block) const {
   return block.column < split ? "西河区" : "东山区";
 }
 
+std::string GridCity::block_name(Block block) const {
+  return "第" + std::to_string(block.row * options_.columns + block.column + 1) + "街坊";
+}
+
 std::string GridCity::estate_name(Block block) const {
   if ((block.column + block.row) % 3 != 0) return {};
   const int number = (block.column * (options_.rows + 1) + block.row) / 3;
@@ -210,8 +214,7 @@ void GridCity::add_places() {
     communities[community_name(b)].push_back(b);
     parent[town_name(b)] = district_name(b);
     parent[community_name(b)] = town_name(b);
-    units_.push_back({"b" + std::to_string(b.column) + "-" + std::to_string(b.row),
-                      "b" + std::to_string(b.column) + "-" + std::to_string(b.row), block_shape(b)});
+    units_.push_back({"b" + std::to_string(b.column) + "-" + std::to_string(b.row), block_name(b), block_shape(b)});
   }
   for (const auto& [name, blocks] : districts) places_.push_back({name, "district", name, "", {}, region_of(blocks)});
   for (const auto& [name, blocks] : towns) places_.push_back({name, "town", name, parent[name], {}, region_of(blocks)});

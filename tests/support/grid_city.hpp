@@ -78,7 +78,7 @@ class GridCity {
   // Communities of 2 by 2 blocks (松一社区 ...), towns (街道) of 4 by 4, two districts split at the river's column or
   // the middle; estates in every third block. All with shapes.
   const std::vector<engine::Place>& places() const { return places_; }
-  const std::vector<engine::Unit>& units() const { return units_; }  // the blocks: "b3-2"
+  const std::vector<engine::Unit>& units() const { return units_; }  // the blocks: id "b3-2"
   const std::vector<engine::Address>& addresses() const { return addresses_; }
   const std::vector<Door>& doors() const { return doors_; }  // same order
   const Door& door(std::string_view id) const;               // throws std::out_of_range
@@ -92,6 +92,7 @@ class GridCity {
   std::string community_name(Block block) const;
   std::string town_name(Block block) const;
   std::string district_name(Block block) const;
+  std::string block_name(Block block) const;   // 第12街坊
   std::string estate_name(Block block) const;  // empty: none
 
   // Built once; the ground refers to the gazetteer. `aliases` (before the first call of either) are added to it.

@@ -1,0 +1,194 @@
+// A zone put into words and read back is the zone: over random zones on random invented cities. CATCHMENT_PRINT_ZONES
+// says how many zones of each city are tried (default 25); with it the figures are printed.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <sstream>
+
+#include "datasets/city_ground.hpp"
+#include "datasets/city_names.hpp"
+#include "engine/zone_text/parse.hpp"
+#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/print.hpp"
+#include "geo/topology.hpp"
+#include "tests/datasets/synth/made_city.hpp"
+#include "tests/support/grid_city.hpp"
+#include "tests/support/random_zones.hpp"
+
+namespace catchment::engine::zone_text {
+namespace {
+
+using test::RandomZones;
+
+// One city, whichever way it was made.
+struct City {
+  std::string name;
+  const Ground* ground = nullptr;
+  std::vector<Unit> units;
+  std::shared_ptr<void> keep;  // what the ground stands on
+};
+
+City synth_city(std::uint64_t seed, int schools) {
+  struct Made {
+    datasets::synth::MadeCity city;
+    std::optional<datasets::CityPackage> package;
+    std::optional<geo::Gazetteer> names;
+    std::optional<Ground> ground;
+  };
+  datasets::synth::SynthOptions options;
+  options.seed = seed;
+  options.schools = schools;
+  options.years = 1;
+  options.children = schools * 400;
+  auto made = std::shared_ptr<Made>(new Made{datasets::synth::MadeCity(options), {}, {}, {}});
+  made->package = made->city.open();
+  made->names = datasets::build_names(*made->package);
+  made->ground = datasets::build_ground(*made->package, *made->names);
+  return {"synth " + std::to_string(seed), &*made->ground, made->package->units(), made};
+}
+
+City grid_city(unsigned seed, int stray_every) {
+  tests::GridCityOptions options;
+  options.seed = seed;
+  options.stray_every = stray_every;
+  auto made = std::make_shared<tests::GridCity>(options);
+  return {"grid " + std::to_string(seed), &made->ground(), made->units(), made};
+}
+
+int zones_a_city() {
+  const char* text = std::getenv("CATCHMENT_PRINT_ZONES");
+  return text == nullptr ? 25 : std::atoi(text);
+}
+
+struct ReadBack {
+  double iou = 0;
+  std::vector<geo::EntryId> changed;
+};
+
+// Every address of the city, asked without any shortcut.
+ReadBack read_back(const Printed& printed, const PrintZone& zone, const Ground& ground) {
+  CompileOptions options;
+  options.seeds = zone.seeds;
+  const CompiledText text = compile(parse_zone_text(printed.text, {&ground.lexicon()}), ground, options);
+  ReadBack back;
+  const geo::MultiPolygon shape = derived_shape(text, ground);
+  back.iou = geo::flat_area_m2(geo::overlay(shape, zone.shape, geo::OverlayKind::intersection)) /
+             geo::flat_area_m2(geo::overlay(shape, zone.shape, geo::OverlayKind::union_of));
+  const geo::Gazetteer& names = ground.names();
+  for (geo::EntryId id = 0; id < names.entry_count(); ++id) {
+    const geo::Entry entry = names.entry(id);
+    const bool added = std::binary_search(zone.added.begin(), zone.added.end(), id);
+    const bool removed = std::binary_search(zone.removed.begin(), zone.removed.end(), id);
+    if (!added && !removed && !entry.position) continue;  // the zone says nothing of it
+    const bool wanted = added || (!removed && covers(zone.shape, *entry.position));
+    const Verdict verdict = answer(text, names, entry.path, entry.position, entry.error_m).verdict;
+    if (verdict != (wanted ? Verdict::in : Verdict::out)) back.changed.push_back(id);
+  }
+  return back;
+}
+
+std::string story(const City& city, const Printed& printed, const ReadBack& back) {
+  std::ostringstream out;
+  out << city.name << ", IoU " << back.iou << ", " << back.changed.size() << " addresses differ\n"
+      << printed.text << '\n';
+  for (std::size_t i = 0; i < std::min<std::size_t>(back.changed.size(), 12); ++i) {
+    const geo::Entry entry = city.ground->names().entry(back.changed[i]);
+    out << "  " << entry.id << ' ' << entry.text << '\n';
+  }
+  for (const Finding& finding : printed.findings)
+    out << "  " << to_word(finding.kind) << ": " << finding.message << '\n';
+  return out.str();
+}
+
+struct Figures {
+  std::size_t zones = 0, parts = 0, with_areas = 0, with_exceptions = 0, changed = 0, off = 0;
+  std::map<PrintForm, std::size_t> forms;
+  std::vector<std::size_t> bytes;
+  double iou_min = 1;
+
+  void add(const Printed& printed, const ReadBack& back) {
+    ++zones;
+    for (const PrintForm form : printed.forms) ++forms[form];
+    parts += printed.forms.size();
+    with_areas += printed.areas > 0 ? 1 : 0;
+    with_exceptions += printed.exceptions > 0 ? 1 : 0;
+    changed += back.changed.size();
+    if (!back.changed.empty() || back.iou < 0.999) ++off;
+    bytes.push_back(printed.text.size());
+    iou_min = std::min(iou_min, back.iou);
+  }
+  void print(const std::string& name) {
+    if (std::getenv("CATCHMENT_PRINT_ZONES") == nullptr || bytes.empty()) return;
+    std::sort(bytes.begin(), bytes.end());
+    std::cout << name << ": " << zones << " zones, " << parts << " parts (";
+    for (const auto& [form, count] : forms) std::cout << to_word(form) << ' ' << count << ' ';
+    std::cout << "), " << with_areas << " zones with areas named, " << with_exceptions
+              << " with exceptions, bytes median " << bytes[bytes.size() / 2] << " max " << bytes.back() << ", "
+              << changed << " addresses changed, IoU min " << iou_min << ", " << off << " zones off\n";
+  }
+};
+
+class PrintProperty : public testing::TestWithParam<int> {
+ protected:
+  static City city() {
+    const int n = GetParam();
+    return n < 3 ? grid_city(static_cast<unsigned>(n + 1), n == 2 ? 40 : 0)
+                 : synth_city(static_cast<std::uint64_t>(n), 10 + n);
+  }
+};
+
+TEST_P(PrintProperty, ZonesComeBackFromTheirText) {
+  const City made = city();
+  const RandomZones zones(*made.ground, made.units);
+  Figures figures;
+  for (int i = 0; i < zones_a_city(); ++i) {
+    const PrintZone zone = zones.make(static_cast<std::uint64_t>(GetParam()) * 100000 + static_cast<std::uint64_t>(i));
+    const Printed printed = print_zone(zone, *made.ground);
+    const ReadBack back = read_back(printed, zone, *made.ground);
+    figures.add(printed, back);
+    EXPECT_TRUE(back.changed.empty()) << "zone " << i << ": " << story(made, printed, back);
+    EXPECT_GE(back.iou, 0.999) << "zone " << i << ": " << story(made, printed, back);
+    EXPECT_EQ(printed.changed, back.changed.size());
+  }
+  figures.print(made.name);
+}
+
+TEST_P(PrintProperty, TheTextDoesNotDependOnTheOrderOfTheInput) {
+  const City made = city();
+  const RandomZones zones(*made.ground, made.units);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    PrintZone zone = zones.make(seed);
+    const std::string text = print_zone(zone, *made.ground).text;
+    std::reverse(zone.shape.begin(), zone.shape.end());
+    for (geo::Polygon& part : zone.shape) {
+      std::rotate(part.shell.begin(), part.shell.begin() + static_cast<std::ptrdiff_t>(part.shell.size() / 2),
+                  part.shell.end());
+      std::reverse(part.holes.begin(), part.holes.end());
+    }
+    std::reverse(zone.added.begin(), zone.added.end());
+    std::reverse(zone.removed.begin(), zone.removed.end());
+    EXPECT_EQ(print_zone(zone, *made.ground).text, text);
+  }
+}
+
+TEST_P(PrintProperty, ZonesThatShareTheCityComeBackTogether) {
+  const City made = city();
+  const RandomZones maker(*made.ground, made.units);
+  const std::vector<PrintZone> zones = maker.partition(5, 12, static_cast<std::uint64_t>(GetParam()));
+  const std::vector<Printed> printed = print_zones(zones, *made.ground);
+  ASSERT_EQ(printed.size(), zones.size());
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    const ReadBack back = read_back(printed[i], zones[i], *made.ground);
+    EXPECT_TRUE(back.changed.empty()) << story(made, printed[i], back);
+    EXPECT_GE(back.iou, 0.999) << story(made, printed[i], back);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cities, PrintProperty, testing::Range(0, 6));
+
+}  // namespace
+}  // namespace catchment::engine::zone_text

@@ -1,0 +1,115 @@
+#include "engine/zone_text/print.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/grid_city.hpp"
+
+namespace catchment::engine::zone_text {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using tests::Block;
+using tests::GridCity;
+
+PrintZone zone_of(const GridCity& city, const std::vector<Block>& blocks) {
+  PrintZone zone;
+  zone.school = "示范小学";
+  zone.shape = city.region_of(blocks);
+  zone.seeds = {city.centre(blocks.front())};
+  return zone;
+}
+
+std::vector<geo::EntryId> entries(const GridCity& city, const std::function<bool(const tests::Door&)>& wanted) {
+  std::vector<geo::EntryId> out;
+  for (const tests::Door& door : city.doors()) {
+    if (wanted(door)) out.push_back(*city.gazetteer().find_id(door.id));
+  }
+  return out;
+}
+
+TEST(Print, ARectangleOfBlocksIsFourBounds) {
+  const GridCity city;
+  const Printed printed = print_zone(zone_of(city, GridCity::rectangle(1, 1, 3, 3)), city.ground());
+  EXPECT_EQ(printed.text, "东至" + city.column_name(4) + "，南至" + city.row_name(1) + "，西至" + city.column_name(1) +
+                              "，北至" + city.row_name(4) + "的区域。");
+  EXPECT_THAT(printed.forms, ElementsAre(PrintForm::four_bounds));
+  EXPECT_EQ(printed.changed, 0u);
+  EXPECT_GE(printed.iou, 0.999);
+}
+
+TEST(Print, AnLIsARingFromTheNorthWestClockwise) {
+  const GridCity city;
+  const Printed printed = print_zone(zone_of(city, {{1, 1}, {2, 1}, {1, 2}}), city.ground());
+  EXPECT_THAT(printed.text, testing::StartsWith("由" + city.row_name(3)));
+  EXPECT_THAT(printed.text, HasSubstr("围合的区域"));
+  EXPECT_EQ(printed.changed, 0u) << printed.text;
+  EXPECT_GE(printed.iou, 0.999);
+}
+
+TEST(Print, AHoleIsTakenOutByName) {
+  const GridCity city;
+  std::vector<Block> blocks = GridCity::rectangle(0, 0, 2, 2);
+  std::erase(blocks, Block{1, 1});
+  const Printed printed = print_zone(zone_of(city, blocks), city.ground());
+  EXPECT_THAT(printed.text, HasSubstr("（b1-1除外）"));
+  EXPECT_EQ(printed.changed, 0u) << printed.text;
+}
+
+TEST(Print, PartsStandOneALineFromTheNorth) {
+  const GridCity city;
+  const Printed printed = print_zone(zone_of(city, {{1, 1}, {1, 4}}), city.ground());
+  const std::size_t north = printed.text.find(city.row_name(4));
+  const std::size_t south = printed.text.find("；\n");
+  EXPECT_LT(north, south) << printed.text;
+  EXPECT_EQ(printed.forms.size(), 2u);
+  EXPECT_EQ(printed.changed, 0u) << printed.text;
+}
+
+TEST(Print, DoorsThatBelongElsewhereAreExceptionsByRange) {
+  const GridCity city;
+  PrintZone zone = zone_of(city, GridCity::rectangle(1, 1, 2, 2));
+  const std::string& street = city.row_name(4);
+  zone.added = entries(city, [&](const tests::Door& d) {
+    return d.street == street && d.lane == 0 && d.number >= 22 && d.number <= 28 && d.number % 2 == 0;
+  });
+  ASSERT_FALSE(zone.added.empty());
+  const Printed printed = print_zone(zone, city.ground());
+  EXPECT_THAT(printed.text, HasSubstr("；\n" + street + "22-28号（双号）。"));
+  EXPECT_EQ(printed.changed, 0u);
+}
+
+TEST(Print, NeighboursSayTheSameOfADoorThatWentOver) {
+  const GridCity city;
+  PrintZone west = zone_of(city, GridCity::rectangle(1, 1, 2, 2));
+  PrintZone east = zone_of(city, GridCity::rectangle(3, 1, 3, 2));
+  const std::string estate = city.estate_name({3, 0}).empty() ? city.estate_name({2, 1}) : city.estate_name({2, 1});
+  ASSERT_FALSE(estate.empty());
+  const auto moved = entries(city, [&](const tests::Door& d) { return d.estate == estate; });
+  west.removed = moved;
+  east.added = moved;
+  const std::vector<PrintZone> both{west, east};
+  const std::vector<Printed> printed = print_zones(both, city.ground());
+  EXPECT_THAT(printed[0].text, HasSubstr(estate + "除外"));
+  EXPECT_THAT(printed[1].text, HasSubstr("；\n" + estate + "。"));
+  EXPECT_EQ(printed[0].changed + printed[1].changed, 0u);
+}
+
+TEST(Print, ATextOverTheLimitSaysSo) {
+  const GridCity city;
+  PrintOptions options;
+  options.max_bytes = 40;
+  const Printed printed = print_zone(zone_of(city, GridCity::rectangle(1, 1, 3, 3)), city.ground(), options);
+  EXPECT_THAT(printed.findings, testing::Contains(testing::Field(&Finding::kind, FindingKind::untold)));
+}
+
+TEST(Print, AnEdgeAlongNoLineIsAFindingWithItsLength) {
+  const GridCity city;
+  PrintZone zone = zone_of(city, {{1, 1}});
+  zone.shape = {{{city.node(1, 1), city.node(2, 1), city.node(1, 2)}, {}}};
+  const Printed printed = print_zone(zone, city.ground());
+  EXPECT_THAT(printed.findings, testing::Contains(testing::Field(&Finding::kind, FindingKind::unnamed_edge)));
+}
+
+}  // namespace
+}  // namespace catchment::engine::zone_text
