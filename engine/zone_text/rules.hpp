@@ -26,7 +26,7 @@ enum class StreetSide : std::uint8_t { both, left, right };  // of its line, in 
 // side.
 struct StreetFront {
   struct Part {
-    double from_m = 0;  // along `line`
+    double from_m = 0;  // along `line`, in the frame of its first point
     double to_m = 0;
     StreetSide side = StreetSide::both;  // where the region lies; of a frontage rule: the side that is meant
   };

@@ -1,0 +1,238 @@
+#include "engine/zone_text/rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "engine/zone_text/polyline_math.hpp"
+
+namespace catchment::engine::zone_text {
+namespace {
+
+constexpr double kFrontM = 300;  // a door further from its street's line than this is not judged by the line
+
+// The address that is asked about.
+struct Asked {
+  const geo::Gazetteer& names;
+  const geo::EntryPath& path;
+  std::optional<geo::Point> position;
+  double error_m = 0;
+};
+
+Holds both(Holds a, Holds b) { return std::min(a, b); }  // no < unknown < yes
+
+bool is_under(const geo::Gazetteer& names, geo::NameId thing, geo::NameId wanted) {
+  for (int depth = 0; thing != geo::kNoName && depth < 8; ++depth) {
+    if (thing == wanted) return true;
+    thing = names.thing(thing).parent;
+  }
+  return false;
+}
+
+Holds under_name(const Asked& a, geo::NameId name) {
+  for (const geo::NameId own : {a.path.street, a.path.estate, a.path.community, a.path.district}) {
+    if (own == name || is_under(a.names, own, name)) return Holds::yes;
+  }
+  if (a.position) return Holds::no;
+  // Without a place nobody could tell which community or district an address is in that does not say.
+  const geo::AddressPart part = a.names.thing(name).part;
+  const bool community = part == geo::AddressPart::community && a.path.community == geo::kNoName;
+  const bool district = part == geo::AddressPart::district && a.path.district == geo::kNoName;
+  return community || district ? Holds::unknown : Holds::no;
+}
+
+// Left of the street by the number, if the doors say which side is odd; else by the point.
+bool stands_left(const Asked& a, const StreetFront& front, const Foot& foot, bool& by_number) {
+  const geo::DoorNumber& number = a.path.lane.number != 0 ? a.path.lane : a.path.door;
+  by_number = front.odd_left.has_value() && number.number != 0 && a.path.street == front.street;
+  return by_number ? number.odd() == *front.odd_left : foot.left;
+}
+
+const StreetFront::Part* part_at(const StreetFront& front, double along_m) {
+  for (const StreetFront::Part& part : front.parts) {
+    if (part.from_m - 0.5 <= along_m && along_m <= part.to_m + 0.5) return &part;
+  }
+  return nullptr;
+}
+
+Holds on_front(const Asked& a, const StreetFront& front, bool& on_boundary) {
+  const bool whole = front.parts.size() == 1 && front.parts.front().side == StreetSide::both &&
+                     front.parts.front().from_m <= 1 &&
+                     front.parts.front().to_m >= length_m(front.line, Frame(front.line.front())) - 1;
+  if (!a.position) return whole ? Holds::yes : Holds::unknown;
+  const Foot foot = foot_on(front.line, *a.position, Frame(front.line.front()));
+  const StreetFront::Part* part = part_at(front, foot.along_m);
+  if (part == nullptr) return Holds::no;
+  if (part->side == StreetSide::both) return Holds::yes;
+  bool by_number = false;
+  const bool left = stands_left(a, front, foot, by_number);
+  on_boundary |= !by_number && foot.distance_m <= a.error_m;
+  return left == (part->side == StreetSide::left) ? Holds::yes : Holds::no;
+}
+
+Holds in_region(const Asked& a, const CompiledRegion& region, bool& on_boundary) {
+  if (!a.position) return Holds::unknown;
+  const Frame frame(*a.position);
+  for (const StreetFront& front : region.bounds) {
+    if (front.street != a.path.street || a.path.street == geo::kNoName) continue;
+    const Foot foot = foot_on(front.line, *a.position, Frame(front.line.front()));
+    if (foot.distance_m > kFrontM) continue;
+    const StreetFront::Part* part = part_at(front, foot.along_m);
+    if (part == nullptr) continue;
+    bool by_number = false;
+    const bool left = stands_left(a, front, foot, by_number);
+    if (by_number) return left == (part->side == StreetSide::left) ? Holds::yes : Holds::no;
+  }
+  const geo::Box box = geo::bounding_box(region.shape);
+  if (!box.contains(*a.position) && box_distance_m(box, {*a.position, *a.position}, frame) > a.error_m)
+    return Holds::no;
+  on_boundary |= edge_distance_m(region.shape, *a.position) <= std::max(a.error_m, 0.02);
+  return covers(region.shape, *a.position) ? Holds::yes : Holds::no;
+}
+
+Holds in_numbers(const AddressRule& rule, const Asked& a) {
+  if (rule.numbers.empty()) return Holds::yes;
+  Holds best = Holds::no;
+  for (const NumberRange& range : rule.numbers) best = std::max(best, find_holds(range, a.path));
+  return best;
+}
+
+struct Match {
+  std::size_t rule = 0;
+  Holds holds = Holds::no;
+  bool on_boundary = false;
+  std::vector<Household> depends_on;
+};
+
+// Whether a rule speaks of the address, and of which of its households that depends. A rule of which a household is
+// known not to hold does not.
+Match match(const CompiledText& text, std::size_t index, const Asked& a, const HouseholdTest& test) {
+  const AddressRule& rule = text.rules[index];
+  Match out{index, Holds::yes, false, {}};
+  if (rule.name == geo::kNoName && !rule.region) return {index, Holds::no, false, {}};
+  if (rule.name != geo::kNoName) out.holds = both(out.holds, under_name(a, rule.name));
+  for (const geo::NameId name : rule.path) {
+    if (out.holds != Holds::no) out.holds = both(out.holds, under_name(a, name));
+  }
+  if (out.holds != Holds::no) out.holds = both(out.holds, in_numbers(rule, a));
+  if (out.holds != Holds::no && rule.front) out.holds = both(out.holds, on_front(a, *rule.front, out.on_boundary));
+  if (out.holds != Holds::no && rule.region) {
+    out.holds = both(out.holds, in_region(a, text.regions[*rule.region], out.on_boundary));
+  }
+  if (out.holds == Holds::no) return out;
+  for (const Household& household : rule.households) {
+    const std::optional<bool> known = test ? test(household) : std::nullopt;
+    if (known == false) return {index, Holds::no, out.on_boundary, {}};
+    if (!known) out.depends_on.push_back(household);
+  }
+  return out;
+}
+
+Household negated(Household household) {
+  household.excluded = !household.excluded;
+  return household;
+}
+
+class Judge {
+ public:
+  Judge(const CompiledText& text, const Asked& asked, const HouseholdTest& test) : text_(text) {
+    for (std::size_t i = 0; i < text.rules.size(); ++i) {
+      Match m = match(text, i, asked, test);
+      if (m.holds != Holds::no) matches_.push_back(std::move(m));
+    }
+  }
+
+  TextAnswer run() {
+    TextAnswer out;
+    std::vector<Household> unless;  // denied to these
+    bool may_be_denied = false;
+    for (const Match& m : matches_) {
+      if (rule(m).effect != RuleEffect::deny) continue;
+      if (m.holds == Holds::unknown) {
+        may_be_denied = true;
+      } else if (!m.depends_on.empty()) {
+        for (const Household& h : m.depends_on) unless.push_back(negated(h));
+      } else {
+        out.rules.push_back(m.rule);
+        out.on_boundary |= m.on_boundary;
+      }
+    }
+    if (!out.rules.empty()) {
+      out.level = RuleLevel::denial;
+      return out;
+    }
+    allow(out);
+    if (out.verdict == Verdict::in && may_be_denied) out.verdict = Verdict::undetermined;
+    if (out.verdict != Verdict::out) out.depends_on.insert(out.depends_on.end(), unless.begin(), unless.end());
+    return out;
+  }
+
+ private:
+  const AddressRule& rule(const Match& m) const { return text_.rules[m.rule]; }
+
+  void decide(TextAnswer& out, const Match& m, Verdict verdict) const {
+    if (out.rules.empty()) {
+      out.verdict = verdict;
+      out.level = rule(m).level;
+      out.depends_on = m.depends_on;
+    }
+    out.rules.push_back(m.rule);
+    out.on_boundary |= m.on_boundary;
+  }
+
+  // The strongest level that speaks; there, what allows for every child before what allows for some, and that before
+  // what cannot be decided. A rule that holds for every child stands also where a stronger one holds only for some.
+  void allow(TextAnswer& out) const {
+    const auto pick = [&](auto&& wanted, Verdict verdict) {
+      RuleLevel strongest = RuleLevel::polygon;
+      bool any = false;
+      for (const Match& m : matches_) {
+        if (!wanted(m)) continue;
+        strongest = any ? std::min(strongest, rule(m).level) : rule(m).level;
+        any = true;
+      }
+      if (!any) return false;
+      for (const Match& m : matches_) {
+        if (wanted(m) && rule(m).level == strongest) decide(out, m, verdict);
+      }
+      return true;
+    };
+    const auto speaks = [&](const Match& m, RuleEffect effect) {
+      return m.holds == Holds::yes && rule(m).effect == effect;
+    };
+    RuleLevel doubtful = RuleLevel::polygon;  // the strongest level at which the text cannot be decided
+    bool doubt = false;
+    for (const Match& m : matches_) {
+      if (!speaks(m, RuleEffect::undetermined)) continue;
+      doubtful = doubt ? std::min(doubtful, rule(m).level) : rule(m).level;
+      doubt = true;
+    }
+    const auto stands = [&](const Match& m) {
+      return speaks(m, RuleEffect::allow) && (!doubt || rule(m).level <= doubtful);
+    };
+    if (pick([&](const Match& m) { return stands(m) && m.depends_on.empty(); }, Verdict::in)) return;
+    if (pick(stands, Verdict::in)) return;
+    if (pick([&](const Match& m) { return speaks(m, RuleEffect::undetermined); }, Verdict::undetermined)) return;
+    pick([&](const Match& m) { return m.holds == Holds::unknown && rule(m).effect != RuleEffect::deny; },
+         Verdict::undetermined);
+  }
+
+  const CompiledText& text_;
+  std::vector<Match> matches_;
+};
+
+}  // namespace
+
+std::string_view to_word(RuleLevel level) {
+  constexpr std::array<std::string_view, 6> kWords{"denial",    "number", "estate", "restricted_community",
+                                                   "community", "polygon"};
+  return kWords.at(static_cast<std::size_t>(level));
+}
+
+TextAnswer answer(const CompiledText& text, const geo::Gazetteer& names, const geo::EntryPath& path,
+                  std::optional<geo::Point> position, double error_m, const HouseholdTest& test) {
+  const Asked asked{names, path, position, error_m};
+  return Judge(text, asked, test).run();
+}
+
+}  // namespace catchment::engine::zone_text
