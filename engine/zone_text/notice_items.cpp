@@ -116,8 +116,8 @@ NoticeParser::Index NoticeParser::parse_addresses(Index i, Index end) {
   clause.what = std::move(addresses);
   i = absorb_tail(i, end);
   if (i < end && !is_separator(i))
-    if (std::optional<Household> household = parse_household(i, piece_end(i, end))) {
-      i = piece_end(i, end);
+    if (std::optional<Household> household = parse_household(i, household_end(i, end))) {
+      i = household_end(i, end);
       clause.households.push_back(std::move(*household));
     }
   add_clause(first, i, std::move(clause));
@@ -171,7 +171,7 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
 
 // 長榮、西華、西和、忠興、嘉昌里: those before without a type have the last one's.
 void NoticeParser::share_suffix(std::vector<Item>& items, std::size_t first, std::string_view suffix, ItemKind kind) {
-  for (std::size_t k = first; k + 1 < items.size(); ++k) {
+  for (std::size_t k = first; k < items.size(); ++k) {
     if (items[k].kind != ItemKind::unknown || items[k].name.text.empty()) continue;
     items[k].name.text += suffix;
     items[k].kind = kind;
@@ -212,14 +212,38 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
   if (number_starts(i, end)) parse_numbers(i, end, item);
   parse_item_brackets(item, i, end);
   while (i < end && is(i, TokenKind::word)) {
-    if (is_word(i, Word::whole)) {
+    if (is_word(i, Word::whole) || is_word(i, Word::both_sides) ||
+        (is_word(i, Word::along) && item.kind == ItemKind::street)) {
       take(i++);
+    } else if (is_word(i, Word::except_open)) {
+      std::optional<Modifier> modifier = parse_condition(i, end);
+      if (!modifier) break;
+      item.modifiers.push_back(std::move(*modifier));
     } else if (std::optional<Modifier> modifier = parse_words_modifier(i, end)) {
       item.modifiers.push_back(std::move(*modifier));
       i = skip_taken_;
+      // 群贤路周边自建房: what stands there, not the street, is meant.
+      if (item.modifiers.back().kind == ModifierKind::vague && i < end && is(i, TokenKind::name) && at(i).glued) {
+        item.path.push_back(item.name);
+        item.name = name_of(i);
+        item.kind = item_kind(at(i).what);
+        take(i++);
+      }
     } else {
       break;
     }
+  }
+  // 建设路12号阳光小区: the door is what decides, the estate says which it is.
+  if (!item.numbers.empty() && i < end && is(i, TokenKind::name) && at(i).glued && item_name_holds(i)) {
+    Modifier modifier;
+    modifier.kind = ModifierKind::contains;
+    Item inner;
+    inner.kind = item_kind(at(i).what);
+    inner.name = name_of(i);
+    inner.span = modifier.span = inner.name.span;
+    modifier.items.push_back(std::move(inner));
+    item.modifiers.push_back(std::move(modifier));
+    take(i++);
   }
   item.span = span_of(first, i);
   return item;

@@ -229,7 +229,7 @@ bool NoticeParser::parse_line_bracket(Line& line, Index& i) {
   return true;
 }
 
-LineExpr NoticeParser::parse_line_expr(Index& i, Index end) {
+LineExpr NoticeParser::parse_line_expr(Index& i, Index end, std::vector<Frontage>& frontages) {
   LineExpr expr;
   const Index first = i;
   Index last = i;
@@ -241,10 +241,9 @@ LineExpr NoticeParser::parse_line_expr(Index& i, Index end) {
     if (i < end && is(i, TokenKind::open) && !is_word(i + 1, Word::contains) && !is_word(i + 1, Word::exclude)) break;
     if (i < end && is(i, TokenKind::open)) {
       Side side;  // brackets within a chain: 拥军路（含某部队）
-      side.line = expr;
-      Index after = i;
-      parse_side_brackets(side, after, end);
-      i = last = after;
+      parse_side_brackets(side, i, end);
+      for (Frontage& frontage : side.frontages) frontages.push_back(std::move(frontage));
+      last = i;
     }
     const bool joined = i + 1 < end && (is(i, TokenKind::pause) || is(i, TokenKind::dash) || is_word(i, Word::plus) ||
                                         is_word(i, Word::join) || is_word(i, Word::upto));
@@ -326,7 +325,7 @@ std::optional<Side> NoticeParser::parse_half(Index& i, Index end) {
   if (i >= end || !half_at(i)) return std::nullopt;
   const Index first = i;
   Side side;
-  side.line = parse_line_expr(i, end);
+  side.line = parse_line_expr(i, end, side.frontages);
   if (side.line.lines.size() == 2 && side.line.lines[0].name.text == side.line.lines[1].name.text) {
     side.line.lines.erase(side.line.lines.begin());
     side.along = true;

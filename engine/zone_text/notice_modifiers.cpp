@@ -135,8 +135,11 @@ void NoticeParser::parse_item_bracket(Item& item, Index open) {
     Modifier modifier;
     const bool resettled = item.name.text.ends_with("安置区") || item.name.text.ends_with("安置房") ||
                            item.name.text.ends_with("安置小区");
-    const bool other_name = items.size() == 1 && items[0].numbers.empty() && items[0].path.size() <= item.path.size() &&
-                            (items[0].kind == item.kind || item.kind == ItemKind::unknown) && item.numbers.empty();
+    const bool unit_word =
+        items.size() == 1 && !item.numbers.empty() && unit_at(text32(before, i)).length == text32(before, i).size();
+    const bool other_name =
+        unit_word || (items.size() == 1 && items[0].numbers.empty() && items[0].path.size() <= item.path.size() &&
+                      (items[0].kind == item.kind || item.kind == ItemKind::unknown) && item.numbers.empty());
     if (resettled) {
       modifier.kind = ModifierKind::household;
       for (const Item& village : items)
@@ -204,6 +207,14 @@ std::optional<Modifier> NoticeParser::parse_condition(Index& i, Index end) {
         break;
     }
   }
+  if (has_word(k, end, {Word::vague}) && !is(k, TokenKind::open)) {  // 距离某校区较近的组
+    Modifier modifier;
+    modifier.kind = ModifierKind::vague;
+    if (const Index to = piece_end(k, end); k + 1 < to && text_of(k) == "距离") {
+      take(k, to);
+      return finish(std::move(modifier), to);
+    }
+  }
   const bool other_first = has_word(k, std::min(except_close, end), {Word::among, Word::only, Word::contains});
   if (except_close < end && !other_first) return listed(ModifierKind::except, k, except_close, except_close + 1);
   if (other_first && except_close < end) return std::nullopt;
@@ -251,6 +262,13 @@ Modifier NoticeParser::parse_listed(ModifierKind kind, Index i, Index end) {
   }
   --depth_;
   return modifier;
+}
+
+// Where a condition that begins at i ends: at punctuation, a bracket or 以及.
+NoticeParser::Index NoticeParser::household_end(Index i, Index end) const {
+  while (i < end && !is_separator(i) && !is(i, TokenKind::open) && !(is_word(i, Word::plus) && text_of(i) == "以及"))
+    ++i;
+  return i;
 }
 
 // Who is meant: …户籍的适龄儿童, 南航公司职工子弟, 有城镇户口的常住居民子女. Takes [i, end) whole.

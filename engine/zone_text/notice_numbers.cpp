@@ -30,9 +30,15 @@ bool NoticeParser::number_starts(Index i, Index end) const {
 
 // Reads ranges into item.numbers as long as they follow one another.
 void NoticeParser::parse_numbers(Index& i, Index end, Item& item) {
+  // 番禺路（单）：1号-207弄: a parity in brackets before the numbers leads them.
+  Parity leading = Parity::all;  // holds until the next parity word: 双号：…
+  if (item.numbers.size() == 1 && !item.numbers[0].from && !item.numbers[0].to && item.numbers[0].inside.empty() &&
+      is_number(i)) {
+    leading = item.numbers[0].parity;
+    item.numbers.clear();
+  }
   const std::size_t first = item.numbers.size();
-  std::vector<bool> typed;       // whether a range names its unit
-  Parity leading = Parity::all;  // 双号：…, holds until the next parity word
+  std::vector<bool> typed;  // whether a range names its unit
   while (i < end) {
     ++steps_;
     if (is(i, TokenKind::word) && parity_of(at(i).word)) {
@@ -60,6 +66,11 @@ void NoticeParser::parse_numbers(Index& i, Index end, Item& item) {
     } else if (is_number(i)) {
       std::optional<NumberRange> range = parse_range(i, end);
       if (!range) break;
+      if (range->from && range->from->number == 0 && range->from->sub_form == geo::SubForm::after) {
+        if (item.numbers.size() == first || !item.numbers.back().to) break;
+        for (std::optional<geo::DoorNumber>* bound : {&range->from, &range->to})  // 105号之一、之二
+          if (*bound) (*bound)->number = item.numbers.back().to->number;
+      }
       if (range->parity == Parity::all) range->parity = leading;
       // 200弄1-17号、19号: numbers below the lane's own are within it, as the lane stands at its number on the street.
       NumberRange* lane = item.numbers.size() > first ? &item.numbers.back() : nullptr;
@@ -169,7 +180,9 @@ void NoticeParser::parse_range_tail(NumberRange& range, Index& i, Index end) {
       // 双号 before the next number leads it: 1号、双号2-8.
       if (i + 1 < end && is_number(i + 1)) return;
       const Parity parity = *parity_of(word);
-      if (word == Word::lane_odd || word == Word::lane_even) {
+      if ((word == Word::lane_odd || word == Word::lane_even) && !range.inside.empty()) {
+        range.inside.back().parity = parity;
+      } else if (word == Word::lane_odd || word == Word::lane_even) {
         NumberRange inside;
         inside.parity = parity;
         inside.span = span_of(i, i + 1);

@@ -48,6 +48,11 @@ std::string NoticeParser::text_between(Index first, Index end) const {
   return first < end ? list_.source.text(at(first).begin, at(end - 1).end) : std::string();
 }
 
+std::u32string_view NoticeParser::text32(Index first, Index end) const {
+  if (first >= end) return {};
+  return std::u32string_view(list_.source.chars).substr(at(first).begin, at(end - 1).end - at(first).begin);
+}
+
 Span NoticeParser::span_of(Index first, Index end) const {
   while (first + 1 < end && is_separator(first)) ++first;
   while (end > first + 1 && is_separator(end - 1)) --end;
@@ -126,8 +131,11 @@ void NoticeParser::parse_sentences(Index end) {
 // Reads one clause that begins at i; i itself if none does.
 NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
   const Index sentence = sentence_end(i, end);
-  if (const Index next = parse_label(i, sentence); next > i) return next;
-  if (const Index next = skip_lead(i, sentence); next > i) return next;
+  for (const Index next : {parse_label(i, sentence), skip_lead(i, sentence)})
+    if (next > i) {
+      if (!lead_) lead_ = i;
+      return next;
+    }
   if (is(i, TokenKind::side_label)) return parse_labelled_sides(i);
   if (const auto next = parse_region(i, sentence)) return *next;
   if (const auto next = parse_feeder(i, sentence)) return *next;
@@ -172,7 +180,7 @@ NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
   const auto is_own = [this](Index k) {
     return is(k, TokenKind::name) && (text_of(k) == "本校" || text_of(k) == "我校");
   };
-  if (is_word(i, Word::lead) || is_word(i, Word::contains)) return take(i), i + 1;
+  if (is_word(i, Word::lead) || is_word(i, Word::contains) || is_word(i, Word::plus)) return take(i), i + 1;
   Index k = i;
   while (k < end && (is_own(k) || is_word(k, Word::of) || is_word(k, Word::zone_of))) ++k;
   if (k == i || !has_word(i, k, {Word::zone_of})) return i;
@@ -194,7 +202,8 @@ NoticeParser::Index NoticeParser::absorb_tail(Index i, Index end) {
 }
 
 Clause& NoticeParser::add_clause(Index first, Index end, Clause clause) {
-  clause.span = span_of(first, end);
+  clause.span = span_of(lead_.value_or(first), end);
+  lead_.reset();
   clause.campus = campus_;
   for (Modifier& modifier : loose_) clause.modifiers.push_back(std::move(modifier));
   loose_.clear();
@@ -209,6 +218,12 @@ Clause& NoticeParser::add_clause(Index first, Index end, Clause clause) {
 
 // What nobody took is Unread, in its place.
 void NoticeParser::finish() {
+  if (lead_) {
+    const auto last = static_cast<Index>(list_.tokens.size()) - 1;
+    Clause note;
+    note.what = Note{};
+    add_clause(*lead_, last, std::move(note));
+  }
   const auto count = static_cast<Index>(list_.tokens.size());
   for (Index i = 0; i < count;) {
     if (used_[i] || is_punctuation(at(i).kind)) {

@@ -33,6 +33,7 @@ class NoticeParser {
   bool is_separator(Index i) const;
   std::string text_of(Index i) const { return list_.source.text(at(i).begin, at(i).end); }
   std::string text_between(Index first, Index end) const;
+  std::u32string_view text32(Index first, Index end) const;
   Span span_of(Index first, Index end) const;  // of tokens [first, end)
   Name name_of(Index i) const { return {text_of(i), span_of(i, i + 1)}; }
   void take(Index i) { used_[i] = true; }
@@ -60,7 +61,7 @@ class NoticeParser {
   bool half_at(Index i) const { return half_[i] == 1; }  // a boundary and 以西 stand here
   static LineKind line_kind(NameClass what, const std::string& text);
   std::optional<Line> parse_line(Index& i, Index end);
-  LineExpr parse_line_expr(Index& i, Index end);
+  LineExpr parse_line_expr(Index& i, Index end, std::vector<Frontage>& frontages);
   void parse_line_suffixes(Line& line, Index& i, Index end);
   bool parse_line_bracket(Line& line, Index& i);
   std::optional<Frontage> parse_frontage(Index open, const LineExpr& line);
@@ -104,6 +105,7 @@ class NoticeParser {
   std::optional<Modifier> parse_condition(Index& i, Index end);
   Modifier parse_listed(ModifierKind kind, Index i, Index end);
   std::optional<Household> parse_household(Index i, Index end);
+  Index household_end(Index i, Index end) const;
   std::optional<Modifier> parse_words_modifier(Index i, Index end);
 
   // --- schools and allocation (notice_schools.cpp) ---
@@ -125,9 +127,10 @@ class NoticeParser {
   std::vector<Name> prefix_;     // district or town that the items of the following sentences lie in
   std::optional<Item> street_;   // 番禺路：, whose numbers follow
   std::string campus_;
-  Index skip_taken_ = 0;      // behind what parse_words_modifier read
-  bool range_typed_ = false;  // whether the range read last named its unit
-  std::size_t depth_ = 0;     // of brackets
+  Index skip_taken_ = 0;       // behind what parse_words_modifier read
+  bool range_typed_ = false;   // whether the range read last named its unit
+  std::optional<Index> lead_;  // where words that lead the next clause begin
+  std::size_t depth_ = 0;      // of brackets
   mutable std::size_t steps_ = 0;
 };
 

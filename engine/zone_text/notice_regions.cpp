@@ -69,7 +69,7 @@ void NoticeParser::parse_labelled_side(Region& region, Compass label, Index& i, 
       side = parse_half(i, end);
     } else if (is(i, TokenKind::name) || is(i, TokenKind::number)) {
       side.emplace();
-      side->line = parse_line_expr(i, end);
+      side->line = parse_line_expr(i, end, side->frontages);
       if (i < end && is_word(i, Word::as_border)) take(i++);
       parse_side_brackets(*side, i, end);
     }
@@ -163,8 +163,8 @@ NoticeParser::Index NoticeParser::region_tail(Clause& clause, Index i, Index end
     i = inside;
   }
   if (i < end && !is_separator(i))
-    if (std::optional<Household> household = parse_household(i, piece_end(i, end))) {
-      const Index stop = piece_end(i, end);
+    if (std::optional<Household> household = parse_household(i, household_end(i, end))) {
+      const Index stop = household_end(i, end);
       clause.households.push_back(std::move(*household));
       i = stop;
     }
@@ -313,7 +313,7 @@ NoticeParser::Index NoticeParser::parse_along(Index i, Index end, Side first_sid
     take(i++);
     Side side;
     const Index begin = i;
-    side.line = parse_line_expr(i, end);
+    side.line = parse_line_expr(i, end, side.frontages);
     side.span = span_of(begin, i);
     if (side.line.lines.empty()) break;
     region.sides.push_back(std::move(side));

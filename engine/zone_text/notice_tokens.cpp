@@ -127,14 +127,14 @@ class Tokenizer {
     if (gap_at(pos_) != 0 && !list_.tokens.empty()) gap();
     const char32_t c = chars_[pos_];
     if (punctuation(c)) return;
-    if (list_head()) return;
+    if (list_head() || sub_number()) return;
     if (is_digit(c) || stem_before_digit()) return number();
     if (!is_name_char(c)) {
       add(TokenKind::other, 1);
       return;
     }
     if (const std::size_t known = lexicon_length(pos_); known > 1) return name_from(pos_, known);
-    if (side_label()) return;
+    if (heading() || side_label()) return;
     if (words()) return;
     if (chinese_number()) return;
     if (letter_number()) return;
@@ -267,9 +267,22 @@ class Tokenizer {
   // 甲12号, 附3号, 新45号, 自编6号 where no name ends.
   bool stem_before_digit() const {
     const std::size_t stem = stem_length(pos_);
-    return stem > 0 && pos_ + stem < chars_.size() && is_digit(chars_[pos_ + stem]) && stem_is_free();
+    return stem > 0 && pos_ + stem < chars_.size() && is_digit(chars_[pos_ + stem]);
   }
-  bool stem_is_free() const { return true; }
+  // 之二 in a list of sub-numbers of one door.
+  bool sub_number() {
+    if (chars_[pos_] != U'之' || list_.tokens.empty()) return false;
+    const TokenKind last = list_.tokens.back().kind;
+    if (last != TokenKind::pause && last != TokenKind::comma && last != TokenKind::word && last != TokenKind::dash)
+      return false;
+    geo::DoorNumber number;
+    const std::size_t end = read_sub(pos_, number);
+    if (end == pos_) return false;
+    const bool door = end < chars_.size() && chars_[end] == U'号';
+    Token& token = add(TokenKind::number, end - pos_ + (door ? 1 : 0));
+    token.number = number;
+    return true;
+  }
   std::size_t stem_length(std::size_t at) const {
     const std::u32string_view text = near(at);
     if (text.starts_with(U"自编")) return 2;
@@ -321,7 +334,9 @@ class Tokenizer {
     const UnitHit unit = unit_at(near(at));
     const bool unit_holds = unit.length > 0 && unit_ends_number(at, unit.length);
     std::size_t end = at + (unit_holds ? unit.length : 0);
-    if (value.sub == 0) end = read_sub(end, value);
+    const bool inner =
+        unit_holds && unit.unit == NumberUnit::compound && end + 1 < chars_.size() && is_digit(chars_[end + 1]);
+    if (value.sub == 0 && !inner) end = read_sub(end, value);
     if (!unit_holds && end == at && goes_on_as_name(at)) return digits_name(at - start);
     pos_ = start;
     Token& token = add(TokenKind::number, end - start);
@@ -440,6 +455,16 @@ class Tokenizer {
     return true;
   }
 
+  // 往南, 向东: the heading alone.
+  bool heading() {
+    if (list_.tokens.empty() || list_.tokens.back().kind != TokenKind::word || list_.tokens.back().word != Word::toward)
+      return false;
+    std::size_t length = 0;
+    while (length < 2 && pos_ + length < chars_.size() && compass_of(chars_[pos_ + length])) ++length;
+    if (length == 0) return false;
+    add(TokenKind::name, length);
+    return true;
+  }
   // 东边：, 东至, 东面为: the label of a side, where an item may begin.
   bool side_label() {
     if (!at_opening()) return false;
@@ -547,6 +572,8 @@ class Tokenizer {
     const bool in_bracket = !list_.tokens.empty() && list_.tokens.back().kind == TokenKind::open;
     const bool after_word = !list_.tokens.empty() && list_.tokens.back().kind == TokenKind::word;
     switch (opening.word) {
+      case Word::lead:
+        return !after_word && (!more || !compass_of(text[0]));
       case Word::except_open:
         return true;
       case Word::contains:
@@ -678,6 +705,12 @@ class Tokenizer {
     NameClass soft = NameClass::untyped;
     std::size_t soft_end = 0;
     std::size_t at = std::max(start + 1, start + sure);
+    // 铁路, 大院: a type word alone is a name.
+    if (const SuffixHit whole = suffix_at(near(start));
+        sure == 0 && whole.length > 1 && !goes_on(start + whole.length)) {
+      what = whole.what;
+      return start + whole.length;
+    }
     while (at < chars_.size() && at - start < kMaxNameChars && gap_at(at) == 0 &&
            (is_name_char(chars_[at]) || is_digit(chars_[at]))) {
       ++list_.steps;
@@ -694,7 +727,12 @@ class Tokenizer {
         const std::size_t behind = at + suffix.length;
         if (suffix.hard && long_enough(start, at, suffix)) {
           what = suffix.what;
+          if (what == NameClass::district && at - start >= 3 && compass_of(chars_[at - 1]))
+            what = NameClass::estate;  // 洛涛南区
           if (name_ends(start, behind, suffix)) return behind;
+          if (what == NameClass::road && glued_at(behind) && compass_of(chars_[behind]) && !goes_on(behind + 1) &&
+              weak_word_at(near(behind)).word != Word::section)
+            return behind + 1;  // 黄埔大道西
           soft = NameClass::untyped;
           at = behind;
           continue;
@@ -742,11 +780,11 @@ class Tokenizer {
     const SuffixHit next = suffix_at(text);
     if (strong_word_at(text).length > 0 && next.length <= strong_word_at(text).length) return true;
     if (const WordHit weak = weak_word_at(text); weak.length > 0 && weak_holds(weak, behind)) return true;
-    if (next.length > 0) return same_kind_starts(start, behind, suffix);
+    if (next.length > 0 && (next.hard || !goes_on(behind + next.length))) return false;
     if (std::u32string_view(U"口头边旁").find(text[0]) != std::u32string_view::npos) return false;
+    if (compass_of(text[0]) && text.size() > 1 && suffix_at(text.substr(1)).length > 0) return false;
     if (suffix.what == NameClass::road) {
       if (is_numeral(text[0]) && text.size() > 1 && suffix_at(text.substr(1)).what == NameClass::road) return false;
-      if (compass_of(text[0]) && text.size() > 1 && suffix_at(text.substr(1)).length > 0) return false;
       if (text.size() > 1 && (text[0] == U'上' || text[0] == U'下' || text[0] == U'中') &&
           suffix_at(text.substr(1)).what == NameClass::road)
         return false;
@@ -755,8 +793,9 @@ class Tokenizer {
     const std::size_t run = run_length(behind);
     return run > 1 || number_ends_name(start, behind);
   }
-  // 仁里里: the suffix that follows belongs to this name; 永康里里仁里 cannot be told without a lexicon.
-  bool same_kind_starts(std::size_t, std::size_t, const SuffixHit&) const { return false; }
+  bool goes_on(std::size_t at) const {
+    return glued_at(at) && is_name_char(chars_[at]) && strong_word_at(near(at)).length == 0;
+  }
   // Characters of the name text behind, at most a few.
   std::size_t run_length(std::size_t at) const {
     std::size_t length = 0;

@@ -100,6 +100,9 @@ constexpr WordEntry kStrong[] = {
     {U"范围内", Word::within},
     {U"范围", Word::within},
     {U"道路中心线", Word::centre},
+    {U"再往", Word::toward},
+    {U"再向", Word::toward},
+    {U"再沿", Word::along_open},
     {U"中心线", Word::centre},
     {U"道路红线", Word::centre},
     {U"道路中线", Word::centre},
@@ -192,6 +195,13 @@ constexpr WordEntry kStrong[] = {
     {U"适龄子女", Word::children},
     {U"户籍", Word::household},
     {U"户口", Word::household},
+    {U"非市区居民户口", Word::household},
+    {U"市区居民户口", Word::household},
+    {U"非城镇户口", Word::household},
+    {U"城镇居民户口", Word::household},
+    {U"城镇户口", Word::household},
+    {U"城市户口", Word::household},
+    {U"农业户口", Word::household},
     {U"人户一致", Word::household},
     {U"原村民", Word::household},
     {U"旧居民", Word::household},
@@ -298,12 +308,12 @@ constexpr WordEntry kWeak[] = {
 };
 
 constexpr WordEntry kOpening[] = {
-    {U"除了", Word::except_open}, {U"除", Word::except_open},  {U"含", Word::contains},   {U"限", Word::only},
-    {U"原", Word::alias},         {U"即", Word::alias},        {U"沿", Word::along_open}, {U"往", Word::toward},
-    {U"向", Word::toward},        {U"由", Word::enclose_open}, {U"单", Word::odd},        {U"双", Word::even},
-    {U"余", Word::rest},          {U"全", Word::whole},        {U"和", Word::plus},       {U"与", Word::plus},
-    {U"至", Word::upto},          {U"到", Word::upto},         {U"中段", Word::section},  {U"等", Word::etc},
-    {U"内", Word::inside},        {U"外", Word::except_close},
+    {U"以", Word::lead},   {U"除了", Word::except_open}, {U"除", Word::except_open},  {U"含", Word::contains},
+    {U"限", Word::only},   {U"原", Word::alias},         {U"即", Word::alias},        {U"沿", Word::along_open},
+    {U"往", Word::toward}, {U"向", Word::toward},        {U"由", Word::enclose_open}, {U"单", Word::odd},
+    {U"双", Word::even},   {U"余", Word::rest},          {U"全", Word::whole},        {U"和", Word::plus},
+    {U"与", Word::plus},   {U"至", Word::upto},          {U"到", Word::upto},         {U"中段", Word::section},
+    {U"等", Word::etc},    {U"内", Word::inside},        {U"外", Word::except_close},
 };
 
 struct SuffixEntry {
@@ -336,6 +346,8 @@ constexpr SuffixEntry kSuffixes[] = {
     {U"横", NameClass::road, kSoft},
     {U"直街", NameClass::road, kHard},
     {U"横街", NameClass::road, kHard},
+    {U"横路", NameClass::road, kHard},
+    {U"横巷", NameClass::road, kHard},
     {U"二环", NameClass::road, kSoft},
     {U"三环", NameClass::road, kSoft},
     {U"四环", NameClass::road, kSoft},
