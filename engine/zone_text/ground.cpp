@@ -49,10 +49,14 @@ class GroundLexicon final : public geo::NameLexicon {
     const bool numeral = !first.empty() && first[0] >= '0' && first[0] <= '9';
     if (!numeral && !first_.contains(first)) return;
     std::size_t end = 0;
+    std::string before_key;
     for (std::size_t chars = 0; end < normal.size() && chars < kLongestNameChars; ++chars) {
       end += char_length(normal, end);
-      const auto found = known_.find(geo::name_key(normal.substr(0, end)));
-      if (found == known_.end()) continue;
+      std::string key = geo::name_key(normal.substr(0, end));
+      const bool more = key != before_key;  // not when a comma or a blank was added
+      before_key = key;
+      const auto found = known_.find(key);
+      if (!more || found == known_.end()) continue;
       const bool known = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(),
                                      [&](const Hit& h) { return h.length == end && h.part == found->second; });
       if (!known) out.push_back({end, found->second, geo::kNoName});
