@@ -5,6 +5,7 @@
 #include "geo/address/address_pieces.hpp"
 #include "geo/address/address_roles.hpp"
 #include "geo/address/utf8.hpp"
+#include "geo/address/western_address.hpp"
 
 namespace catchment::geo {
 namespace {
@@ -87,13 +88,16 @@ ParsedAddress parse_address(std::string_view text, const NameLexicon* lexicon) {
   const NormalText normal = normalise(text);
   const AddressText chars(normal.text);
   Tokens tokens(text);
-  for (const AddressPiece& piece : with_roles(chars, cut_address(chars, lexicon))) {
+  const bool western = is_western(chars);
+  for (const AddressPiece& piece :
+       western ? cut_western(chars, lexicon) : with_roles(chars, cut_address(chars, lexicon))) {
     AddressToken token;
     token.part = piece.part;
     token.span = normal.span(chars.offsets[piece.begin], chars.offsets[piece.end]);
     token.number = piece.number;
     token.name = piece.name;
     token.text = piece.number.number != 0 ? to_text(piece.number) : std::string(chars.bytes_of(piece.begin, piece.end));
+    if (western && piece.part == AddressPart::street) token.text = written_out(token.text);
     tokens.add(std::move(token));
   }
   parsed.tokens = tokens.take();

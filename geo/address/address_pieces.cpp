@@ -30,6 +30,7 @@ constexpr int kDigitsInside = 12;
 constexpr int kBackwards = 10;     // a district after a street
 constexpr int kOnlyDirection = 4;  // 南大街 right after a name: 中关村南大街
 constexpr int kJoiningWord = 8;
+constexpr int kDistance = 2;
 constexpr std::size_t kLongestSuffix = 6;
 constexpr int kCityGluedOn = 6;  // 郑州建设路: two names rather than one
 
@@ -188,7 +189,10 @@ class Cutter {
         if (joined && suffix->part == AddressPart::street && only_direction(at, stem_end)) cost += kOnlyDirection;
         name(at, stem_end, end, *suffix, cost);
       }
-      if (suffix != nullptr) inside.add(*suffix, at, end, joined);
+      if (suffix != nullptr) {
+        const bool distance = suffix->word == U"里" && end > at + 1 && is_numeral(text_.chars[end - 2]);  // 八里庄
+        inside.add(distance ? kDistance : suffix->inside, at, end, suffix->word.size(), joined);
+      }
     }
   }
 
@@ -196,11 +200,11 @@ class Cutter {
   // or later (沙市区, 大学路), or are part of a longer one (街 of 街道).
   class Inside {
    public:
-    void add(const NameSuffix& suffix, std::size_t at, std::size_t end, bool joined) {
-      const std::size_t begin = end - suffix.word.size();
+    void add(int cost, std::size_t at, std::size_t end, std::size_t length, bool joined) {
+      const std::size_t begin = end - length;
       if (begin < at || count_ == std::size(found_)) return;
       if (count_ != 0 && begin < found_[count_ - 1].end) --count_;
-      found_[count_++] = {end, begin > at ? suffix.inside : joined ? suffix.inside / 2 : 0};
+      found_[count_++] = {end, begin > at ? cost : joined ? cost / 2 : 0};
     }
     int cost(std::size_t stem_end) const {
       int total = 0;
@@ -220,7 +224,8 @@ class Cutter {
   // 与, 和 ... more probably join two names than begin one, when something stands before them.
   int begins_name(std::size_t at, bool joined) const {
     const bool joining = std::u32string_view(U"与和及的至到在").find(text_.chars[at]) != std::u32string_view::npos;
-    if (joined && joining) return kJoiningWord;
+    const FixedWord* word = find_fixed(text_.from(at));
+    if ((joined && joining) || (word != nullptr && word->part == AddressPart::filler)) return kJoiningWord;
     // 道农业路 out of 花园路街道农业路: from within a suffix.
     const NameSuffix* cut = suffixes_[at + 1];
     return joined && cut != nullptr && cut->word.size() > 1 ? kJoiningWord : 0;
@@ -249,21 +254,31 @@ class Cutter {
     return runs * kDigitsInside;
   }
 
+  static int one_character(char32_t stem, AddressPart part) {
+    if (part == AddressPart::village || part == AddressPart::town) return 1;  // 张村
+    if (part == AddressPart::district && is_compass(stem)) return 1;          // 东区
+    return part == AddressPart::city ? 2 * kOneCharStem : kOneCharStem;
+  }
+
   void name(std::size_t at, std::size_t stem_end, std::size_t end, const NameSuffix& suffix, int cost) {
     const std::size_t stem = stem_end - at;
     if (stem > kMaxStem) return;
     cost += kPlain + suffix.extra;
     AddressPart part = suffix.part;
-    const bool rural = part == AddressPart::village || part == AddressPart::town;
-    if (stem == 1) cost += rural ? 1 : kOneCharStem;
+    if (stem == 1) cost += one_character(text_.chars[at], part);
     if (stem > kUsualStem) cost += kLongStem * static_cast<int>(stem - kUsualStem);
     const char32_t last = text_.chars[stem_end - 1];
-    if (part == AddressPart::city && suffix.word.size() == 1 && (last == U'区' || last == U'县')) cost += 2 * kPlain;
-    if (part == AddressPart::district && suffix.word.size() == 1 && (is_numeral(last) || is_letter(last)) &&
-        !is_numeral(text_.chars[at])) {
+    if (part == AddressPart::city && suffix.word.size() == 1 &&
+        (last == U'区' || last == U'县' || (last == U'市' && stem > 2))) {
+      cost += 2 * kPlain;  // no 信义区市, no 青岛市市
+    }
+    if (part == AddressPart::district && suffix.word.size() == 1 &&
+        (is_numeral(last) || is_letter(last) || is_digit(last)) && !is_numeral(text_.chars[at])) {
       part = AddressPart::estate;  // 朝阳二区, 吉祥A区
       cost += 3;
     }
+    if (part == AddressPart::district && suffix.word.size() == 1 && stem > 2 && last == U'园')
+      part = AddressPart::estate;
     if (part == AddressPart::community && suffix.word.size() == 1 && stem == 1 && is_numeral(last)) cost += 5;  // 七里
     offer(part, at, end, cost);
     if (part != AddressPart::street) return;
@@ -299,6 +314,13 @@ class Cutter {
       plain.number = numeral.value;
       numbered(at, plain, char_at(text_.offsets[at] + numeral.length));
     }
+    if (c == U'第' && at + 1 < text_.size()) {
+      if (const NumeralText numeral = read_numeral(text_.bytes_from(at + 1)); numeral.value != 0) {
+        DoorNumber ordinal;
+        ordinal.number = numeral.value;
+        unit_after(at, char_at(text_.offsets[at + 1] + numeral.length), ordinal);
+      }
+    }
     if (c == U'之') after_compound(at);
     stem_alone(at);
     if (is_digit(c)) postcode(at);
@@ -313,13 +335,17 @@ class Cutter {
     piece.begin = static_cast<std::uint32_t>(at);
     piece.number = number;
     const bool ascii = is_digit(text_.chars[at]);
-    if (end < text_.size() && text_.chars[end] == U' ') return;
     const NumberUnit* unit = find_unit(text_.from(end));
     if (unit != nullptr && unit->word == U"区" && !ascii && end > at + 1) unit = nullptr;  // 二七区 is a name
     if (unit != nullptr) {
       piece.part = unit->part;
       piece.end = static_cast<std::uint32_t>(end + unit->word.size());
       offer(piece, kNumbered);
+      if (unit->word.size() > 1 && unit->word[0] == U'号') {  // 12号门面: the longest unit may take too much
+        piece.part = AddressPart::door;
+        piece.end = static_cast<std::uint32_t>(end + 1);
+        offer(piece, kNumbered);
+      }
       return;
     }
     const bool sub_ends_number = number.sub_form == SubForm::after || number.sub_form == SubForm::annex;
@@ -331,7 +357,7 @@ class Cutter {
       piece.part = AddressPart::unknown;
       piece.bare = true;
       offer(piece, kBare);
-    } else if (!ascii) {
+    } else if (!ascii && (end == text_.size() || !is_name_character(text_.chars[end]))) {
       piece.part = AddressPart::unknown;
       piece.bare = true;
       offer(piece, kLatinWord);
@@ -354,6 +380,13 @@ class Cutter {
       number.sub_form = SubForm::letter;
     }
     unit_after(at, end, number);
+    if (number.stem == 0) return;
+    AddressPiece piece;
+    piece.bare = true;
+    piece.begin = static_cast<std::uint32_t>(at);
+    piece.end = static_cast<std::uint32_t>(end);
+    piece.number = number;
+    offer(piece, kBare);
   }
 
   // 甲栋, 乙单元.

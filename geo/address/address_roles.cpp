@@ -178,6 +178,7 @@ class Roles {
     AddressPiece& door = pieces_[items[0]];
     if (items.size() == 1 && room_last) return 0;
     door.part = AddressPart::door;
+    door_ = true;
     const bool dashed = items.size() == 2 && text_.chars[pieces_[items[0] + 1].begin] == U'-';
     if (!dashed || room_last || door.number.sub_form != SubForm::none) return 1;
     AddressPiece& sub = pieces_[items[1]];
