@@ -29,7 +29,7 @@ struct BuildAddress {
   TextRef id;
   NameId street = kNoName;  // of its column
   std::uint32_t estate_key = kNone;
-  PackedNumber door = 0;  // likewise
+  NumberPath path{};  // of the door's column: lane, sublane, door
   std::optional<Point> position;
   double error_m = 0;
 };

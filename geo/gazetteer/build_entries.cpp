@@ -48,7 +48,9 @@ class EntryReader {
   EntryRow read(const BuildAddress& address, const AddressParts& parts, const std::string* estate_key) const {
     EntryRow row;
     row.path = parts.path;
-    if (address.door != 0) row.path[door_part] = address.door;
+    for (std::size_t part = 0; part < kPathParts; ++part) {
+      if (address.path[part] != 0) row.path[part] = address.path[part];
+    }
     row.postcode = parts.postcode;
     row.error_m = static_cast<float>(address.error_m);
     row.has_position = address.position.has_value();

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "geo/address/normal_text.hpp"
+#include "geo/gazetteer/address_parts.hpp"
 #include "geo/gazetteer/build.hpp"
 #include "geo/gazetteer/keys.hpp"
 #include "geo/input_error.hpp"
@@ -10,12 +11,22 @@ namespace {
 
 constexpr std::size_t kMaxStrings = 0xfffff000u;
 
-PackedNumber read_door(std::string_view door) {
+// "12号", "12 A", "7弄2号": the numbers of a door's column.
+NumberPath read_door(const std::string& door) {
   std::string normal;
   normalise_into(door, normal);
   std::erase(normal, ' ');
+  NumberPath path{};
   const auto read = read_door_number(normal);
-  return read ? pack(read->number) : 0;
+  const std::string_view rest = read ? std::string_view(normal).substr(read->length) : std::string_view();
+  if (read && (rest.empty() || rest == "号" || rest == "号院" || rest == "号大院")) {
+    path[door_part] = pack(read->number);
+    return path;
+  }
+  const ParsedAddress parsed = parse_address(normal);
+  const AddressParts parts = read_parts(parsed);
+  for (const PathPart part : {lane_part, sublane_part, door_part}) path[part] = parts.path[part];
+  return path;
 }
 
 [[noreturn]] void refuse(const std::string& id, const std::string& message) {
@@ -34,6 +45,7 @@ struct GazetteerBuilder::State {
   std::unordered_set<std::string> address_ids;
   std::unordered_map<std::string, NameId> column_streets;
   std::unordered_map<std::string, std::uint32_t> column_estates;
+  std::unordered_map<std::string, NumberPath> column_doors;
   std::vector<std::string> estate_keys;  // folded
   std::vector<GazetteerAlias> aliases;
   std::vector<BuildAddress> addresses;
@@ -95,7 +107,11 @@ void GazetteerBuilder::add(const GazetteerAddress& address) {
   row.id = s.tables.add_text(address.id);
   row.position = address.position;
   row.error_m = std::isfinite(address.error_m) ? std::max(0.0, address.error_m) : 0;
-  row.door = read_door(address.door);
+  if (!address.door.empty()) {
+    const auto [found, added] = s.column_doors.try_emplace(address.door);
+    if (added) found->second = read_door(address.door);
+    row.path = found->second;
+  }
   if (!address.street.empty()) {
     const auto [found, added] = s.column_streets.emplace(address.street, kNoName);
     if (added) found->second = s.name_of(AddressPart::street, address.street);

@@ -14,6 +14,7 @@ namespace catchment::geo {
 struct TypedName {
   const AddressToken* token = nullptr;
   std::vector<NameHit> hits;  // best first; none: nobody bears the name
+  bool cut = false;           // digits before the name were passed over
   bool guessed() const { return !hits.empty() && hits.front().evidence > Evidence::name_short; }
   const NameHit* hit(NameId name) const;  // null if it cannot mean that
 };
@@ -69,6 +70,14 @@ class Finder {
   void search_aliases(const Anchor& anchor);
   void add_groups(const Anchor& anchor, const Group& doors, Evidence door_evidence);
   void add_group(const Anchor& anchor, Group group, Evidence door_evidence, bool contradicted);
+  void add_each(const Draft& draft, const Anchor& anchor, const Group& group);
+  void judge_door(Draft& draft, const Anchor& anchor, const EntryRow& row, Evidence door_evidence) const;
+  void take_room_for_stair(const Group& group);
+  bool typed_bare(const AddressToken& token) const;
+  bool is_one_place(const Group& group) const;
+  bool same_building(const Group& group) const;
+  bool goes_deeper(const EntryRow& row) const;
+  void keep_typed(EntryPath& path) const;
   void add_interpolated(const Anchor& anchor, std::span<const EntryId> lane);
   void add_thing(const Anchor& anchor, Quality quality);
   Draft draft_of(const Anchor& anchor) const;

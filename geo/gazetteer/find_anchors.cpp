@@ -29,7 +29,7 @@ const NameHit* TypedName::hit(NameId name) const {
 }
 
 TypedName Finder::resolve(const AddressToken* token, std::initializer_list<AddressPart> parts, bool guess) const {
-  TypedName typed{token, {}};
+  TypedName typed{token, {}, false};
   if (token == nullptr) return typed;
   const auto look_up = [&](std::string_view key, bool fuzzy) {
     typed.hits = find_names(t_, key, fuzzy);
@@ -44,6 +44,7 @@ TypedName Finder::resolve(const AddressToken* token, std::initializer_list<Addre
     for (std::size_t i = 1; i + kShortestRest <= characters.size(); ++i) {
       if (look_up(to_utf8(std::u32string_view(characters).substr(i)), false)) {
         for (NameHit& hit : typed.hits) hit.evidence = Evidence::name_typo;
+        typed.cut = std::ranges::any_of(characters.substr(0, i), is_digit);
         break;
       }
     }

@@ -11,6 +11,7 @@ namespace {
 constexpr double kOnePlace_m = 10;       // addresses no further from their middle are one place
 constexpr std::size_t kMaxOptions = 12;  // drafts made of one door's buildings
 constexpr std::array kInnerParts{phase_part, building_part, stair_part, room_part, group_part};
+constexpr std::array kTypedParts{phase_part, building_part, stair_part, room_part};
 
 // Reads the number in the city's own words where the typed ones are not its.
 std::string number_text(PackedNumber packed) {
@@ -198,70 +199,130 @@ void Finder::place(Draft& draft, const Group& group) const {
   }
 }
 
+// "13-2" is building 13 and, where the city counts stairs and no rooms, stair 2.
+void Finder::take_room_for_stair(const Group& group) {
+  const AddressToken* room = parts_.numbers[room_part];
+  if (room == nullptr || parts_.numbers[stair_part] != nullptr || !typed_bare(*room)) return;
+  const PackedNumber typed = parts_.path[room_part];
+  const auto has = [&](PathPart part) {
+    return std::ranges::any_of(group, [&](EntryId e) { return t_.entries[e].path[part] == typed; });
+  };
+  const auto rooms = [&](EntryId e) { return t_.entries[e].path[room_part] != 0; };
+  if (!has(stair_part) || std::ranges::any_of(group, rooms)) return;
+  std::swap(parts_.path[room_part], parts_.path[stair_part]);
+  std::swap(parts_.numbers[room_part], parts_.numbers[stair_part]);
+}
+
+bool Finder::typed_bare(const AddressToken& token) const {
+  const std::string_view text =
+      std::string_view(parsed_.original).substr(token.span.begin, token.span.end - token.span.begin);
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 void Finder::add_group(const Anchor& anchor, Group group, Evidence door_evidence, bool contradicted) {
+  take_room_for_stair(group);
   Draft draft = draft_of(anchor);
   draft.contradicted = contradicted;
-  const bool street_unheard_of = street_.token != nullptr && street_.token != anchor.token &&
-                                 street_.hit(t_.entries[group.front()].street) == nullptr;
-  if (contradicted || street_unheard_of) draft.quality = Quality::doubtful;
-  if (estate_.token != nullptr && estate_.hits.empty()) draft.quality = std::max(draft.quality, Quality::covered);
-  draft.numbers[door_part] = door_evidence;
-  if (door_evidence != Evidence::exact_text) {
-    draft.number_texts[door_part] = number_text(t_.entries[group.front()].path[door_part]);
-  }
-  for (const PathPart part : {lane_part, sublane_part}) {
-    if (parts_.path[part] != 0) draft.numbers[part] = Evidence::number_exact;
-  }
-  if (door_evidence == Evidence::number_form || door_evidence == Evidence::part_missing) {
-    draft.quality = Quality::doubtful;  // another door until the family says otherwise
-  }
-  if (door_evidence == Evidence::number_exact || door_evidence == Evidence::name_alias) ++draft.typed;
+  judge_door(draft, anchor, t_.entries[group.front()], door_evidence);
   for (const PathPart part : kInnerParts) narrow(draft, group, part);
-
   place(draft, group);
-  // The error without what the rows themselves state.
+  const bool one_place = is_one_place(group);
+  if (draft.quality == Quality::covered && !one_place) draft.quality = Quality::doubtful;
+  const EntryRow& first = t_.entries[group.front()];
+  const auto same_path = [&](EntryId e) { return t_.entries[e].path == first.path; };
+  const bool twins = group.size() > 1 && std::ranges::all_of(group, same_path);
+  if (twins || (!one_place && draft.quality == Quality::doubtful)) return add_each(draft, anchor, group);
+
+  Candidate& c = draft.candidate;
+  draft.supported = supports(first, anchor);
+  c.path = path_of(first);
+  for (const EntryId e : group) keep_common(c.path, path_of(t_.entries[e]));
+  c.level = c.path.door.number != 0 || group.size() == 1        ? MatchLevel::door
+            : t_.names[anchor.name].part == AddressPart::estate ? MatchLevel::estate
+                                                                : MatchLevel::street;
+  if (group.size() == 1 && !goes_deeper(first)) {
+    c.entry = group.front();
+    c.text = t_.text_of(first);
+  } else {
+    // Nobody typed the building or stair of the rows behind this door: the answer is what they share of what was typed.
+    keep_typed(c.path);
+    c.text = text_of_path(t_, c.path);
+    const bool one_building = c.path.building.number == 0 && parts_.path[building_part] == 0 &&
+                              first.path[building_part] != 0 && same_building(group);
+    if (one_building) draft.quality = Quality::doubtful;  // there may be others the city has no row for
+  }
+  if (c.level == MatchLevel::street && draft.quality == Quality::full) draft.quality = Quality::coarse;
+  explain(draft, anchor, &first);
+  drafts_.push_back(std::move(draft));
+}
+
+// What the way to the door says of its worth.
+void Finder::judge_door(Draft& draft, const Anchor& anchor, const EntryRow& row, Evidence door_evidence) const {
+  draft.numbers[door_part] = door_evidence;
+  if (door_evidence != Evidence::exact_text) draft.number_texts[door_part] = number_text(row.path[door_part]);
+  for (const PathPart part : {lane_part, sublane_part}) {
+    if (parts_.path[part] == 0) continue;
+    draft.numbers[part] = Evidence::number_exact;
+    draft.number_texts[part] = number_text(row.path[part]);
+  }
+  const bool door = door_evidence == Evidence::number_exact || door_evidence == Evidence::name_alias;
+  if (door) ++draft.typed;
+  // An estate and its door make up for a street nobody knows.
+  const bool street_unheard_of =
+      street_.token != nullptr && street_.token != anchor.token && street_.hit(row.street) == nullptr;
+  const bool made_up = door && street_.hits.empty() && anchor.hit.evidence <= Evidence::name_alias;
+  if (estate_.token != nullptr && estate_.hits.empty()) draft.quality = Quality::covered;
+  if (street_unheard_of) draft.quality = std::max(draft.quality, made_up ? Quality::covered : Quality::doubtful);
+  // Another door, until the family says otherwise.
+  if (draft.contradicted || door_evidence == Evidence::number_form || door_evidence == Evidence::part_missing) {
+    draft.quality = Quality::doubtful;
+  }
+}
+
+bool Finder::is_one_place(const Group& group) const {
   Box box;
   for (const EntryId e : group) {
     if (t_.entries[e].has_position != 0) box.extend(t_.entries[e].position);
   }
-  const bool one_place = box.empty() ? group.size() == 1 : flat_distance_m(middle_of(box), box.max) <= kOnePlace_m;
-  if (draft.quality == Quality::covered && !one_place) draft.quality = Quality::doubtful;
+  return box.empty() ? group.size() == 1 : flat_distance_m(middle_of(box), box.max) <= kOnePlace_m;
+}
 
-  const EntryRow& first = t_.entries[group.front()];
-  const auto same_path = [&](EntryId e) { return t_.entries[e].path == first.path; };
-  const bool whole = group.size() == 1;
-  const bool twins = !whole && std::ranges::all_of(group, same_path);
-  if (twins || (!one_place && draft.quality == Quality::doubtful)) {
-    // Several addresses to choose from; the numbers alone cannot.
-    for (std::size_t i = 0; i < std::min(group.size(), kMaxOptions); ++i) {
-      Draft one = draft;
-      const EntryRow& row = t_.entries[group[i]];
-      place(one, {group[i]});
-      one.supported = supports(row, anchor);
-      one.candidate.entry = group[i];
-      one.candidate.path = path_of(row);
-      one.candidate.text = t_.text_of(row);
-      explain(one, anchor, &row);
-      drafts_.push_back(std::move(one));
-    }
-    return;
+bool Finder::same_building(const Group& group) const {
+  const auto building = [&](EntryId e) {
+    return std::pair(t_.entries[e].path[phase_part], t_.entries[e].path[building_part]);
+  };
+  return std::ranges::all_of(group, [&](EntryId e) { return building(e) == building(group.front()); });
+}
+
+// Has numbers that were not typed.
+bool Finder::goes_deeper(const EntryRow& row) const {
+  return std::ranges::any_of(kTypedParts, [&](PathPart part) { return row.path[part] != 0 && parts_.path[part] == 0; });
+}
+
+void Finder::keep_typed(EntryPath& path) const {
+  const auto keep = [&](PathPart part, auto& value) {
+    if (parts_.path[part] == 0) value = {};
+  };
+  keep(building_part, path.building);
+  keep(phase_part, path.phase);
+  keep(stair_part, path.stair);
+  keep(room_part, path.room);
+}
+
+// Several addresses to choose from; what was typed alone cannot.
+void Finder::add_each(const Draft& draft, const Anchor& anchor, const Group& group) {
+  for (std::size_t i = 0; i < std::min(group.size(), kMaxOptions); ++i) {
+    Draft one = draft;
+    const EntryRow& row = t_.entries[group[i]];
+    place(one, {group[i]});
+    one.supported = supports(row, anchor);
+    one.candidate.level = MatchLevel::door;
+    one.candidate.entry = group[i];
+    one.candidate.path = path_of(row);
+    one.candidate.text = t_.text_of(row);
+    explain(one, anchor, &row);
+    drafts_.push_back(std::move(one));
   }
-  draft.supported = supports(first, anchor);
-  draft.candidate.path = path_of(first);
-  for (const EntryId e : group) keep_common(draft.candidate.path, path_of(t_.entries[e]));
-  const bool door_known = unpack(first.path[door_part]).number != 0 && draft.candidate.path.door.number != 0;
-  draft.candidate.level = whole || door_known                                 ? MatchLevel::door
-                          : t_.names[anchor.name].part == AddressPart::estate ? MatchLevel::estate
-                                                                              : MatchLevel::street;
-  if (whole) {
-    draft.candidate.entry = group.front();
-    draft.candidate.text = t_.text_of(first);
-  } else {
-    draft.candidate.text = text_of_path(t_, draft.candidate.path);
-  }
-  if (draft.candidate.level == MatchLevel::street && draft.quality == Quality::full) draft.quality = Quality::coarse;
-  explain(draft, anchor, &first);
-  drafts_.push_back(std::move(draft));
 }
 
 // A number between two of the same parity, on the side of the street that has them.

@@ -71,7 +71,8 @@ bool Finder::supports(const EntryRow& row, const Anchor& anchor) const {
 
 // Typed words that were not understood: they may have told this address from another.
 bool Finder::left_matters() const {
-  return std::ranges::any_of(parts_.left,
+  return street_.cut || estate_.cut || community_.cut || town_.cut || district_.cut ||
+         std::ranges::any_of(parts_.left,
                              [&](const AddressToken* token) { return std::ranges::find(used_, token) == used_.end(); });
 }
 
