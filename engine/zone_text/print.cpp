@@ -174,6 +174,7 @@ class ZoneWriter {
     for (const EntryId id : asked.denied) {
       if (!belongs(zone, names_, id).value_or(true)) named.denied.insert(id);
     }
+    const geo::MultiPolygon area = area_of(zone, ground_);
     Draft best;
     for (int round = 0; round < kRounds; ++round) {
       const DoorWords allowed = describe(zone, named.allowed, true);
@@ -187,7 +188,7 @@ class ZoneWriter {
       if (!options_.check) return draft;
       const CompiledText compiled = compile_text(draft.printed.text, ground_, zone.seeds);
       const Differences found = compare(zone, compiled, names_, entries_);
-      draft.printed.iou = iou(derived_shape(compiled, ground_), zone.shape);
+      draft.printed.iou = iou(derived_shape(compiled, ground_), area);
       draft.printed.changed = found.count();
       std::merge(found.missing.begin(), found.missing.end(), found.surplus.begin(), found.surplus.end(),
                  std::back_inserter(draft.printed.changed_entries));

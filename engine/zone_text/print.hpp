@@ -37,7 +37,9 @@ std::string_view to_word(PrintForm form);
 // name, then streets, estates and other places by name.
 struct Printed {
   std::string text;
-  double iou = 1;           // of the area compiled from the text with the zone
+  // Of the area compiled from the text with the zone's. An estate that changes hands with all its addresses does so
+  // with its area.
+  double iou = 1;
   std::size_t changed = 0;  // addresses that answer otherwise; 0 unless max_bytes cut in or doors have no number
   std::vector<geo::EntryId> changed_entries;  // those, sorted
   std::vector<PrintForm> forms;               // of the parts, in the order of the text

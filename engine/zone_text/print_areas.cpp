@@ -10,12 +10,22 @@ namespace {
 
 constexpr double kInside = 0.999;  // of an area's own square metres
 
+// Whether the area's name means it and nothing else: a unit that bears the name of an estate is not meant by it.
+bool is_clear(const Ground& ground, std::size_t area) {
+  for (const std::size_t other : ground.find_areas(ground.areas()[area].name)) {
+    if (other == area) continue;
+    const bool settled = ground.areas()[area].place != geo::kNoName && ground.areas()[other].place == geo::kNoName;
+    if (!settled) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 AreaNamer::AreaNamer(const Ground& ground) : ground_(ground) {
   for (std::size_t i = 0; i < ground.areas().size(); ++i) {
     const GroundArea& area = ground.areas()[i];
-    if (ground.find_areas(area.name).size() != 1 || !geo::check_validity(area.shape).valid) continue;
+    if (!is_clear(ground, i) || !geo::check_validity(area.shape).valid) continue;
     known_.push_back({i, geo::flat_area_m2(area.shape), geo::bounding_box(area.shape)});
   }
   std::stable_sort(known_.begin(), known_.end(), [](const Known& a, const Known& b) { return a.area_m2 > b.area_m2; });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <set>
 
 #include "engine/zone_text/parse.hpp"
 #include "engine/zone_text/polyline_math.hpp"
@@ -53,6 +54,30 @@ std::optional<bool> belongs(const PrintZone& zone, const geo::Gazetteer& names, 
   const auto position = names.entry(entry).position;
   if (!position) return std::nullopt;
   return covers(zone.shape, *position);
+}
+
+geo::MultiPolygon area_of(const PrintZone& zone, const Ground& ground) {
+  const geo::Gazetteer& names = ground.names();
+  geo::MultiPolygon area = zone.shape;
+  const auto apply = [&](const std::vector<EntryId>& moved, bool inside) {
+    std::set<geo::NameId> estates;
+    for (const EntryId id : moved) estates.insert(names.entry(id).path.estate);
+    estates.erase(geo::kNoName);
+    for (const geo::NameId estate : estates) {
+      const auto all = names.entries_of(estate);
+      const bool whole = std::all_of(all.begin(), all.end(),
+                                     [&](EntryId id) { return belongs(zone, names, id).value_or(inside) == inside; });
+      if (!whole) continue;
+      for (const std::size_t i : ground.find_areas(names.thing(estate).name)) {
+        if (ground.areas()[i].place != estate) continue;
+        area = geo::overlay(area, ground.areas()[i].shape,
+                            inside ? geo::OverlayKind::union_of : geo::OverlayKind::difference);
+      }
+    }
+  };
+  apply(zone.added, true);
+  apply(zone.removed, false);
+  return area;
 }
 
 Differences compare(const PrintZone& zone, const CompiledText& text, const geo::Gazetteer& names,

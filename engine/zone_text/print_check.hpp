@@ -23,6 +23,10 @@ class EntryTable {
 // What the zone says: added and removed before its shape; empty for an address without a place that is neither.
 std::optional<bool> belongs(const PrintZone& zone, const geo::Gazetteer& names, geo::EntryId entry);
 
+// The area a zone's words should give: its shape, with the estates all of whose addresses it has, some by `added`, and
+// without those of which it has none, some by `removed`.
+geo::MultiPolygon area_of(const PrintZone& zone, const Ground& ground);
+
 struct Differences {
   std::vector<geo::EntryId> missing;  // the zone has them and the text has not, or cannot say; sorted
   std::vector<geo::EntryId> surplus;  // the other way round; sorted

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -22,6 +23,8 @@ struct Axis {
   const char* word = "号";
   ReadNumber read = nullptr;
   bool (*applies)(const EntryPath&) = nullptr;
+  // Addresses whose number may begin or end a range here; a range takes in whatever applies between.
+  bool (*ends)(const EntryPath&) = nullptr;
   ReadNumber outer = nullptr;  // numbers restart within each of these
   NumberUnit outer_unit = NumberUnit::door;
   const char* outer_word = "";
@@ -30,8 +33,11 @@ struct Axis {
 // All the ways of one sort of name.
 struct Numbering {
   std::span<const Axis> axes;
-  std::size_t whole_from = 1;  // the name alone stands for all of it when it has this many addresses
-  bool sides = false;          // so does one parity
+  // The name alone may stand for all of it when it has this many addresses.
+  std::size_t whole_from = 1;
+  // And when this share of them has to be picked.
+  double whole_share = 0;
+  bool sides = false;  // so may one parity
 };
 
 DoorNumber plain(std::int32_t n) { return {.number = n}; }
@@ -45,26 +51,33 @@ constexpr ReadNumber kBuilding = [](const EntryPath& p) { return p.building; };
 constexpr ReadNumber kPhase = [](const EntryPath& p) { return plain(p.phase); };
 constexpr ReadNumber kGroup = [](const EntryPath& p) { return plain(p.group); };
 
-// Doors and lanes share a street's axis; the doors of a lane begin again in each.
-const std::array<Axis, 2> kStreetAxes{{
-    {NumberUnit::door, "号", [](const EntryPath& p) { return p.lane.number != 0 ? p.lane : p.door; },
-     [](const EntryPath&) { return true; }},
-    {NumberUnit::door, "号", kDoor, [](const EntryPath& p) { return p.lane.number != 0 && p.sublane.number == 0; },
-     kLane, NumberUnit::lane, "弄"},
+bool always(const EntryPath&) { return true; }
+bool has_lane(const EntryPath& p) { return p.lane.number != 0; }
+bool has_no_lane(const EntryPath& p) { return p.lane.number == 0; }
+bool stands_in_lane(const EntryPath& p) { return p.lane.number != 0 && p.sublane.number == 0; }
+bool has_phase(const EntryPath& p) { return p.phase != 0; }
+
+// A range of doors takes in the lanes between them; lanes alone have ranges of their own; the doors of a lane begin
+// again in each.
+const std::array<Axis, 3> kStreetAxes{{
+    {NumberUnit::door, "号", [](const EntryPath& p) { return p.lane.number != 0 ? p.lane : p.door; }, always,
+     has_no_lane},
+    {NumberUnit::lane, "弄", kLane, has_lane, always},
+    {NumberUnit::door, "号", kDoor, stands_in_lane, always, kLane, NumberUnit::lane, "弄"},
 }};
 const std::array<Axis, 3> kEstateAxes{{
-    {NumberUnit::phase, "期", kPhase, [](const EntryPath& p) { return p.phase != 0; }},
-    {NumberUnit::building, "号楼", kBuilding, [](const EntryPath&) { return true; }},
-    {NumberUnit::building, "号楼", kBuilding, [](const EntryPath& p) { return p.phase != 0; }, kPhase,
-     NumberUnit::phase, "期"},
+    {NumberUnit::phase, "期", kPhase, has_phase, always},
+    {NumberUnit::building, "号楼", kBuilding, always, always},
+    {NumberUnit::building, "号楼", kBuilding, has_phase, always, kPhase, NumberUnit::phase, "期"},
 }};
 const std::array<Axis, 1> kPlaceAxes{{
-    {NumberUnit::group, "组", kGroup, [](const EntryPath&) { return true; }},
+    {NumberUnit::group, "组", kGroup, always, always},
 }};
 
-const Numbering kStreets{kStreetAxes, kWholeStreet, true};
-const Numbering kEstates{kEstateAxes, 1, false};
-const Numbering kPlaces{kPlaceAxes, 1, false};
+const Numbering kStreets{kStreetAxes, kWholeStreet, 0.5, true};
+const Numbering kEstates{kEstateAxes, 1, 0, false};
+// Only by its groups: a place as a whole is an area, not an exception.
+const Numbering kPlaces{kPlaceAxes, std::numeric_limits<std::size_t>::max(), 1, false};
 
 std::string to_words(const DoorNumber& n, const char* unit) {
   DoorNumber head = n;
@@ -112,6 +125,7 @@ Numbered run(std::int32_t from, std::int32_t to, Parity parity, const Axis& axis
 
 struct Mark {
   std::int32_t number = 0;
+  bool may_end = true;  // a range may begin or end here
   Need need = Need::may;
 };
 
@@ -121,12 +135,12 @@ bool is_even(std::int32_t n) { return n % 2 == 0; }
 std::vector<Numbered> runs(const std::vector<Mark>& marks, const Axis& axis) {
   std::vector<Numbered> result;
   for (std::size_t i = 0; i < marks.size(); ++i) {
-    if (marks[i].need != Need::must) continue;
+    if (marks[i].need != Need::must || !marks[i].may_end) continue;
     std::size_t last = i;
     bool odd = false;
     bool even = false;
     for (std::size_t k = i; k < marks.size() && marks[k].need != Need::never; ++k) {
-      if (marks[k].need == Need::must) last = k;
+      if (marks[k].need == Need::must && marks[k].may_end) last = k;
     }
     for (std::size_t k = i; k <= last; ++k) (is_even(marks[k].number) ? even : odd) = true;
     const Parity parity = odd && even ? Parity::all : odd ? Parity::odd : Parity::even;
@@ -224,7 +238,7 @@ class Writer {
 
   void describe(NameId name, NameId prefix, const Numbering& numbering, std::vector<DoorItem>& items) {
     const Scope scope = scope_of(name, prefix);
-    if (whole(scope, numbering.whole_from)) {
+    if (whole(scope, numbering)) {
       take(
           scope, scope.text, [](const EntryPath&) { return true; }, items);
       return;
@@ -269,13 +283,14 @@ class Writer {
     return true;
   }
 
-  static bool whole(const Scope& scope, std::size_t at_least) {
+  static bool whole(const Scope& scope, const Numbering& numbering) {
     std::size_t must = 0;
     for (const Member& m : scope.members) {
       if (m.need == Need::never) return false;
       must += m.need == Need::must ? 1 : 0;
     }
-    return must > 0 && scope.members.size() >= at_least && must * 2 >= scope.members.size();
+    return must > 0 && scope.members.size() >= numbering.whole_from &&
+           static_cast<double>(must) >= numbering.whole_share * static_cast<double>(scope.members.size());
   }
 
   // 青河路（双号）: every number of one side.
@@ -291,7 +306,7 @@ class Writer {
         else
           other = other || m.need == Need::must;
       }
-      if (other || !whole(half, kWholeStreet)) continue;
+      if (other || !whole(half, kStreets)) continue;
       take(scope, scope.text + (parity == Parity::odd ? "（单号）" : "（双号）"), any_of({range}), items);
       return true;
     }
@@ -333,21 +348,20 @@ class Writer {
   // Runs of plain numbers, and whole numbers (with their sub-number) where a number is not of one mind.
   std::vector<Numbered> inner(const Scope& scope, const Axis& axis, const DoorNumber& within,
                               const std::vector<const Member*>& members, const std::vector<const Member*>& open) const {
-    std::map<std::int32_t, Need> plain_needs;
+    std::map<std::pair<std::int32_t, bool>, Need> needs;  // by number and whether it may end a range
     for (const Member* m : members) {
-      const DoorNumber n = axis.read(m->path);
-      auto [at, fresh] = plain_needs.emplace(n.number, m->need);
+      auto [at, fresh] = needs.emplace(std::pair(axis.read(m->path).number, axis.ends(m->path)), m->need);
       if (fresh) continue;
       if (m->need == Need::never || at->second == Need::never)
         at->second = Need::never;
       else if (m->need == Need::must)
         at->second = Need::must;
     }
-    std::set<std::int32_t> wanted;
-    for (const Member* m : open) wanted.insert(axis.read(m->path).number);
+    std::set<std::pair<std::int32_t, bool>> wanted;
+    for (const Member* m : open) wanted.emplace(axis.read(m->path).number, axis.ends(m->path));
     std::vector<Mark> marks;
-    for (const auto& [n, need] : plain_needs) {
-      marks.push_back({n, need == Need::must && wanted.count(n) == 0 ? Need::may : need});
+    for (const auto& [key, need] : needs) {
+      marks.push_back({key.first, key.second, need == Need::must && !wanted.contains(key) ? Need::may : need});
     }
     const auto picks = [&](const Numbered& one) {
       return any_of({axis.outer == nullptr ? one.range : nested(within, axis, one).range});
@@ -357,14 +371,17 @@ class Writer {
     for (Numbered& one : fewest_runs(marks, axis)) {
       if (!hurts(scope, picks(one))) result.push_back(std::move(one));
     }
+    // What runs leave: a number whose addresses are not of one mind, or one that is not plain.
     for (const Member* m : open) {
       const bool done =
           std::any_of(result.begin(), result.end(), [&](const Numbered& one) { return picks(one)(m->path); });
-      if (!done) singles.insert(axis.read(m->path));
+      if (!done && axis.ends(m->path)) singles.insert(axis.read(m->path));
     }
     for (const DoorNumber& n : singles) {
       Numbered one = single(n, axis);
-      if (!hurts(scope, picks(one))) result.push_back(std::move(one));
+      const auto chosen = picks(one);
+      const bool helps = std::any_of(open.begin(), open.end(), [&](const Member* m) { return chosen(m->path); });
+      if (helps && !hurts(scope, chosen)) result.push_back(std::move(one));
     }
     std::sort(result.begin(), result.end(), [](const Numbered& a, const Numbered& b) { return a.first < b.first; });
     return result;

@@ -27,9 +27,9 @@ struct DoorWords {
 // Whether a name may stand with what is taken out of it: 东大街（151号除外）. Not inside an exclusion.
 enum class Exclusions : std::uint8_t { no, yes };
 
-// Whole estates and streets where every address of theirs may be picked and half of them have to; else ranges of
-// buildings or doors, as few as possible, each parity by itself where that is less; no range reaches over an address
-// that must not be picked. A name that several things bear is told apart by its district or community.
+// Whole estates where every address of theirs may be picked, and whole streets where half of them have to be besides;
+// else ranges of buildings or doors, as few as possible, each parity by itself where that is less; no range reaches
+// over an address that must not be picked. A name that several things bear is told apart by its district or community.
 DoorWords describe_doors(std::span<const geo::EntryId> must, const geo::Gazetteer& names,
                          const std::function<Need(geo::EntryId)>& need, Exclusions exclusions = Exclusions::no);
 

@@ -64,6 +64,35 @@ int zones_a_city() {
   return text == nullptr ? 25 : std::atoi(text);
 }
 
+bool belongs(const PrintZone& zone, const geo::Gazetteer& names, geo::EntryId id) {
+  if (std::binary_search(zone.added.begin(), zone.added.end(), id)) return true;
+  if (std::binary_search(zone.removed.begin(), zone.removed.end(), id)) return false;
+  const auto position = names.entry(id).position;
+  return position && covers(zone.shape, *position);
+}
+
+// The zone's shape, with the estates that changed hands whole.
+geo::MultiPolygon area_of(const PrintZone& zone, const Ground& ground) {
+  const geo::Gazetteer& names = ground.names();
+  geo::MultiPolygon area = zone.shape;
+  for (const GroundArea& estate : ground.areas()) {
+    if (estate.kind != ItemKind::estate || estate.place == geo::kNoName) continue;
+    std::size_t placed = 0, in = 0, added = 0, removed = 0;
+    for (const geo::EntryId id : names.entries_of(estate.place)) {
+      const bool moved_in = std::binary_search(zone.added.begin(), zone.added.end(), id);
+      const bool moved_out = std::binary_search(zone.removed.begin(), zone.removed.end(), id);
+      if (!names.entry(id).position && !moved_in && !moved_out) continue;
+      ++placed;
+      if (belongs(zone, names, id)) ++in;
+      if (moved_in) ++added;
+      if (moved_out) ++removed;
+    }
+    if (added > 0 && in == placed) area = geo::overlay(area, estate.shape, geo::OverlayKind::union_of);
+    if (removed > 0 && in == 0) area = geo::overlay(area, estate.shape, geo::OverlayKind::difference);
+  }
+  return area;
+}
+
 struct ReadBack {
   double iou = 0;
   std::vector<geo::EntryId> changed;
@@ -76,15 +105,16 @@ ReadBack read_back(const Printed& printed, const PrintZone& zone, const Ground& 
   const CompiledText text = compile(parse_zone_text(printed.text, {&ground.lexicon()}), ground, options);
   ReadBack back;
   const geo::MultiPolygon shape = derived_shape(text, ground);
-  back.iou = geo::flat_area_m2(geo::overlay(shape, zone.shape, geo::OverlayKind::intersection)) /
-             geo::flat_area_m2(geo::overlay(shape, zone.shape, geo::OverlayKind::union_of));
+  const geo::MultiPolygon area = area_of(zone, ground);
+  back.iou = geo::flat_area_m2(geo::overlay(shape, area, geo::OverlayKind::intersection)) /
+             geo::flat_area_m2(geo::overlay(shape, area, geo::OverlayKind::union_of));
   const geo::Gazetteer& names = ground.names();
   for (geo::EntryId id = 0; id < names.entry_count(); ++id) {
     const geo::Entry entry = names.entry(id);
-    const bool added = std::binary_search(zone.added.begin(), zone.added.end(), id);
-    const bool removed = std::binary_search(zone.removed.begin(), zone.removed.end(), id);
-    if (!added && !removed && !entry.position) continue;  // the zone says nothing of it
-    const bool wanted = added || (!removed && covers(zone.shape, *entry.position));
+    const bool moved = std::binary_search(zone.added.begin(), zone.added.end(), id) ||
+                       std::binary_search(zone.removed.begin(), zone.removed.end(), id);
+    if (!moved && !entry.position) continue;  // the zone says nothing of it
+    const bool wanted = belongs(zone, names, id);
     const Verdict verdict = answer(text, names, entry.path, entry.position, entry.error_m).verdict;
     if (verdict != (wanted ? Verdict::in : Verdict::out)) back.changed.push_back(id);
   }
