@@ -70,6 +70,7 @@ class Finder {
   void search_aliases(const Anchor& anchor);
   void add_groups(const Anchor& anchor, const Group& doors, Evidence door_evidence);
   void add_group(const Anchor& anchor, Group group, Evidence door_evidence, bool contradicted);
+  void add_narrowed(Draft draft, const Anchor& anchor, const Group& group);
   void add_each(const Draft& draft, const Anchor& anchor, const Group& group);
   void judge_door(Draft& draft, const Anchor& anchor, const EntryRow& row, Evidence door_evidence) const;
   void take_room_for_stair(const Group& group);
@@ -77,7 +78,7 @@ class Finder {
   bool is_one_place(const Group& group) const;
   bool same_building(const Group& group) const;
   bool goes_deeper(const EntryRow& row) const;
-  void keep_typed(EntryPath& path) const;
+  void keep_typed(EntryPath& path, const EntryRow& row) const;
   void add_interpolated(const Anchor& anchor, std::span<const EntryId> lane);
   void add_thing(const Anchor& anchor, Quality quality);
   Draft draft_of(const Anchor& anchor) const;

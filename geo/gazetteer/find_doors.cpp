@@ -165,8 +165,13 @@ void Finder::add_groups(const Anchor& anchor, const Group& doors, Evidence door_
 void Finder::narrow(Draft& draft, Group& group, PathPart part) const {
   const PackedNumber typed = parts_.path[part];
   if (typed == 0) return;
+  // Stairs and rooms are counted within what was not found.
+  const bool within_missing = part != group_part && std::ranges::any_of(kTypedParts, [&](PathPart outer) {
+                                return outer < part && draft.numbers[outer] == Evidence::part_missing &&
+                                       t_.entries[group.front()].path[outer] != 0;
+                              });
   const auto has = [&](EntryId e) { return t_.equal_number(t_.entries[e].path[part], typed); };
-  if (std::ranges::any_of(group, has)) {
+  if (!within_missing && std::ranges::any_of(group, has)) {
     std::erase_if(group, [&](EntryId e) { return !has(e); });
     draft.numbers[part] = Evidence::number_exact;
     draft.number_texts[part] = number_text(typed);
@@ -220,11 +225,19 @@ bool Finder::typed_bare(const AddressToken& token) const {
 }
 
 void Finder::add_group(const Anchor& anchor, Group group, Evidence door_evidence, bool contradicted) {
-  take_room_for_stair(group);
+  const auto typed = std::pair(parts_.path, parts_.numbers);
   Draft draft = draft_of(anchor);
   draft.contradicted = contradicted;
   judge_door(draft, anchor, t_.entries[group.front()], door_evidence);
-  for (const PathPart part : kInnerParts) narrow(draft, group, part);
+  for (const PathPart part : kInnerParts) {
+    if (part == stair_part) take_room_for_stair(group);
+    narrow(draft, group, part);
+  }
+  add_narrowed(std::move(draft), anchor, group);
+  std::tie(parts_.path, parts_.numbers) = typed;
+}
+
+void Finder::add_narrowed(Draft draft, const Anchor& anchor, const Group& group) {
   place(draft, group);
   const bool one_place = is_one_place(group);
   if (draft.quality == Quality::covered && !one_place) draft.quality = Quality::doubtful;
@@ -245,7 +258,7 @@ void Finder::add_group(const Anchor& anchor, Group group, Evidence door_evidence
     c.text = t_.text_of(first);
   } else {
     // Nobody typed the building or stair of the rows behind this door: the answer is what they share of what was typed.
-    keep_typed(c.path);
+    keep_typed(c.path, first);
     c.text = text_of_path(t_, c.path);
     const bool one_building = c.path.building.number == 0 && parts_.path[building_part] == 0 &&
                               first.path[building_part] != 0 && same_building(group);
@@ -294,14 +307,16 @@ bool Finder::same_building(const Group& group) const {
   return std::ranges::all_of(group, [&](EntryId e) { return building(e) == building(group.front()); });
 }
 
-// Has numbers that were not typed.
+// Has numbers that were not typed, or typed otherwise.
 bool Finder::goes_deeper(const EntryRow& row) const {
-  return std::ranges::any_of(kTypedParts, [&](PathPart part) { return row.path[part] != 0 && parts_.path[part] == 0; });
+  return std::ranges::any_of(kTypedParts, [&](PathPart part) {
+    return row.path[part] != 0 && !t_.equal_number(row.path[part], parts_.path[part]);
+  });
 }
 
-void Finder::keep_typed(EntryPath& path) const {
+void Finder::keep_typed(EntryPath& path, const EntryRow& row) const {
   const auto keep = [&](PathPart part, auto& value) {
-    if (parts_.path[part] == 0) value = {};
+    if (!t_.equal_number(row.path[part], parts_.path[part])) value = {};
   };
   keep(building_part, path.building);
   keep(phase_part, path.phase);
