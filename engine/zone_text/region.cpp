@@ -475,12 +475,12 @@ class RegionCompiler {
     if (line.ground_line == kNoLine) return std::nullopt;
     const geo::NameId street = ground_.lines()[line.ground_line].street;
     if (street == geo::kNoName) return std::nullopt;
-    return StreetFront{street, line.points, {}, odd_is_left(ground_.names(), street, line.points)};
+    return StreetFront{street, line.whole, {}, odd_is_left(ground_.names(), street, line.whole)};
   }
 
   std::optional<StreetFront> front_of(const LinePath& line, const geo::MultiPolygon& shape) const {
     std::vector<StreetFront::Part> parts;
-    each_edge_on(line.points, shape, [&](geo::Point, geo::Point, double from, double to) {
+    each_edge_on(line.whole, shape, [&](geo::Point, geo::Point, double from, double to) {
       parts.push_back({std::min(from, to), std::max(from, to), from < to ? StreetSide::left : StreetSide::right});
     });
     if (parts.empty()) return std::nullopt;
@@ -501,21 +501,21 @@ class RegionCompiler {
   // One part from the first to the last place where the line bounds the region or lies in it; for a line that does
   // neither, where it is beside the region.
   std::optional<StreetFront> hull_of(const LinePath& line, const geo::MultiPolygon& shape) const {
-    const Frame frame(line.points.front());
+    const Frame frame(line.whole.front());
     double from = 1e18;
     double to = -1e18;
     const auto take = [&](double m) {
       from = std::min(from, m);
       to = std::max(to, m);
     };
-    each_edge_on(line.points, shape, [&](geo::Point, geo::Point, double a, double b) {
+    each_edge_on(line.whole, shape, [&](geo::Point, geo::Point, double a, double b) {
       take(a);
       take(b);
     });
     const bool bounds = to > from;
-    const double length = length_m(line.points, frame);
+    const double length = length_m(line.whole, frame);
     for (double m = 0; m <= length; m += 10) {
-      const geo::Polyline here = stretch(line.points, frame, m, m);
+      const geo::Polyline here = stretch(line.whole, frame, m, m);
       if (here.empty()) continue;
       if (covers(shape, here.front()) || (!bounds && edge_distance_m(shape, here.front()) <= kBesideM)) take(m);
     }
@@ -538,8 +538,13 @@ class RegionCompiler {
 
   void add_frontage_rule(RegionResult& result, const SidePath& side, const Frontage& frontage) {
     std::vector<LinePath> lines = side.lines;
-    if (frontage.line && !is_own(side, *frontage.line)) {
-      lines.clear();
+    if (frontage.line) {
+      const auto found = ground_.find_lines(frontage.line->name.text);
+      std::erase_if(lines, [&](const LinePath& path) {
+        return std::find(found.begin(), found.end(), path.ground_line) == found.end();
+      });
+    }
+    if (frontage.line && lines.empty()) {
       for (const std::size_t i : ground_.find_lines(frontage.line->name.text)) {
         for (LinePath& path : paths_along(ground_.lines()[i].pieces, options_.bridge_m)) {
           path.ground_line = i;
@@ -569,13 +574,6 @@ class RegionCompiler {
     }
   }
 
-  bool is_own(const SidePath& side, const Line& line) const {
-    const auto found = ground_.find_lines(line.name.text);
-    return std::any_of(side.lines.begin(), side.lines.end(), [&](const LinePath& path) {
-      return std::find(found.begin(), found.end(), path.ground_line) != found.end();
-    });
-  }
-
   StreetSide side_toward(const geo::Polyline& line, const StreetFront::Part& part, Compass toward) const {
     const geo::Polyline way = stretch(line, Frame(line.front()), part.from_m, part.to_m);
     const Metres a = frame_.to_metres(way.front());
@@ -602,12 +600,11 @@ class RegionCompiler {
       if (line.candidates.empty()) continue;
       const LinePath& part = line.candidates.front();
       if (part.ground_line == kNoLine) continue;
-      LinePath whole = paths_along(ground_.lines()[part.ground_line].pieces, options_.bridge_m).front();
-      whole.ground_line = part.ground_line;
-      auto front = bare_front(whole);
+      auto front = bare_front(part);
       if (!front) continue;
-      const double from = foot_on(whole.points, part.points.front(), Frame(whole.points.front())).along_m;
-      const double to = foot_on(whole.points, part.points.back(), Frame(whole.points.front())).along_m;
+      const Frame frame(part.whole.front());
+      const double from = foot_on(part.whole, part.points.front(), frame).along_m;
+      const double to = foot_on(part.whole, part.points.back(), frame).along_m;
       front->parts = {{std::min(from, to), std::max(from, to), StreetSide::both}};
       for (const Frontage& frontage : side.frontages) {
         if (frontage.kind == FrontageKind::one_side && frontage.side) {

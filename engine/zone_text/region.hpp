@@ -37,6 +37,7 @@ inline constexpr std::size_t kNoLine = static_cast<std::size_t>(-1);
 struct LinePath {
   std::size_t ground_line = kNoLine;  // kNoLine: the edge of an area
   geo::Polyline points;
+  geo::Polyline whole;                                     // before it was cut to a section of it
   bool closed = false;                                     // first point == last point
   std::vector<std::pair<geo::Point, geo::Point>> bridges;  // segments of it that are drawn over a gap
 };

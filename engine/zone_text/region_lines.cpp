@@ -51,7 +51,7 @@ class PathSearch {
   PathSearch(const std::vector<geo::Polyline>& pieces, double bridge_m) : frame_(pieces.front().front()) {
     for (geo::Polyline& piece : cut_at_ends(pieces, frame_)) {
       if (piece.front() == piece.back()) {
-        out_.push_back({kNoLine, std::move(piece), true, {}});
+        out_.push_back({kNoLine, piece, piece, true, {}});
       } else {
         add_edge(std::move(piece), false);
       }
@@ -137,6 +137,7 @@ class PathSearch {
       at = part.back();
     }
     if (path.points.back() < path.points.front()) std::reverse(path.points.begin(), path.points.end());
+    path.whole = path.points;
     const bool known =
         std::any_of(out_.begin(), out_.end(), [&](const LinePath& p) { return p.points == path.points; });
     if (!known) out_.push_back(std::move(path));
@@ -167,6 +168,7 @@ std::vector<LinePath> edges_of_area(const GroundArea& area) {
     LinePath path;
     path.points = part.shell;
     path.points.push_back(part.shell.front());
+    path.whole = path.points;
     path.closed = true;
     out.push_back(std::move(path));
   }
@@ -262,7 +264,7 @@ void trim_to_section(LinePath& path, const Line& line, const Ground& ground, con
 std::vector<LinePath> paths_along(const std::vector<geo::Polyline>& pieces, double bridge_m) {
   if (pieces.size() == 1) {
     const bool closed = pieces.front().front() == pieces.front().back();
-    return {{kNoLine, pieces.front(), closed, {}}};
+    return {{kNoLine, pieces.front(), pieces.front(), closed, {}}};
   }
   return PathSearch(pieces, bridge_m).run();
 }
