@@ -1,4 +1,6 @@
 // Address lists: streets with doors, estates with blocks, communities, villages with groups.
+#include <algorithm>
+
 #include "engine/zone_text/notice_parser.hpp"
 
 namespace catchment::engine::zone_text {
@@ -6,6 +8,12 @@ namespace catchment::engine::zone_text {
 namespace {
 
 constexpr std::size_t kLongestBareName = 8;  // characters; a longer name without a type word is a sentence
+
+// Characters that sentences have and names have not.
+bool is_prose(std::u32string_view text) {
+  constexpr std::u32string_view kProse = U"因隔被已仍凡并是了着您皆均应需须该其";
+  return std::any_of(text.begin(), text.end(), [&](char32_t c) { return kProse.find(c) != std::u32string_view::npos; });
+}
 
 // Length of the ordinal that text begins with: 三, 第三, 12, 北, 北五, a.
 std::size_t ordinal_length(std::u32string_view text) {
@@ -104,7 +112,10 @@ int NoticeParser::level_of(NameClass what) {
 bool NoticeParser::item_name_holds(Index i) const {
   if (!is(i, TokenKind::name)) return false;
   const Token& token = at(i);
-  return token.known || token.what != NameClass::untyped || token.end - token.begin <= kLongestBareName;
+  if (token.known) return true;
+  const std::u32string_view text = text32(i, i + 1);
+  if (is_prose(text)) return false;
+  return token.what != NameClass::untyped || text.size() <= kLongestBareName;
 }
 
 NoticeParser::Index NoticeParser::parse_addresses(Index i, Index end) {
@@ -120,8 +131,33 @@ NoticeParser::Index NoticeParser::parse_addresses(Index i, Index end) {
       i = household_end(i, end);
       clause.households.push_back(std::move(*household));
     }
-  add_clause(first, i, std::move(clause));
-  return i;
+  auto& items = std::get<Addresses>(clause.what).items;
+  const auto [stop, next] = drop_doubtful(items, first, i, end);
+  if (!items.empty()) add_clause(first, stop, std::move(clause));
+  return next;
+}
+
+// Words that nobody reads stand glued to the list: they may deny or narrow the last item, and words like 以外 or 部分
+// the whole piece. Those items are Unread then, never guesses. Returns where the list ends and where reading goes on.
+std::pair<NoticeParser::Index, NoticeParser::Index> NoticeParser::drop_doubtful(std::vector<Item>& items, Index first,
+                                                                                Index i, Index end) {
+  if (i >= end || is_separator(i) || half_at(i) || is_word(i, Word::plus) || is(i, TokenKind::colon)) return {i, i};
+  const Index stop = piece_end(i, end);
+  Index from = i;
+  if (has_word(i, stop,
+               {Word::except_close, Word::part, Word::rest, Word::exclude, Word::only, Word::vague, Word::among})) {
+    from = first;
+    for (Index k = first; k < i; k = is(k, TokenKind::open) ? skip_bracket(k) : k + 1)
+      if (is(k, TokenKind::comma)) from = k + 1;
+  } else {
+    const std::uint32_t begin = items.back().span.begin;
+    while (from > first && span_of(from - 1, from).begin >= begin && !is(from - 1, TokenKind::comma)) --from;
+  }
+  const std::uint32_t begin = span_of(from, from + 1).begin;
+  std::erase_if(items, [&](const Item& item) { return item.span.begin >= begin; });
+  std::erase_if(pending_, [&](const Clause& clause) { return clause.span.begin >= begin; });
+  untake(from, stop);
+  return {from, stop};
 }
 
 // Items one after another until something else begins.
@@ -131,42 +167,67 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
   while (i < end) {
     ++steps_;
     if (top && !items.empty() && half_at(i)) break;
-    const Index before = i;
     if (!parse_ordinal_family(i, end, items)) {
       std::optional<Item> item = parse_item(i, end);
-      if (!item) {
-        i = before;
-        break;
-      }
-      const bool shares =
-          item->numbers.empty() && (item->kind == ItemKind::community || item->kind == ItemKind::village);
+      if (!item) break;
+      if (top) inherit_path(items, *item);
       items.push_back(std::move(*item));
-      if (shares && run + 1 < items.size()) {
-        const std::string& text = items.back().name.text;
-        for (const std::string_view suffix : {"社区", "居委会", "居委", "里", "村"})
-          if (text.ends_with(suffix)) {
-            share_suffix(items, run, suffix, items.back().kind);
-            break;
-          }
-      }
+      share_last_suffix(items, run);
       if (items.back().kind != ItemKind::unknown) run = items.size();
     } else {
       run = items.size();
     }
     while (i < end && is(i, TokenKind::open) && parse_joint_bracket(i, items)) i = at(i).partner + 1;
     if (i < end && is_word(i, Word::etc)) take(i++);
+    if (joint_tail_at(i, end)) {
+      parse_joint_tail(i, end, items);
+      break;
+    }
     Index k = i;
-    while (k < end &&
-           (is(k, TokenKind::pause) || is(k, TokenKind::comma) || is(k, TokenKind::blank) || is_word(k, Word::plus)))
-      ++k;
+    while (k < end && ((is_separator(k) && !is(k, TokenKind::stop)) || is_word(k, Word::plus))) ++k;
     if (k >= end) break;
+    if (is_word(k, Word::alias) && text_of(k) == "即") {  // 龙崎区全区，即崎顶里、…: named for clarity
+      take(i, k + 1);
+      i = k + 1;
+      Modifier modifier = parse_listed(ModifierKind::contains, i, end);
+      modifier.span = span_of(k, end);
+      items.back().modifiers.push_back(std::move(modifier));
+      i = end;
+      break;
+    }
     if (k == i && !(is(k, TokenKind::name) || is_number(k))) break;
-    if (!is(k, TokenKind::name) && !number_starts(k, end)) break;
-    if (top && piece_end(k, end) != piece_end(before, end) && half_at(k)) break;
-    for (Index t = i; t < k; ++t) take(t);
+    if (!is(k, TokenKind::name) && !number_starts(k, end) && !is_word(k, Word::whole)) break;
+    if (top && clause_starts(k, i, end)) break;
+    take(i, k);
     i = k;
   }
   return items;
+}
+
+// Behind a comma something that is no address may begin: a boundary, a feeder, words of allocation.
+bool NoticeParser::clause_starts(Index k, Index i, Index end) const {
+  if (half_at(k)) return true;
+  bool comma = false;
+  for (Index t = i; t < k; ++t) comma = comma || is(t, TokenKind::comma);
+  return comma && has_word(k, piece_end(k, end), {Word::graduates, Word::allocation, Word::note, Word::zone_of});
+}
+
+// 永康区大湾里、东湾里: the district and town of the first hold for those that follow.
+void NoticeParser::inherit_path(const std::vector<Item>& items, Item& item) const {
+  if (items.empty() || item.path.size() > prefix_.size() || item.name.text.empty()) return;
+  const Item& before = items.back();
+  if (before.kind != item.kind || (item.kind != ItemKind::community && item.kind != ItemKind::village)) return;
+  item.path = before.path;
+}
+
+// 長榮、西華、嘉昌里: the last name's type is that of those before it without one.
+void NoticeParser::share_last_suffix(std::vector<Item>& items, std::size_t run) {
+  const Item& last = items.back();
+  if (run + 1 >= items.size() || (last.kind != ItemKind::community && last.kind != ItemKind::village)) return;
+  const std::string text = last.name.text;
+  const ItemKind kind = last.kind;
+  for (const std::string_view suffix : {"社区", "居委会", "居委", "里", "村"})
+    if (text.ends_with(suffix)) return share_suffix(items, run, suffix, kind);
 }
 
 // 長榮、西華、西和、忠興、嘉昌里: those before without a type have the last one's.
@@ -201,6 +262,10 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
       item.name.span.end = span_of(i, i + 1).end;
       take(i++);
     }
+  } else if (is_word(i, Word::whole) && text32(i, i + 1).size() == 2 && text_of(i) != "全部" && text_of(i) != "全境") {
+    item.kind = ItemKind::district;  // 全区, 全市: all that the notice is for
+    item.name = name_of(i);
+    take(i++);
   } else if (!number_starts(i, end)) {
     return std::nullopt;
   } else if (street_) {
@@ -234,7 +299,8 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
     }
   }
   // 建设路12号阳光小区: the door is what decides, the estate says which it is.
-  if (!item.numbers.empty() && i < end && is(i, TokenKind::name) && at(i).glued && item_name_holds(i)) {
+  if (!item.numbers.empty() && is_number(i - 1) && i < end && is(i, TokenKind::name) && at(i).glued &&
+      item_name_holds(i)) {
     Modifier modifier;
     modifier.kind = ModifierKind::contains;
     Item inner;

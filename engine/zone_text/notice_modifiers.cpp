@@ -58,7 +58,7 @@ void strip(std::string& text, std::string_view begin, bool at_end) {
 void NoticeParser::parse_item_brackets(Item& item, Index& i, Index end) {
   while (i < end && is(i, TokenKind::open)) {
     const Index close = at(i).partner;
-    if (depth_ >= kMaxDepth || has_word(i + 1, close, {Word::shared})) return;
+    if (depth_ >= kMaxDepth || has_word(i + 1, close, {Word::shared, Word::zone_of})) return;
     ++depth_;
     parse_item_bracket(item, i);
     --depth_;
@@ -76,6 +76,10 @@ void NoticeParser::parse_item_bracket(Item& item, Index open) {
     ++steps_;
     if (is_separator(i) || is(i, TokenKind::colon)) {
       ++i;
+      continue;
+    }
+    if (is_word(i, Word::whole)) {
+      take(i++);
       continue;
     }
     const Index before = i;
@@ -257,7 +261,7 @@ Modifier NoticeParser::parse_listed(ModifierKind kind, Index i, Index end) {
       modifier.items.push_back(std::move(item));
     }
     i = absorb_tail(i, end);
-    while (i < end && (is_separator(i) || is_word(i, Word::plus))) take(i++);
+    while (i < end && (is_separator(i) || is_word(i, Word::plus) || is_word(i, Word::graduates))) take(i++);
     if (i == before) break;
   }
   --depth_;

@@ -41,7 +41,7 @@ NoticeParser::NoticeParser(std::string_view text, const ZoneTextContext& context
 bool NoticeParser::is_separator(Index i) const {
   const TokenKind kind = at(i).kind;
   return kind == TokenKind::comma || kind == TokenKind::pause || kind == TokenKind::stop || kind == TokenKind::blank ||
-         kind == TokenKind::quote;
+         kind == TokenKind::quote || kind == TokenKind::list_head;
 }
 
 std::string NoticeParser::text_between(Index first, Index end) const {
@@ -128,14 +128,20 @@ void NoticeParser::parse_sentences(Index end) {
   }
 }
 
+// What was read from `first` on is doubtful: it ends in words nobody reads.
+void NoticeParser::untake(Index first, Index end) {
+  for (Index i = first; i < end; ++i) used_[i] = false;
+}
+
 // Reads one clause that begins at i; i itself if none does.
 NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
   const Index sentence = sentence_end(i, end);
-  for (const Index next : {parse_label(i, sentence), skip_lead(i, sentence)})
-    if (next > i) {
-      if (!lead_) lead_ = i;
-      return next;
-    }
+  Index lead = parse_label(i, sentence);
+  if (lead == i) lead = skip_lead(i, sentence);
+  if (lead > i) {
+    if (!lead_) lead_ = i;
+    return lead;
+  }
   if (is(i, TokenKind::side_label)) return parse_labelled_sides(i);
   if (const auto next = parse_region(i, sentence)) return *next;
   if (const auto next = parse_feeder(i, sentence)) return *next;
@@ -150,7 +156,6 @@ NoticeParser::Index NoticeParser::parse_label(Index i, Index end) {
   Index colon = i;
   while (colon < end && colon < i + 5 && (is(colon, TokenKind::name) || is(colon, TokenKind::word))) ++colon;
   if (colon == i || colon >= end || !is(colon, TokenKind::colon)) return i;
-  const bool one = colon == i + 1;
   const std::string text = text_between(i, colon);
   const Token& last = at(colon - 1);
   if (has_word(i, colon, {Word::zone_of, Word::shared})) {
@@ -171,7 +176,6 @@ NoticeParser::Index NoticeParser::parse_label(Index i, Index end) {
     take(i, colon);
     return colon + 1;
   }
-  (void)one;
   return i;
 }
 
@@ -184,7 +188,7 @@ NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
   Index k = i;
   while (k < end && (is_own(k) || is_word(k, Word::of) || is_word(k, Word::zone_of))) ++k;
   if (k == i || !has_word(i, k, {Word::zone_of})) return i;
-  while (k < end && (is_word(k, Word::sentence) || is_word(k, Word::contains) || is(k, TokenKind::colon))) ++k;
+  while (k < end && (is_word(k, Word::is) || is_word(k, Word::contains) || is(k, TokenKind::colon))) ++k;
   take(i, k);
   return k;
 }
@@ -192,13 +196,26 @@ NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
 // …的适龄儿童, 等: words behind a clause that add nothing to it.
 NoticeParser::Index NoticeParser::absorb_tail(Index i, Index end) {
   while (i < end) {
-    const bool filler = is(i, TokenKind::word) &&
-                        (at(i).word == Word::etc || at(i).word == Word::area || at(i).word == Word::within ||
-                         at(i).word == Word::inside || at(i).word == Word::of || at(i).word == Word::children);
-    if (!filler) break;
+    const bool filler =
+        is(i, TokenKind::word) && (at(i).word == Word::etc || at(i).word == Word::area || at(i).word == Word::count ||
+                                   at(i).word == Word::within || at(i).word == Word::inside || at(i).word == Word::of ||
+                                   at(i).word == Word::children);
+    if (!filler && !(i > 0 && is_word(i - 1, Word::etc) && counts_things(i))) break;
     take(i++);
   }
   return i;
+}
+
+// 等十八里, 等七所国小: how many there are.
+bool NoticeParser::counts_things(Index i) const {
+  if (!is(i, TokenKind::name)) return false;
+  std::u32string_view text = text32(i, i + 1);
+  std::size_t digits = 0;
+  while (digits < text.size() && (is_numeral(text[digits]) || (text[digits] >= U'0' && text[digits] <= U'9'))) ++digits;
+  text.remove_prefix(digits);
+  if (text.starts_with(U"个") || text.starts_with(U"所")) text.remove_prefix(1);
+  return text == U"里" ||
+         (digits > 0 && (text == U"村" || text == U"社区" || text == U"国小" || text == U"小学" || text == U"小区"));
 }
 
 Clause& NoticeParser::add_clause(Index first, Index end, Clause clause) {

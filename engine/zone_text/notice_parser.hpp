@@ -38,6 +38,7 @@ class NoticeParser {
   Name name_of(Index i) const { return {text_of(i), span_of(i, i + 1)}; }
   void take(Index i) { used_[i] = true; }
   void take(Index first, Index end);
+  void untake(Index first, Index end);
   Index skip_bracket(Index i) const { return is(i, TokenKind::open) ? at(i).partner + 1 : i; }
   // First token in [i, end) outside brackets that is the word, or end.
   Index find_word(Index i, Index end, Word word) const;
@@ -53,6 +54,7 @@ class NoticeParser {
   Index parse_label(Index i, Index end);
   Index skip_lead(Index i, Index end);
   Index absorb_tail(Index i, Index end);
+  bool counts_things(Index i) const;
   Clause& add_clause(Index first, Index end, Clause clause);
   void finish();
 
@@ -83,9 +85,13 @@ class NoticeParser {
   // --- addresses (notice_items.cpp) ---
   Index parse_addresses(Index i, Index end);
   std::vector<Item> parse_items(Index& i, Index end, bool top);
+  std::pair<Index, Index> drop_doubtful(std::vector<Item>& items, Index first, Index i, Index end);
   std::optional<Item> parse_item(Index& i, Index end);
   bool item_name_holds(Index i) const;
   bool parse_ordinal_family(Index& i, Index end, std::vector<Item>& out);
+  bool clause_starts(Index k, Index i, Index end) const;
+  void inherit_path(const std::vector<Item>& items, Item& item) const;
+  void share_last_suffix(std::vector<Item>& items, std::size_t run);
   void share_suffix(std::vector<Item>& items, std::size_t first, std::string_view suffix, ItemKind kind);
   static ItemKind item_kind(NameClass what);
   static int level_of(NameClass what);
@@ -113,7 +119,13 @@ class NoticeParser {
   std::optional<Index> parse_allocation(Index i, Index end);
   std::optional<Index> parse_whole_group(Index i, Index end);
   std::optional<Index> parse_zone_reference(Index i, Index end);
+  // shared zones (notice_joint.cpp)
+  bool parse_joint(Index& i, Index end, std::vector<Item>& items);
   bool parse_joint_bracket(Index open, std::vector<Item>& items);
+  bool joint_tail_at(Index i, Index end) const;
+  void parse_joint_tail(Index& i, Index end, std::vector<Item>& items);
+  Index joint_end(Index i, Index end) const;
+  std::vector<Item> items_above(Index& i, Index end, std::vector<Item>& items);
   std::vector<Name> parse_school_names(Index i, Index end);
 
   TokenList list_;

@@ -151,24 +151,29 @@ NoticeParser::Index NoticeParser::region_tail(Clause& clause, Index i, Index end
       take(i++);
       if (i + 1 < end && is(i, TokenKind::pause) && is(i + 1, TokenKind::name)) ++i;
     }
-  i = absorb_tail(i, end);
-  while (i < end && (is(i, TokenKind::open) || is_word(i, Word::exclude) || is_word(i, Word::only) ||
-                     is_word(i, Word::contains) || is_word(i, Word::except_open))) {
-    Index inside = is(i, TokenKind::open) ? i + 1 : i;
-    const Index stop = is(i, TokenKind::open) ? at(i).partner : end;
-    std::optional<Modifier> modifier = parse_condition(inside, stop);
-    if (!modifier) break;
-    if (is(i, TokenKind::open)) inside = stop + 1;
-    clause.modifiers.push_back(std::move(*modifier));
-    i = inside;
-  }
-  if (i < end && !is_separator(i))
-    if (std::optional<Household> household = parse_household(i, household_end(i, end))) {
-      const Index stop = household_end(i, end);
+  for (Index before = end; i < end && i != before;) {
+    before = i;
+    i = absorb_tail(i, end);
+    if (i >= end || is_separator(i)) break;
+    const bool open = is(i, TokenKind::open);
+    Index inside = open ? i + 1 : i;
+    const Index stop = open ? at(i).partner : end;
+    if (open || is_word(i, Word::exclude) || is_word(i, Word::only) || is_word(i, Word::contains) ||
+        is_word(i, Word::except_open)) {
+      std::optional<Modifier> modifier = parse_condition(inside, stop);
+      if (!modifier) break;
+      if (open) take(i), take(stop);
+      clause.modifiers.push_back(std::move(*modifier));
+      i = open ? stop + 1 : inside;
+    } else if (std::optional<Household> household = parse_household(i, household_end(i, end))) {
+      i = household_end(i, end);
       clause.households.push_back(std::move(*household));
-      i = stop;
+    } else if (std::optional<Modifier> modifier = parse_words_modifier(i, end)) {
+      clause.modifiers.push_back(std::move(*modifier));
+      i = skip_taken_;
     }
-  return absorb_tail(i, end);
+  }
+  return i;
 }
 
 // 以“A街与B路交汇处往南至C街，再往西至D路口”一线为界，…以西.

@@ -25,6 +25,10 @@ constexpr ModeWord kModes[] = {
     {"多校划片", AllocationMode::joint},
     {"共同学区", AllocationMode::joint},
     {"选择", AllocationMode::choice},
+    {"自愿", AllocationMode::choice},
+    {"皆可", AllocationMode::choice},
+    {"均可", AllocationMode::choice},
+    {"即可", AllocationMode::choice},
     {"志愿", AllocationMode::choice},
     {"自由", AllocationMode::choice},
     {"大学区", AllocationMode::choice},
@@ -165,55 +169,6 @@ std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, I
   k = absorb_tail(k + 1, end);
   add_clause(i, k, std::move(clause));
   return k;
-}
-
-// （与新兴、进学国小为共同学区）, （以上二里与崇明国中共同学区）: of the items before it.
-bool NoticeParser::parse_joint_bracket(Index open, std::vector<Item>& items) {
-  const Index close = at(open).partner;
-  if (!has_word(open + 1, close, {Word::shared}) || items.empty()) return false;
-  Index i = open + 1;
-  Allocation allocation;
-  allocation.mode = AllocationMode::joint;
-  std::size_t count = 1;
-  if (is_word(i, Word::ours_above)) {
-    take(i++);
-    count = items.size();
-    if (i < close && (is(i, TokenKind::name) || is_number(i))) {
-      const std::u32string text(list_.source.chars, at(i).begin, at(i).end - at(i).begin);
-      std::size_t digits = 0;
-      while (digits < text.size() && is_numeral(text[digits])) ++digits;
-      const std::int32_t said =
-          digits > 0 ? numeral_value(std::u32string_view(text).substr(0, digits)) : at(i).number.number;
-      if (said > 0 && static_cast<std::size_t>(said) <= items.size()) count = static_cast<std::size_t>(said);
-      if (text.ends_with(U"里")) share_suffix(items, items.size() - count, "里", ItemKind::community);
-      take(i++);
-    }
-  }
-  // Numbers before 与 are what is shared of the last item.
-  Item last = items.back();
-  if (number_starts(i, close)) {
-    last.numbers.clear();
-    parse_numbers(i, close, last);
-    count = 0;
-  }
-  for (std::size_t k = items.size() - count; k < items.size(); ++k) allocation.items.push_back(items[k]);
-  if (count == 0) allocation.items.push_back(std::move(last));
-  if (i < close && is(i, TokenKind::comma)) ++i;
-  if (i < close && is_word(i, Word::plus)) take(i++);
-  const Index shared = find_word(i, close, Word::shared);
-  allocation.partners = parse_school_names(i, shared);
-  take(shared);
-  i = shared + 1;
-  while (i < close && (is_word(i, Word::zone_of) || is_word(i, Word::sentence))) take(i++);
-  take(open);
-  take(close);
-  for (Index k = open; k < shared; ++k)
-    if (is_word(k, Word::sentence)) take(k);
-  Clause clause;
-  clause.what = std::move(allocation);
-  clause.span = span_of(open, close + 1);
-  pending_.push_back(std::move(clause));
-  return true;
 }
 
 // 以电脑派位方式招收…; 自由学区; 超过招生计划的…统筹安排: how places are given. Takes its piece whole.

@@ -141,16 +141,19 @@ class Tokenizer {
     name_from(pos_, 0);
   }
 
+  // A blank parts items only where a name or a number begins behind it: not before 至, 鄰 or a bracket.
   void gap() {
-    const bool newline = gap_at(pos_) == 2;
     const TokenKind last = list_.tokens.back().kind;
-    if (newline) {
-      if (last == TokenKind::stop) return;
-      add(TokenKind::stop, 0);
-    } else if (last == TokenKind::name || last == TokenKind::number || last == TokenKind::close ||
-               last == TokenKind::ordinal) {
-      add(TokenKind::blank, 0);
+    if (gap_at(pos_) == 2) {
+      if (last != TokenKind::stop) add(TokenKind::stop, 0);
+      return;
     }
+    const bool finished =
+        last == TokenKind::name || last == TokenKind::number || last == TokenKind::close || last == TokenKind::ordinal;
+    if (!finished || !(is_name_char(chars_[pos_]) || is_digit(chars_[pos_]))) return;
+    const Word weak = weak_word_at(near(pos_)).word;
+    if (weak == Word::upto || weak == Word::etc) return;
+    add(TokenKind::blank, 0);
   }
 
   bool punctuation(char32_t c) {
@@ -331,6 +334,9 @@ class Tokenizer {
 
   // Unit and 之一, 附1 behind the digits; digits that go on as a name (8横路, 107国道) are one.
   void finish_number(std::size_t start, std::size_t at, geo::DoorNumber value) {
+    // 13.鄰, 6.至13: a dot between a number and what belongs to it.
+    if (at + 1 < chars_.size() && chars_[at] == U'.' && (unit_at(near(at + 1)).length > 0 || chars_[at + 1] == U'至'))
+      ++at;
     const UnitHit unit = unit_at(near(at));
     const bool unit_holds = unit.length > 0 && unit_ends_number(at, unit.length);
     std::size_t end = at + (unit_holds ? unit.length : 0);
@@ -506,7 +512,7 @@ class Tokenizer {
   bool words() {
     const std::u32string_view text = near(pos_);
     if (const WordHit strong = strong_word_at(text); strong.length > 0) return add_word(strong), true;
-    if (after_finished() && gap_at(pos_) == 0) {
+    if (after_finished() && (gap_at(pos_) == 0 || weak_word_at(text).word == Word::upto)) {
       const WordHit weak = weak_word_at(text);
       if (weak.length > 0 && weak_holds(weak, pos_)) return add_word(weak), true;
       return false;
@@ -552,6 +558,7 @@ class Tokenizer {
       case Word::alias:
         return more;
       case Word::sentence:
+      case Word::is:
         return true;
       default:
         return true;
@@ -574,6 +581,8 @@ class Tokenizer {
     switch (opening.word) {
       case Word::lead:
         return !after_word && (!more || !compass_of(text[0]));
+      case Word::is:
+        return true;
       case Word::except_open:
         return true;
       case Word::contains:
@@ -837,14 +846,14 @@ class Tokenizer {
       if (tokens[i].kind == TokenKind::open) open.push_back(i);
       if (tokens[i].kind != TokenKind::close) continue;
       if (open.empty()) {
-        tokens[i].kind = TokenKind::other;
+        tokens[i].kind = TokenKind::quote;
         continue;
       }
       tokens[i].partner = open.back();
       tokens[open.back()].partner = i;
       open.pop_back();
     }
-    for (const std::uint32_t i : open) tokens[i].kind = TokenKind::other;
+    for (const std::uint32_t i : open) tokens[i].kind = TokenKind::quote;
   }
 
   const geo::NameLexicon* lexicon_;

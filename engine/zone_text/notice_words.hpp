@@ -21,6 +21,7 @@ enum class Word : std::uint8_t {
   join,          // 连, 接, 转
   of,            // 的
   etc,           // 等
+  count,         // 各里
   except_open,   // 除, 除了
   except_close,  // 除外, 之外, 以外, 外
   rest,          // 其余, 余
@@ -66,6 +67,7 @@ enum class Word : std::uint8_t {
   note,          // 暂定名
   zone_of,       // 招生服务范围
   feeds,         // 对口
+  is,            // 为, 均为, 分别为
   sentence,      // words only whole sentences have: 因, 位于
 };
 
