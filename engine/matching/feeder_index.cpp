@@ -147,7 +147,17 @@ FeederIndex FeederIndex::build(const geo::Gazetteer& names, std::span<const Comp
     link.words = name + feeder.condition;
     index.add(std::move(link));
   }
+  index.drop_guesses();
   return index;
+}
+
+// A primary school that some row names is not one of a town whose schools cannot be told.
+void FeederIndex::drop_guesses() {
+  for (auto& [school, list] : by_school_) {
+    const auto named = [&](std::size_t i) { return !links_[i].by_place; };
+    if (std::ranges::none_of(list, named)) continue;
+    std::erase_if(list, [&](std::size_t i) { return links_[i].place_unsure; });
+  }
 }
 
 void FeederIndex::add(FeederLink link) {
@@ -159,6 +169,7 @@ void FeederIndex::add_rule(const FeederRule& rule, FeederLink link, const School
                            const geo::Gazetteer& names) {
   const auto add_from = [&](const std::string& from, bool partial) {
     FeederLink one = link;
+    one.place_unsure = partial && link.by_place;
     one.from = from;
     one.partial = link.partial || partial;
     add(std::move(one));

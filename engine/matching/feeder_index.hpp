@@ -20,6 +20,7 @@ struct FeederLink {
   std::string to;
   bool partial = false;
   bool by_place = false;                         // 尹庄镇所属小学
+  bool place_unsure = false;                     // and whether the school lies there cannot be told
   std::vector<zone_text::Household> households;  // all must hold
   std::optional<std::size_t> row;                // of the rows given; empty: the package's table
   std::size_t rule = 0;                          // of the row's feeders
@@ -47,6 +48,7 @@ class FeederIndex {
  private:
   class SchoolNames;
   void add(FeederLink link);
+  void drop_guesses();
   void add_rule(const zone_text::FeederRule& rule, FeederLink link, const SchoolNames& known,
                 const geo::Gazetteer& names);
 

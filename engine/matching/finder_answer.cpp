@@ -101,8 +101,8 @@ std::vector<Fired> fired_by(const Tables& t, const Voice& voice) {
 }
 
 bool same_evidence(const Fired& a, const Fired& b) {
-  return a.school_id == b.school_id && a.row_id == b.row_id && a.span == b.span && a.zone_id == b.zone_id && a.feeder == b.feeder &&
-         a.effect == b.effect && a.quote == b.quote;
+  return a.school_id == b.school_id && a.row_id == b.row_id && a.span == b.span && a.zone_id == b.zone_id &&
+         a.feeder == b.feeder && a.effect == b.effect && a.quote == b.quote;
 }
 
 void add_new(std::vector<Fired>& list, std::vector<Fired> more) {

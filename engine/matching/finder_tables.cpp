@@ -77,18 +77,13 @@ void index_names(Tables& t) {
   for (std::uint32_t row = 0; row < t.rows.size(); ++row) {
     const CompiledText& text = t.rows[row].text;
     for (const AddressRule& rule : text.rules) {
-      if (rule.name != geo::kNoName) {
-        under.emplace_back(rule.name, row);
-      } else if (!rule.region) {
-        t.nameless_rows.push_back(row);
-      }
+      if (rule.name != geo::kNoName) under.emplace_back(rule.name, row);
     }
     for (const zone_text::CompiledRegion& region : text.regions) {
       for (const zone_text::StreetFront& front : region.bounds) under.emplace_back(front.street, row);
     }
   }
   sort_unique(under);
-  sort_unique(t.nameless_rows);
   const std::size_t count = t.names->name_count();
   t.name_start.assign(count + 1, 0);
   for (const auto& [name, row] : under) {

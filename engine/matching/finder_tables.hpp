@@ -47,10 +47,9 @@ struct SchoolFinder::Tables {
   std::vector<std::string> schools;  // sorted ids
   std::map<std::string, Notice> notices;
 
-  std::vector<geo::NameId> parent;           // by name
-  std::vector<std::uint32_t> name_start;     // name_rows of a name: [start, start of the next)
-  std::vector<std::uint32_t> name_rows;      // rows with a rule under the name, or a region that the street bounds
-  std::vector<std::uint32_t> nameless_rows;  // rows with a rule that has neither name nor region
+  std::vector<geo::NameId> parent;        // by name
+  std::vector<std::uint32_t> name_start;  // name_rows of a name: [start, start of the next)
+  std::vector<std::uint32_t> name_rows;   // rows with a rule under the name, or a region that the street bounds
   std::optional<geo::ZoneIndex> regions;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> region_rows;  // row, position in its regions
   std::vector<std::vector<std::uint32_t>> zone_rows;                 // by zone

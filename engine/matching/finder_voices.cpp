@@ -48,7 +48,7 @@ RegionsHere regions_at(const Tables& t, const Spot& spot) {
 
 std::vector<std::uint32_t> rows_that_may_speak(const Tables& t, const std::vector<geo::NameId>& names,
                                                const RegionsHere& here) {
-  std::vector<std::uint32_t> rows = t.nameless_rows;
+  std::vector<std::uint32_t> rows;
   for (const geo::NameId name : names) {
     rows.insert(rows.end(), t.name_rows.begin() + t.name_start[name], t.name_rows.begin() + t.name_start[name + 1]);
   }

@@ -119,7 +119,8 @@ void judge_several(Outcome& out) {
   std::ranges::sort(out.schools);
   const auto tail = std::ranges::unique(out.schools);
   out.schools.erase(tail.begin(), tail.end());
-  if (any_world(out.worlds, Decision::undetermined) || any_world(out.worlds, Decision::unshared)) {
+  // Worlds in which a child belongs to two groups at once contradict themselves; the others still tell them apart.
+  if (any_world(out.worlds, Decision::undetermined)) {
     out.status = FinderStatus::undetermined;
     out.reason = "The words of the notice do not say which school this is, and it depends on the household.";
   } else if (any_world(out.worlds, Decision::near_line)) {

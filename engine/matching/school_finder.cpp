@@ -14,7 +14,7 @@ using geo::FindStatus;
 using geo::MatchLevel;
 using Tables = SchoolFinder::Tables;
 
-constexpr std::size_t kCandidates = 16;     // looked at before a text counts as too vague
+constexpr std::size_t kCandidates = SchoolFinder::kCandidates;
 constexpr std::size_t kMostEntries = 4096;  // of one street or estate
 constexpr double kNearDoorM = 30;           // a click this near to a door may mean it
 
@@ -88,14 +88,59 @@ bool may_be(const EntryPath& typed, const EntryPath& entry) {
          !contradicts(typed.phase, entry.phase) && !contradicts(typed.group, entry.group);
 }
 
-bool has_number(const EntryPath& path) {
-  return path.lane.number != 0 || path.sublane.number != 0 || path.door.number != 0 || path.building.number != 0 ||
-         path.phase != 0 || path.group != 0;
+// The candidate's path with the numbers that were typed and that it does not have: no address of the city bears them,
+// but rules may speak of them. Empty if there are none.
+std::optional<EntryPath> with_typed_numbers(const Candidate& candidate, const geo::ParsedAddress& parsed) {
+  const auto is_missing = [](const geo::Reason& reason) { return reason.evidence == geo::Evidence::part_missing; };
+  if (std::ranges::none_of(candidate.reasons, is_missing)) return std::nullopt;
+  EntryPath path = candidate.path;
+  bool any = false;
+  for (const geo::AddressToken& token : parsed.tokens) {
+    const auto put = [&](auto& field, const auto& value) {
+      field = value;
+      any = true;
+    };
+    if (token.number.number == 0) continue;
+    switch (token.part) {
+      case geo::AddressPart::lane:
+        put(path.lane, token.number);
+        break;
+      case geo::AddressPart::sublane:
+        put(path.sublane, token.number);
+        break;
+      case geo::AddressPart::door:
+      case geo::AddressPart::compound:
+        put(path.door, token.number);
+        break;
+      case geo::AddressPart::building:
+        put(path.building, token.number);
+        break;
+      case geo::AddressPart::phase:
+        put(path.phase, token.number.number);
+        break;
+      case geo::AddressPart::group:
+        put(path.group, token.number.number);
+        break;
+      default:
+        break;
+    }
+  }
+  if (!any) return std::nullopt;
+  return path;
+}
+
+bool any_words_speak(const Outcome& outcome) {
+  return std::ranges::any_of(outcome.worlds, [](const World& world) {
+    return std::ranges::any_of(world.voices, [](const Voice& voice) {
+      return voice.source == Voice::Source::row && (voice.rank != Rank::polygon || voice.says == Says::no);
+    });
+  });
 }
 
 // A street, estate or community without a door: every address of it that fits what was typed must answer the same, and
 // so must the numbers typed that no address bears.
-Settled settle_named(const Tables& t, const Candidate& candidate, const ChildQuery& child) {
+Settled settle_named(const Tables& t, const Candidate& candidate, const geo::ParsedAddress& parsed,
+                     const ChildQuery& child) {
   Ballot ballot;
   for (const EntryId id : t.names->entries_of(candidate.name)) {
     const geo::Entry entry = t.names->entry(id);
@@ -105,18 +150,23 @@ Settled settle_named(const Tables& t, const Candidate& candidate, const ChildQue
     }
     ballot.add(settle_spot(t, spot_of(entry), child));
   }
-  if (ballot.count() == 0) return settle_spot(t, {candidate.path, candidate.position, candidate.error_m}, child);
-  if (has_number(candidate.path)) {
-    Settled of_number = settle_spot(t, {candidate.path, std::nullopt, 0}, child);
-    if (!of_number.outcome.schools.empty()) ballot.add(std::move(of_number));
+  const auto typed = with_typed_numbers(candidate, parsed);
+  if (ballot.count() == 0) {
+    return settle_spot(t, {typed.value_or(candidate.path), candidate.position, candidate.error_m}, child);
+  }
+  if (typed) {
+    Settled of_numbers = settle_spot(t, {*typed, std::nullopt, 0}, child);
+    if (any_words_speak(of_numbers.outcome)) ballot.add(std::move(of_numbers));
   }
   return std::move(ballot).result();
 }
 
-Settled settle_candidate(const Tables& t, const Candidate& candidate, const ChildQuery& child) {
+Settled settle_candidate(const Tables& t, const Candidate& candidate, const geo::ParsedAddress& parsed,
+                         const ChildQuery& child) {
   const bool door = candidate.level == MatchLevel::door || candidate.level == MatchLevel::interpolated;
-  if (!door && candidate.name != geo::kNoName) return settle_named(t, candidate, child);
-  return settle_spot(t, {candidate.path, candidate.position, candidate.error_m}, child);
+  if (!door && candidate.name != geo::kNoName) return settle_named(t, candidate, parsed, child);
+  const EntryPath path = with_typed_numbers(candidate, parsed).value_or(candidate.path);
+  return settle_spot(t, {path, candidate.position, candidate.error_m}, child);
 }
 
 Settled settle_found(const Tables& t, const geo::Found& found, const ChildQuery& child) {
@@ -127,7 +177,7 @@ Settled settle_found(const Tables& t, const geo::Found& found, const ChildQuery&
     return {unsettled({}, "The text may mean too many addresses: type more of it."), {}, 0};
   }
   Ballot ballot;
-  for (const Candidate& candidate : found.candidates) ballot.add(settle_candidate(t, candidate, child));
+  for (const Candidate& candidate : found.candidates) ballot.add(settle_candidate(t, candidate, found.parsed, child));
   return std::move(ballot).result();
 }
 
@@ -182,14 +232,15 @@ std::string_view to_word(FinderStatus status) {
 
 FinderAnswer SchoolFinder::find(const ChildQuery& query) const {
   const Tables& t = *tables_;
-  if (!query.address.empty()) {
-    geo::Found found = t.names->find(query.address, {.limit = kCandidates});
-    FinderAnswer answer = to_answer(t, settle_found(t, found, query));
-    answer.address = std::move(found);
-    return answer;
-  }
+  if (!query.address.empty()) return find(t.names->find(query.address, {.limit = kCandidates}), query);
   if (query.position) return to_answer(t, settle_place(t, query));
   return to_answer(t, settle_spot(t, {}, query));
+}
+
+FinderAnswer SchoolFinder::find(geo::Found found, const ChildQuery& query) const {
+  FinderAnswer answer = to_answer(*tables_, settle_found(*tables_, found, query));
+  answer.address = std::move(found);
+  return answer;
 }
 
 FinderAnswer SchoolFinder::find_entry(EntryId entry, const ChildQuery& query) const {

@@ -93,6 +93,9 @@ class SchoolFinder {
                             std::span<const Feeder> feeders, std::span<const School> schools,
                             std::span<const Notice> notices);
   FinderAnswer find(const ChildQuery& query) const;
+  // The same for a text that was looked up in the gazetteer already, with FindOptions::limit = kCandidates.
+  FinderAnswer find(geo::Found found, const ChildQuery& query) const;
+  static constexpr std::size_t kCandidates = 16;  // a text that may mean more addresses is too vague to answer
   // For a known address of the gazetteer: what find() does after the text is settled.
   FinderAnswer find_entry(geo::EntryId entry, const ChildQuery& query) const;
 

@@ -119,10 +119,10 @@ Match match(const CompiledText& text, std::size_t index, const Asked& a, const H
   if (out.holds != Holds::no && rule.region) {
     out.holds = both(out.holds, in_region(a, text.regions[*rule.region], out.on_boundary));
   }
-  if (out.holds == Holds::no) return out;
+  if (out.holds == Holds::no && !out.on_boundary) return out;
   for (const Household& household : rule.households) {
     const std::optional<bool> known = test ? test(household) : std::nullopt;
-    if (known == false) return {index, Holds::no, out.on_boundary, {}};
+    if (known == false) return {index, Holds::no, false, {}};
     if (!known) out.depends_on.push_back(household);
   }
   return out;
@@ -138,7 +138,11 @@ class Judge {
   Judge(const CompiledText& text, const Asked& asked, const HouseholdTest& test) : text_(text) {
     for (std::size_t i = 0; i < text.rules.size(); ++i) {
       Match m = match(text, i, asked, test);
-      if (m.holds != Holds::no) matches_.push_back(std::move(m));
+      if (m.holds != Holds::no) {
+        matches_.push_back(std::move(m));
+      } else if (m.on_boundary) {
+        near_.push_back(std::move(m));
+      }
     }
   }
 
@@ -163,6 +167,7 @@ class Judge {
     }
     allow(out);
     if (out.verdict == Verdict::in && may_be_denied) out.verdict = Verdict::undetermined;
+    if (out.verdict == Verdict::out) just_outside(out);
     if (out.verdict != Verdict::out) out.depends_on.insert(out.depends_on.end(), unless.begin(), unless.end());
     return out;
   }
@@ -178,6 +183,14 @@ class Judge {
     }
     out.rules.push_back(m.rule);
     out.on_boundary |= m.on_boundary;
+  }
+
+  // Outside everything, but nearer to the line of something than the place may be off.
+  void just_outside(TextAnswer& out) const {
+    for (const Match& m : near_) {
+      if (rule(m).effect == RuleEffect::deny) continue;
+      decide(out, m, Verdict::out);
+    }
   }
 
   // The strongest level that speaks; there, what allows for every child before what allows for some, and that before
@@ -219,6 +232,7 @@ class Judge {
 
   const CompiledText& text_;
   std::vector<Match> matches_;
+  std::vector<Match> near_;  // do not hold, by a point that is nearer to a line than its error
 };
 
 }  // namespace
