@@ -19,6 +19,9 @@ Mapping mapping_of(const AddressFile& request) {
   nlohmann::json columns;
   columns["id"] = request.id_field.empty() ? nlohmann::json{{"row", true}} : field(request.id_field);
   if (!request.text_field.empty()) columns["text"] = field(request.text_field);
+  // The columns of an address that a match has no use for carry what is known of the child.
+  if (!request.household_field.empty()) columns["street"] = field(request.household_field);
+  if (!request.primary_school_field.empty()) columns["estate"] = field(request.primary_school_field);
   if (!request.error_field.empty()) columns["error_m"] = field(request.error_field);
   nlohmann::json target{{"table", "address"}, {"columns", columns}};
   if (!request.layer.empty()) target["layer"] = request.layer;
@@ -38,9 +41,10 @@ class AddressReader {
       : mapping_(mapping_of(request)),
         target_(mapping_.targets.front()),
         source_(open_source(request.file, mapping_, "options")),
-        crs_(choose_crs_of(request.crs, source_->declared_crs(0), request.file.string())),
-        reader_(crs_),
         file_(request.file.string()) {
+    if (request.only_texts()) return;
+    crs_ = choose_crs_of(request.crs, source_->declared_crs(0), request.file.string());
+    reader_.emplace(*crs_);
     if (request.crs != "file" && !request.force_crs && !target_.x) unchecked_ = source_->declared_crs(0);
   }
 
@@ -61,7 +65,9 @@ class AddressReader {
       address.id = std::get<std::string_view>(cells_[column_index(*target_.table, "id")]);
       address.text = std::get<std::string_view>(cells_[column_index(*target_.table, "text")]);
       address.error_m = std::get<double>(cells_[column_index(*target_.table, "error_m")]);
-      address.position = find_position(feature);
+      address.household = std::get<std::string_view>(cells_[column_index(*target_.table, "street")]);
+      address.primary_school = std::get<std::string_view>(cells_[column_index(*target_.table, "estate")]);
+      if (reader_) address.position = find_position(feature);
     } catch (const RowProblem& problem) {
       if (address.id.empty()) address.id = "row " + std::to_string(feature.row.row);
       address.problem = "Row " + std::to_string(feature.row.row) + " has no usable " +
@@ -73,23 +79,23 @@ class AddressReader {
   std::optional<geo::Point> find_position(const SourceFeature& feature) {
     if (target_.x) {
       if (evaluator_.text(*target_.x).empty() && evaluator_.text(*target_.y).empty()) return std::nullopt;
-      return reader_.position(evaluator_.number(*target_.x), evaluator_.number(*target_.y));
+      return reader_->position(evaluator_.number(*target_.x), evaluator_.number(*target_.y));
     }
     if (feature.geometry == nullptr || feature.geometry->IsEmpty() != 0) return std::nullopt;
     if (unchecked_) {
       OGREnvelope box;
       feature.geometry->getEnvelope(&box);
-      check_crs_of_file(crs_, *unchecked_, box.MinX, box.MinY, file_);
+      check_crs_of_file(*crs_, *unchecked_, box.MinX, box.MinY, file_);
       unchecked_.reset();
     }
-    return reader_.point(*feature.geometry);
+    return reader_->point(*feature.geometry);
   }
 
   Mapping mapping_;
   const Target& target_;
   std::unique_ptr<Source> source_;
-  geo::Crs crs_;
-  ShapeReader reader_;
+  std::optional<geo::Crs> crs_;  // with the reader: empty when only texts are read
+  std::optional<ShapeReader> reader_;
   std::string file_;
   std::optional<DeclaredCrs> unchecked_;  // still to be compared with what was declared
   Evaluator evaluator_;

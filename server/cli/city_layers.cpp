@@ -5,11 +5,10 @@
 #include "geo/input_error.hpp"
 
 namespace catchment::cli {
-namespace {
 
 using engine::LayerKey;
 
-std::vector<LayerKey> choose(const std::vector<LayerKey>& there, const std::vector<std::string>& names) {
+std::vector<LayerKey> choose_layers(const std::vector<LayerKey>& there, const std::vector<std::string>& names) {
   if (names.empty()) return there;
   std::vector<LayerKey> chosen;
   for (const std::string& name : names) {
@@ -24,11 +23,9 @@ std::vector<LayerKey> choose(const std::vector<LayerKey>& there, const std::vect
   return chosen;
 }
 
-}  // namespace
-
 std::vector<engine::ZoneLayer> load_layers(const datasets::CityPackage& package, const std::string& snapshot,
                                            const std::vector<std::string>& names) {
-  const std::vector<LayerKey> keys = choose(package.layers(), names);
+  const std::vector<LayerKey> keys = choose_layers(package.layers(), names);
   if (keys.empty()) throw InputError("layer_none", "", "the package has no zones: import a zone layer first");
   std::vector<engine::ZoneLayer> layers;
   if (snapshot.empty()) {

@@ -15,6 +15,10 @@ namespace catchment::cli {
 std::vector<engine::ZoneLayer> load_layers(const datasets::CityPackage& package, const std::string& snapshot,
                                            const std::vector<std::string>& names);
 
+// The keys of `there` that are named, in that order; all of them if none is. Throws InputError("layer_unknown").
+std::vector<engine::LayerKey> choose_layers(const std::vector<engine::LayerKey>& there,
+                                            const std::vector<std::string>& names);
+
 std::map<std::string, std::string> school_names(const datasets::CityPackage& package);
 
 }  // namespace catchment::cli

@@ -1,14 +1,17 @@
-// `catchment match`: addresses with coordinates in, every address's zone and schools out.
+// `catchment match`: addresses in, every address's schools out. Those with coordinates by zone; texts by gazetteer,
+// zones and the words of the notices.
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "datasets/city_names.hpp"
 #include "datasets/importer/address_reader.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/city_layers.hpp"
 #include "server/cli/cli.hpp"
 #include "server/cli/match_rows.hpp"
+#include "server/cli/match_texts.hpp"
 #include "server/cli/progress_bar.hpp"
 
 namespace catchment::cli {
@@ -26,6 +29,13 @@ struct Options {
   std::string out;
   std::string explain;
   MatchOptions match;
+  std::string text;  // one address, to be looked up as text
+  std::string household;
+  std::string primary_school;
+  TextFormat text_format = TextFormat::csv;
+
+  // Without a reference system there are no positions to read: the texts are looked up.
+  bool by_text() const { return !text.empty() || (!addresses.file.empty() && addresses.only_texts()); }
 };
 
 // --- one address, in full -----------------------------------------------------------------------------------------
@@ -134,11 +144,26 @@ ordered_json summary(std::span<const ZoneLayer> layers, const MatchWriter& write
   return {{"rows", writer.rows()}, {"layers", list}};
 }
 
-int match_all(const Options& options, const CityPackage& package, const std::vector<ZoneLayer>& layers,
-              const Invocation& invocation) {
+void print_summary(const ordered_json& result) {
+  std::cerr << result["rows"] << " addresses\n";
+  for (const auto& layer : result["layers"]) {
+    std::cerr << "  " << layer["layer"].get<std::string>();
+    for (const auto& [key, count] : layer.items()) {
+      if (key != "layer") std::cerr << "  " << key << " " << count;
+    }
+    std::cerr << "\n";
+  }
+}
+
+void refuse_clash(const Options& options, const Invocation& invocation) {
   if (invocation.json_path == "-" && options.out.empty()) {
     throw InputError("output_clash", "--json -", "the rows already go to standard output; name a file with --out");
   }
+}
+
+int match_all(const Options& options, const CityPackage& package, const std::vector<ZoneLayer>& layers,
+              const Invocation& invocation) {
+  refuse_clash(options, invocation);
   const auto names = school_names(package);
   MatchWriter writer(layers, names, options.match, options.out);
   {
@@ -164,19 +189,136 @@ int match_all(const Options& options, const CityPackage& package, const std::vec
   writer.finish();
   const ordered_json result = summary(layers, writer);
   if (invocation.wants_json()) write_output(invocation.json_path, result.dump(2));
-  std::cerr << result["rows"] << " addresses\n";
-  for (const auto& layer : result["layers"]) {
-    std::cerr << "  " << layer["layer"].get<std::string>();
-    for (const char* key : {"inside", "boundary", "overlap", "outside", "no_position"}) {
-      std::cerr << "  " << key << " " << layer[key];
-    }
-    std::cerr << "\n";
+  print_summary(result);
+  return kDone;
+}
+
+// --- texts --------------------------------------------------------------------------------------------------------
+
+// Everything texts are looked up in, at places that stay.
+struct TextCity {
+  geo::Gazetteer names;
+  std::vector<ZoneLayer> layers;
+  answers::Labels labels;
+  std::vector<datasets::LayerFinder> finders;
+};
+
+std::vector<engine::LayerKey> choose_keys(const CityPackage& package, const std::vector<std::string>& wanted) {
+  const std::vector<engine::LayerKey> there = datasets::finder_layers(package);
+  if (there.empty()) {
+    throw InputError("layer_none", "", "the package has neither zones nor rows of notices: import them first");
   }
+  return choose_layers(there, wanted);
+}
+
+// Null when cancelled.
+std::unique_ptr<TextCity> open_text_city(const Options& options, const CityPackage& package) {
+  const std::vector<engine::LayerKey> keys = choose_keys(package, options.layers);
+  auto city = std::make_unique<TextCity>(TextCity{datasets::open_names(options.snapshot, package), {}, {}, {}});
+  std::vector<std::string> with_zones;
+  for (const engine::LayerKey& key : package.layers()) {
+    if (std::ranges::find(keys, key) != keys.end()) with_zones.push_back(engine::to_text(key));
+  }
+  if (!with_zones.empty()) city->layers = load_layers(package, options.snapshot, with_zones);
+  city->labels.schools = school_names(package);
+  for (engine::Notice& notice : package.notices()) city->labels.notices.emplace(notice.id, notice);
+  std::vector<const ZoneLayer*> layers;
+  for (const ZoneLayer& layer : city->layers) layers.push_back(&layer);
+  ProgressBar bar("rows of notices");
+  datasets::FinderOptions finder_options;
+  finder_options.threads = static_cast<unsigned>(options.match.threads);
+  finder_options.progress = [&](std::size_t done, std::size_t of) {
+    bar.show(static_cast<std::int64_t>(done),
+             static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(of, 1)));
+    return !cancelled();
+  };
+  city->finders = datasets::build_finders(package, city->names, layers, keys, finder_options);
+  if (cancelled()) return nullptr;
+  return city;
+}
+
+// A primary school by its id or its name. Throws InputError("school_unknown").
+std::string school_id(const answers::Labels& labels, const std::string& wanted, const std::string& where) {
+  if (wanted.empty() || labels.schools.contains(wanted)) return wanted;
+  std::string found;
+  for (const auto& [id, name] : labels.schools) {
+    if (name != wanted) continue;
+    if (!found.empty())
+      throw InputError("school_unknown", where, "several schools are called " + wanted + "; give the id");
+    found = id;
+  }
+  if (found.empty())
+    throw InputError("school_unknown", where, "the package has no school with the id or name " + wanted);
+  return found;
+}
+
+// The row's own facts, where it has any, before those of the command line.
+TextRow text_row(const Options& options, const answers::Labels& labels, datasets::FileAddress address) {
+  TextRow row;
+  row.id = std::move(address.id);
+  row.text = std::move(address.text);
+  row.problem = std::move(address.problem);
+  try {
+    const std::string& household = address.household.empty() ? options.household : address.household;
+    const std::string& school = address.primary_school.empty() ? options.primary_school : address.primary_school;
+    row.household = engine::parse_household_facts(household, "household");
+    row.primary_school_id = school_id(labels, school, "primary school");
+  } catch (const InputError& error) {
+    if (row.problem.empty()) row.problem = std::string("The row cannot be used: ") + error.what() + ".";
+  }
+  return row;
+}
+
+ordered_json summary(std::span<const datasets::LayerFinder> layers, const TextMatchWriter& writer) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    ordered_json layer{{"layer", engine::to_text(layers[i].key)}};
+    for (std::size_t s = 0; s < writer.counts()[i].size(); ++s) {
+      layer[std::string(engine::to_word(static_cast<engine::FinderStatus>(s)))] = writer.counts()[i][s];
+    }
+    list.push_back(std::move(layer));
+  }
+  return {{"rows", writer.rows()}, {"layers", list}};
+}
+
+int match_texts(const Options& options, const TextCity& city, const Invocation& invocation) {
+  TextMatchWriter writer(city.names, city.finders, city.labels, {options.match.threads, options.text_format},
+                         options.out);
+  {
+    ProgressBar bar("addresses");
+    std::int64_t done = 0;
+    datasets::read_addresses(options.addresses, [&](datasets::FileAddress a, std::optional<double> share) {
+      writer.add(text_row(options, city.labels, std::move(a)));
+      if (++done % 4096 == 0) bar.show(done, share);
+      return !cancelled();
+    });
+  }
+  if (cancelled()) return kCancelled;
+  writer.finish();
+  const ordered_json result = summary(city.finders, writer);
+  if (invocation.wants_json()) write_output(invocation.json_path, result.dump(2));
+  print_summary(result);
+  return kDone;
+}
+
+int run_texts(const Options& options, const CityPackage& package, const Invocation& invocation) {
+  if (options.text.empty()) refuse_clash(options, invocation);
+  const std::unique_ptr<TextCity> city = open_text_city(options, package);
+  if (!city) return kCancelled;
+  // Wrong facts on the command line are wrong for every row.
+  engine::parse_household_facts(options.household, "--household");
+  school_id(city->labels, options.primary_school, "--primary-school");
+  if (options.text.empty()) return match_texts(options, *city, invocation);
+  const TextRow row = text_row(options, city->labels, {"", options.text, {}, 0, {}, {}, {}});
+  const ordered_json explanation = explain_text(row, city->names, city->finders, city->labels);
+  if (invocation.wants_json()) write_output(invocation.json_path, answers::dump(explanation, 2));
+  if (invocation.json_path != "-") std::cout << to_lines(explanation) << std::flush;
   return kDone;
 }
 
 int run(const Options& options, const Invocation& invocation) {
   const CityPackage package = CityPackage::open(options.package);
+  if (options.by_text()) return run_texts(options, package, invocation);
   const std::vector<ZoneLayer> layers = load_layers(package, options.snapshot, options.layers);
   if (options.explain.empty()) return match_all(options, package, layers, invocation);
   const AddressRow row = find_address(package, options.explain);
@@ -192,11 +334,13 @@ int run(const Options& options, const Invocation& invocation) {
 void register_match(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   options->match.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  CLI::App* command = app.add_subcommand("match", "Find the zone and schools of every address with coordinates");
+  CLI::App* command = app.add_subcommand("match", "Find the schools of every address, by coordinates or by text");
   command->add_option("package", options->package, "City package (GeoPackage)")->required();
   datasets::AddressFile& file = options->addresses;
-  command->add_option("addresses", file.file, "File of addresses with coordinates; default: the package's own");
-  command->add_option("--crs", file.crs, "Its reference system: EPSG:n, GCJ02, BD09, or file (as it declares)");
+  command->add_option("addresses", file.file, "File of addresses; default: the package's own");
+  command->add_option("--crs", file.crs,
+                      "Reference system of its positions: EPSG:n, GCJ02, BD09, or file (as it declares); without one "
+                      "the texts of --text-field are looked up");
   command->add_flag("--force-crs", file.force_crs, "Believe --crs though the file contradicts it");
   command->add_option("--source-layer", file.layer, "Its layer, if it has several");
   command->add_option("--encoding", file.encoding, "Its text encoding, such as GBK, if it does not say");
@@ -207,16 +351,23 @@ void register_match(CLI::App& app, Invocation& invocation) {
   command->add_option("--error-field", file.error_field, "Its field with how far off the position may be, in metres");
   command->add_option("--layer", options->layers, "Layer, such as primary/2024/general; may be repeated; default all");
   command->add_option("--snapshot", options->snapshot, "Use this snapshot of the layers instead of building them");
-  command->add_option("--out", options->out, "Write here instead of standard output: .csv, .geojson");
+  command->add_option("--out", options->out, "Write here instead of standard output: .csv, .geojson, .json");
   command->add_option("--error-m", options->match.error_m, "How far off a position may be if its row does not say")
       ->check(CLI::Range(0.0, 10'000.0));
   command->add_option("--threads", options->match.threads, "Threads; the answers do not depend on it")
       ->check(CLI::Range(1, 256));
   command->add_option("--explain", options->explain, "Explain one address: its id, its text, or LON,LAT");
+  command->add_option("--text", options->text, "Look up this address and print all the evidence");
+  command->add_option("--household", options->household,
+                      "What is known of the child's household: urban_hukou=yes,native_villager=NAME,others=no, ...");
+  command->add_option("--household-field", file.household_field, "The file's field with the same, row by row");
+  command->add_option("--primary-school", options->primary_school, "Id or name of the child's primary school");
+  command->add_option("--primary-school-field", file.primary_school_field, "The file's field with the same");
   add_json_option(*command, invocation);
   command->callback([options, &invocation] {
     if (options->out.ends_with(".geojson") || options->out.ends_with(".json")) {
       options->match.format = MatchFormat::geojson;
+      options->text_format = options->out.ends_with(".json") ? TextFormat::json : TextFormat::geojson;
     }
     invocation.run = [options, &invocation] { return run(*options, invocation); };
   });

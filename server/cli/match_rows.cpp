@@ -1,11 +1,8 @@
 #include "server/cli/match_rows.hpp"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
-#include <system_error>
-#include <thread>
 
-#include "datasets/partial_file.hpp"
+#include "server/cli/row_output.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -30,36 +27,6 @@ struct Line {
   std::string across;
   std::string reason;
 };
-
-void append_item(std::string& list, const std::string& item) {
-  if (!list.empty()) list += ';';
-  list += item;
-}
-
-// Spreadsheets run a cell that begins so as a formula.
-bool looks_like_formula(const std::string& text) {
-  return !text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@' || text[0] == '\t');
-}
-
-void append_csv(std::string& out, const std::string& text) {
-  const bool formula = looks_like_formula(text);
-  if (!formula && text.find_first_of(",\"\r\n") == std::string::npos) {
-    out += text;
-    return;
-  }
-  out += formula ? "\"'" : "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
-std::string fixed(double value, int digits) {
-  char text[48];
-  const int n = std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return {text, static_cast<std::size_t>(n)};
-}
 
 void append_csv_line(std::string& out, const Line& line) {
   append_csv(out, line.row->id);
@@ -102,39 +69,6 @@ void append_geojson_line(std::string& out, const Line& line) {
   out += feature.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-class Output {
- public:
-  explicit Output(const std::filesystem::path& path) : path_(path) {
-    if (path.empty()) return;
-    partial_ = std::make_unique<datasets::PartialFile>(path);
-    file_ = std::fopen(partial_->path().c_str(), "wb");
-    if (file_ == nullptr) throw std::system_error(errno, std::generic_category(), partial_->path().string());
-  }
-  ~Output() {
-    if (partial_ != nullptr && file_ != nullptr) std::fclose(file_);
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-
-  void write(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail();
-  }
-  void finish() {
-    if (std::fflush(file_) != 0) fail();
-    if (partial_ == nullptr) return;
-    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
-    partial_->publish();
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw std::system_error(errno, std::generic_category(), path_.empty() ? "standard output" : path_.string());
-  }
-  std::filesystem::path path_;
-  std::unique_ptr<datasets::PartialFile> partial_;
-  std::FILE* file_ = stdout;
-};
-
 }  // namespace
 
 struct MatchWriter::Impl {
@@ -155,16 +89,9 @@ struct MatchWriter::Impl {
       output.write(options.format == MatchFormat::csv ? kCsvHeading
                                                       : "{\"type\":\"FeatureCollection\",\"features\":[\n");
     }
-    const std::size_t slices = static_cast<std::size_t>(options.threads);
-    const std::size_t share = (chunk.size() + slices - 1) / slices;
-    std::vector<Slice> done(slices);
-    {
-      std::vector<std::jthread> workers;
-      for (std::size_t s = 1; s < slices; ++s) {
-        workers.emplace_back([&, s] { match_slice(std::min(chunk.size(), s * share), share, done[s]); });
-      }
-      match_slice(0, share, done[0]);
-    }
+    std::vector<Slice> done(static_cast<std::size_t>(options.threads));
+    in_slices(chunk.size(), done.size(),
+              [&](std::size_t slice, std::size_t first, std::size_t end) { match_slice(first, end, done[slice]); });
     for (const Slice& slice : done) {
       output.write(slice.text);
       for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -176,9 +103,9 @@ struct MatchWriter::Impl {
     chunk.clear();
   }
 
-  void match_slice(std::size_t first, std::size_t count, Slice& slice) const {
+  void match_slice(std::size_t first, std::size_t end, Slice& slice) const {
     slice.counts.resize(layers.size());
-    for (std::size_t i = first; i < std::min(chunk.size(), first + count); ++i) {
+    for (std::size_t i = first; i < end; ++i) {
       for (std::size_t k = 0; k < layers.size(); ++k) {
         const Line line = match_line(chunk[i], k, slice.counts[k]);
         if (options.format == MatchFormat::csv) {
@@ -227,7 +154,7 @@ struct MatchWriter::Impl {
   std::span<const ZoneLayer> layers;
   const std::map<std::string, std::string>& school_names;
   MatchOptions options;
-  Output output;
+  RowOutput output;
   std::vector<std::string> layer_names;
   std::vector<AddressRow> chunk;
   std::vector<LayerCounts> counts;
