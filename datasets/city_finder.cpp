@@ -59,7 +59,7 @@ std::vector<LayerKey> finder_layers(const CityPackage& package) {
 }
 
 std::vector<LayerFinder> build_finders(const CityPackage& package, const geo::Gazetteer& names,
-                                       std::span<const engine::ZoneLayer> layers, std::span<const LayerKey> keys,
+                                       std::span<const engine::ZoneLayer* const> layers, std::span<const LayerKey> keys,
                                        const FinderOptions& options) {
   const std::vector<engine::School> schools = package.schools();
   const std::vector<engine::Notice> notices = package.notices();
@@ -80,9 +80,9 @@ std::vector<LayerFinder> build_finders(const CityPackage& package, const geo::Ga
     const auto compile_row = [&](std::size_t i) { compiled[i] = compile_one(std::move(rows[k][i]), *ground, seeds); };
     if (!engine::zone_text::for_each_row(rows[k].size(), options, before, count, compile_row)) return {};
     before += rows[k].size();
-    const auto zones = std::ranges::find(layers, keys[k], &engine::ZoneLayer::key);
+    const auto zones = std::ranges::find_if(layers, [&](const auto* layer) { return layer->key() == keys[k]; });
     finders.push_back(
-        {keys[k], engine::SchoolFinder::build(names, zones == layers.end() ? nullptr : &*zones, std::move(compiled),
+        {keys[k], engine::SchoolFinder::build(names, zones == layers.end() ? nullptr : *zones, std::move(compiled),
                                               feeders_of(keys[k], feeders, schools), schools, notices)});
   }
   return finders;

@@ -23,7 +23,7 @@ std::vector<engine::LayerKey> finder_layers(const CityPackage& package);
 // For each of `keys`, in that order. `layers` holds those that have zones; it and `names` must outlive the finders.
 // Reads and compiles every row of the notices; empty if the progress said stop.
 std::vector<LayerFinder> build_finders(const CityPackage& package, const geo::Gazetteer& names,
-                                       std::span<const engine::ZoneLayer> layers,
+                                       std::span<const engine::ZoneLayer* const> layers,
                                        std::span<const engine::LayerKey> keys, const FinderOptions& options = {});
 
 }  // namespace catchment::datasets

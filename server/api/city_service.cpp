@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "datasets/city_names.hpp"
 #include "datasets/city_package.hpp"
 #include "geo/input_error.hpp"
 #include "server/api/city_texts.hpp"
@@ -26,6 +27,29 @@ std::optional<std::vector<engine::ZoneLayer>> find_snapshot_layers(const std::fi
     say("The snapshot cannot be used (" + error.code + "); indexing in memory.");
   }
   return std::nullopt;
+}
+
+// The snapshot's names, if they are this package's; else built.
+void open_names(CityService& city, const datasets::CityPackage& package, const std::filesystem::path& snapshot,
+                const std::function<void(const std::string&)>& say) {
+  std::optional<geo::Gazetteer> names;
+  if (!snapshot.empty()) {
+    try {
+      names = datasets::find_names(geo::Snapshot::open(snapshot), package);
+      if (!names) say("The snapshot has no names of this package; building them.");
+    } catch (const InputError& error) {
+      say("The snapshot's names cannot be used (" + error.code + "); building them.");
+    }
+  }
+  city.names_from_snapshot = names.has_value();
+  if (!names) names = datasets::build_names(package);
+  city.names = std::make_unique<const geo::Gazetteer>(std::move(*names));
+}
+
+void open_finders(CityService& city, const datasets::CityPackage& package) {
+  std::vector<const engine::ZoneLayer*> layers;
+  for (const ServedLayer& served : city.layers) layers.push_back(&served.layer);
+  city.finders = datasets::build_finders(package, *city.names, layers, datasets::finder_layers(package));
 }
 
 std::vector<tiles::TileZone> tile_zones(const engine::ZoneLayer& layer, const CityTexts& texts) {
@@ -90,6 +114,10 @@ CityService open_city(const OpenOptions& options, const std::function<void(const
   city.attribution = texts.attribution();
   city.synthetic = package.synthetic();
   city.schools = texts.school_count();
+  city.labels = texts.labels();
+  city.campuses = texts.campuses();
+  open_names(city, package, options.snapshot, say);
+  open_finders(city, package);
   city.layers_json = http::make_content("application/json", layers_json(city.layers));
   city.tile_cache = std::make_unique<tiles::TileCache>(options.tile_cache_bytes);
   return city;

@@ -3,13 +3,17 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "datasets/city_finder.hpp"
 #include "engine/matching/zone_layer.hpp"
 #include "engine/model.hpp"
+#include "geo/gazetteer/gazetteer.hpp"
+#include "server/answers/answer_json.hpp"
 #include "server/http/message.hpp"
 #include "server/tiles/layer_tiles.hpp"
 #include "server/tiles/tile_cache.hpp"
@@ -35,6 +39,12 @@ struct CityService {
   bool from_snapshot = false;
   std::vector<ServedLayer> layers;  // sorted by key
   std::size_t schools = 0;
+  // Behind a pointer, so that it stays where the finders look when the service is moved.
+  std::unique_ptr<const geo::Gazetteer> names;
+  bool names_from_snapshot = false;
+  std::vector<datasets::LayerFinder> finders;  // sorted by key; of layers with zones or rows of notices
+  answers::Labels labels;
+  std::map<std::string, answers::ordered_json> campuses;  // by school
   std::shared_ptr<const http::Content> layers_json;
   std::shared_ptr<const http::Content> schools_geojson;
   std::unique_ptr<tiles::TileCache> tile_cache;

@@ -165,6 +165,26 @@ std::vector<tiles::TileSchool> CityTexts::tile_schools(engine::Stage stage) cons
   return out;
 }
 
+answers::Labels CityTexts::labels() const {
+  answers::Labels labels;
+  for (const auto& [id, school] : schools_) labels.schools.emplace(id, school.name);
+  labels.notices = notices_;
+  return labels;
+}
+
+std::map<std::string, answers::ordered_json> CityTexts::campuses() const {
+  std::map<std::string, answers::ordered_json> out;
+  for (const auto& [school, campuses] : campuses_) {
+    answers::ordered_json& list = out[school] = answers::ordered_json::array();
+    for (const engine::Campus& campus : campuses) {
+      answers::ordered_json item{{"id", campus.id}, {"name", campus.name}};
+      item.update(answers::point_json(campus.position));
+      list.push_back(std::move(item));
+    }
+  }
+  return out;
+}
+
 std::string key_json(const engine::LayerKey& key) {
   return concat({R"("layer":)", json_string(engine::to_text(key)), R"(,"stage":)",
                  json_string(engine::to_word(key.stage)), R"(,"school_year":)", std::to_string(key.school_year),

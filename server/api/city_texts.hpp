@@ -21,6 +21,8 @@ class CityTexts {
   std::string schools_geojson() const;                                     // a point per campus
   std::string school_name(const std::string& id) const;                    // the id if the package does not know it
   std::vector<tiles::TileSchool> tile_schools(engine::Stage stage) const;  // open and planned ones
+  answers::Labels labels() const;
+  std::map<std::string, answers::ordered_json> campuses() const;  // by school: [{"id", "name", "lon", "lat"}]
   std::size_t school_count() const { return schools_.size(); }
   const std::string& city() const { return city_; }
   const std::string& attribution() const { return attribution_; }

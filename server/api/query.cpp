@@ -62,6 +62,22 @@ double Parameters::get_number(std::string_view name, double low, double high) co
   return *value;
 }
 
+std::optional<std::string> Parameters::find_text(std::string_view name, std::size_t most) const {
+  const std::string* text = find(name);
+  if (text == nullptr) return std::nullopt;
+  if (text->size() > most || text->find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw InputError("parameter_invalid", std::string(name),
+                     "must be a text of at most " + std::to_string(most) + " bytes, and not blank");
+  }
+  return *text;
+}
+
+std::string Parameters::get_text(std::string_view name, std::size_t most) const {
+  auto text = find_text(name, most);
+  if (!text) throw InputError("parameter_missing", std::string(name), "is needed");
+  return std::move(*text);
+}
+
 std::optional<std::uint32_t> find_count(std::string_view text, std::uint32_t high) {
   std::uint32_t value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -21,6 +21,9 @@ class Parameters {
   std::string get(std::string_view name) const;
   // A plain decimal number in [low, high]; no sign but '-', no "nan", "inf", hexadecimal or blanks.
   std::optional<double> find_number(std::string_view name, double low, double high) const;
+  // UTF-8 of at most `most` bytes, not blank.
+  std::optional<std::string> find_text(std::string_view name, std::size_t most) const;
+  std::string get_text(std::string_view name, std::size_t most) const;
   double get_number(std::string_view name, double low, double high) const;
 
  private:

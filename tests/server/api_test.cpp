@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "datasets/city_names.hpp"
 #include "datasets/package_writer.hpp"
 #include "datasets/synth/tessellation.hpp"
 #include "geo/input_error.hpp"
@@ -155,10 +156,13 @@ TEST_F(Api, ASnapshotIsUsedOnlyForItsOwnPackage) {
   for (const ServedLayer& served : city->layers) layers.push_back(served.layer);
   geo::SnapshotWriter writer;
   engine::save_layers(layers, writer);
+  datasets::save_names(*city->names, datasets::CityPackage::open(*folder / "city.gpkg"), writer);
   writer.write(*folder / "city.snapshot");
   std::string said;
   const auto say = [&](const std::string& line) { said += line; };
-  EXPECT_TRUE(open_city({*folder / "city.gpkg", *folder / "city.snapshot", 1}, say).from_snapshot);
+  const CityService own = open_city({*folder / "city.gpkg", *folder / "city.snapshot", 1}, say);
+  EXPECT_TRUE(own.from_snapshot);
+  EXPECT_TRUE(own.names_from_snapshot);
   EXPECT_EQ(said, "");
   write_package(*folder / "other.gpkg", 2);
   EXPECT_FALSE(open_city({*folder / "other.gpkg", *folder / "city.snapshot", 1}, say).from_snapshot);
