@@ -11,6 +11,7 @@
 //  * A name that is not known, or that several things bear, makes its clause undetermined; 部分, 附近 always do.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/zone_text/ground.hpp"
@@ -20,6 +21,7 @@ namespace catchment::engine::zone_text {
 
 struct CompileOptions {
   std::vector<geo::Point> seeds;  // the school's campuses
+  std::string within;             // a place the notice is of: of several things of one name those in it are meant
   double bridge_m = 60;           // the longest gap between named lines that is closed without a word
 };
 

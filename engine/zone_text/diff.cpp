@@ -34,7 +34,7 @@ Schools schools_of(std::span<const RowVerdict> said, std::span<const LintRow> ro
 
 // Rows of `a` that `b` has not, word for word and with the same seeds.
 std::vector<LintRow> changed_rows(std::span<const LintRow> a, std::span<const LintRow> b) {
-  const auto key = [](const LintRow& row) { return std::tie(row.school_id, row.text, row.seeds); };
+  const auto key = [](const LintRow& row) { return std::tie(row.school_id, row.text, row.seeds, row.within); };
   std::vector<const LintRow*> others;
   for (const LintRow& row : b) others.push_back(&row);
   std::ranges::sort(others, [&](const LintRow* x, const LintRow* y) { return key(*x) < key(*y); });
@@ -78,7 +78,7 @@ bool find_moved(std::span<const LintRow> before, std::span<const LintRow> after,
   const std::vector<LintRow> gone = old.rows;
   for (const LintRow& row : before) {
     const auto same = [&](const LintRow& r) {
-      return r.school_id == row.school_id && r.text == row.text && r.seeds == row.seeds;
+      return r.school_id == row.school_id && r.text == row.text && r.seeds == row.seeds && r.within == row.within;
     };
     if (std::ranges::none_of(gone, same)) kept.rows.push_back(row);
   }

@@ -12,6 +12,20 @@ namespace {
 
 void append(std::vector<Finding>& to, std::vector<Finding> more) { std::ranges::move(more, std::back_inserter(to)); }
 
+// The compiler's findings and the duplicates, which the compiler tells without their numbers: once.
+std::vector<Finding> take_findings(CompiledText& text, std::size_t row) {
+  std::vector<Finding> findings = std::move(text.findings);
+  text.findings.clear();
+  std::vector<Finding> duplicates = find_duplicates(text, row);
+  std::erase_if(findings, [&](const Finding& f) {
+    return f.kind == FindingKind::duplicate && std::ranges::any_of(duplicates, [&](const Finding& d) {
+             return d.span.begin < f.span.end && f.span.begin < d.span.end;
+           });
+  });
+  append(findings, std::move(duplicates));
+  return findings;
+}
+
 bool comes_before(const Finding& a, const Finding& b) {
   return std::tie(a.row, a.span.begin, a.span.end, a.kind, a.message) <
          std::tie(b.row, b.span.begin, b.span.end, b.kind, b.message);
@@ -48,6 +62,7 @@ std::vector<CompiledText> compile_rows(std::span<const LintRow> rows, const Grou
   const bool finished = for_each_row(rows.size(), options, 0, 2 * rows.size(), [&](std::size_t i) {
     CompileOptions compile_options;
     compile_options.seeds = rows[i].seeds;
+    compile_options.within = rows[i].within;
     texts[i] = compile(parse_zone_text(rows[i].text, context), ground, compile_options);
     for (Finding& f : texts[i].findings) f.row = i;
   });
@@ -69,11 +84,7 @@ LintReport lint(std::span<const LintRow> rows, const Ground& ground, const LintO
     return stopped;
   }
   std::vector<Finding>& findings = report.findings;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    append(findings, std::move(report.rows[i].findings));
-    report.rows[i].findings.clear();
-    append(findings, find_duplicates(report.rows[i], i));
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i) append(findings, take_findings(report.rows[i], i));
   const JointStatements joint(rows, report.rows, ground);
   append(findings, find_same_texts(rows, report.rows, joint));
   const Notice notice{rows, report.rows, ground, joint, *answers};

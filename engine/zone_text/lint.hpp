@@ -16,6 +16,7 @@ struct LintRow {
   std::string school_name;  // what joint-zone statements of other rows call it; empty: any partner may be meant
   std::string text;
   std::vector<geo::Point> seeds;
+  std::string within = {};  // CompileOptions::within: the district the notice is of
 };
 
 // Finding::row of what belongs to no row: addresses of streets that no row names. Sorts last.

@@ -167,6 +167,17 @@ std::vector<NameResolver::Hit> NameResolver::nearest(std::vector<Hit> hits) cons
   return {hits[far[0].second]};
 }
 
+// Of several things those that lie in the place the notice is of, if any does.
+std::vector<NameResolver::Hit> NameResolver::within(std::vector<Hit> found) const {
+  if (options_.within.empty()) return found;
+  for (const geo::NameHit& place : ground_.names().find_names(options_.within)) {
+    std::vector<Hit> inside = found;
+    std::erase_if(inside, [&](const Hit& h) { return !lies_under(h.meant, place.name); });
+    if (!inside.empty()) return inside;
+  }
+  return found;
+}
+
 void NameResolver::report_unknown(const Item& item) {
   Finding& f = report_.add(FindingKind::unknown_name, item.name.span,
                            "Nothing in the city bears the name " + item.name.text + ".");
@@ -206,6 +217,7 @@ Resolution NameResolver::resolve(const Item& item) {
     std::erase_if(under, [&](const Hit& h) { return !lies_under(h.meant, parent); });
     if (!under.empty()) found = std::move(under);
   }
+  if (found.size() > 1) found = within(std::move(found));
   if (found.size() > 1 && !item.numbers.empty()) {  // 12号 belongs to a street or an estate, not to a community
     std::vector<Hit> numbered = found;
     std::erase_if(numbered,

@@ -39,6 +39,7 @@ class NameResolver {
   void report_unknown(const Item& item);
   bool lies_under(const Meant& thing, geo::NameId parent) const;
   std::vector<Hit> nearest(std::vector<Hit> hits) const;
+  std::vector<Hit> within(std::vector<Hit> found) const;
 
   const Ground& ground_;
   const CompileOptions& options_;

@@ -14,7 +14,7 @@
 namespace catchment::cli {
 
 struct LayerReport {
-  std::string name;  // of the layer, or "unit"
+  std::string name;                 // of the layer, or "unit"
   std::vector<engine::Zone> zones;  // finding.zones are positions in here
   std::vector<geo::Finding> shapes;
   std::vector<engine::CityFinding> schools;

@@ -31,11 +31,13 @@ struct Invocation {
 // invocation.run.
 using Register = void (*)(CLI::App& app, Invocation& invocation);
 
+void register_address(CLI::App& app, Invocation& invocation);
 void register_check(CLI::App& app, Invocation& invocation);
 void register_import(CLI::App& app, Invocation& invocation);
 void register_match(CLI::App& app, Invocation& invocation);
 void register_snapshot(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);
+void register_zones(CLI::App& app, Invocation& invocation);
 
 // The --json option, the same everywhere. On an error it receives {"code", "where", "message"} instead of the result.
 void add_json_option(CLI::App& subcommand, Invocation& invocation);
