@@ -76,6 +76,7 @@ class Cutter {
       suffixes_.push_back(find_suffix(std::u32string_view(text.chars).substr(0, end)));
     }
     states_[0].cost = 0;
+    look_up_names();
   }
 
   std::vector<AddressPiece> run() {
@@ -128,21 +129,40 @@ class Cutter {
     after.depth = std::max(before.depth, static_cast<std::uint8_t>(reached));
   }
 
+  // Every known name of the text, by where it begins.
+  void look_up_names() {
+    known_starts_.assign(text_.size() + 1, 0);
+    known_district_begin_.assign(text_.size() + 1, 0);
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      known_starts_[at] = known_.size();
+      if (lexicon_ == nullptr || !is_name_character(text_.chars[at]) || within_word(at)) continue;
+      hits_.clear();
+      lexicon_->names_at(text_.bytes_from(at), hits_);
+      for (const NameLexicon::Hit& hit : hits_) {
+        const std::size_t offset = text_.offsets[at] + hit.length;
+        const std::size_t end = char_at(offset);
+        if (hit.length == 0 || end > text_.size() || text_.offsets[end] != offset || within_word(end)) continue;
+        known_.push_back({hit.part, end, hit.name});
+        if (rank(hit.part) != 0 && end >= at + 3) known_district_begin_[end] = at;
+      }
+    }
+    known_starts_[text_.size()] = known_.size();
+  }
+
+  // Whether the text goes on with the same number or Latin word here.
+  bool within_word(std::size_t at) const {
+    if (at == 0 || at >= text_.size()) return false;
+    const char32_t before = text_.chars[at - 1];
+    return (is_digit(before) && is_digit(text_.chars[at])) || (is_letter(before) && is_letter(text_.chars[at]));
+  }
+
   void known_names(std::size_t at) {
-    if (lexicon_ == nullptr || (at > 0 && is_digit(text_.chars[at]) && is_digit(text_.chars[at - 1]))) return;
-    hits_.clear();
-    lexicon_->names_at(text_.bytes_from(at), hits_);
-    for (const NameLexicon::Hit& hit : hits_) {
-      const auto offset = static_cast<std::uint32_t>(text_.offsets[at] + hit.length);
-      const auto found = std::ranges::lower_bound(text_.offsets, offset);
-      if (hit.length == 0 || found == text_.offsets.end() || *found != offset) continue;
-      const auto end = static_cast<std::size_t>(found - text_.offsets.begin());
-      const bool cuts_number = end < text_.size() && is_digit(text_.chars[end - 1]) && is_digit(text_.chars[end]);
-      const bool cuts_word = end < text_.size() && is_letter(text_.chars[end - 1]) && is_letter(text_.chars[end]);
-      if (cuts_number || cuts_word) continue;
-      offer(hit.part, at, end, kKnown, hit.name);
-      if (hit.part == AddressPart::street) {
-        if (const std::size_t tail = section_after(end); tail != 0) offer(hit.part, at, end + tail, kKnown + kNumbered);
+    for (std::size_t i = known_starts_[at]; i < known_starts_[at + 1]; ++i) {
+      const Known& known = known_[i];
+      offer(known.part, at, known.end, kKnown, known.name);
+      if (known.part != AddressPart::street) continue;
+      if (const std::size_t tail = section_after(known.end); tail != 0) {
+        offer(known.part, at, known.end + tail, kKnown + kNumbered);
       }
     }
   }
@@ -166,12 +186,11 @@ class Cutter {
 
   // Names that a suffix ends.
   void names(std::size_t at) {
-    const char32_t first = text_.chars[at];
     const bool joined = at > 0 && is_name_character(text_.chars[at - 1]);
-    if (joined && is_digit(first) && is_digit(text_.chars[at - 1])) return;
-    if (joined && is_letter(first) && is_letter(text_.chars[at - 1])) return;
+    if (within_word(at)) return;
     const int before = begins_name(at, joined);
     const std::size_t city = glued_city(at);
+    int cost_so_far = before;
     Inside inside;
     int digit_runs = 0;
     const std::size_t limit = std::min(text_.size(), at + kMaxStem + kLongestSuffix);
@@ -180,11 +199,13 @@ class Cutter {
       const char32_t c = text_.chars[end - 1];
       if (!is_name_character(c) && c != U'·') return;
       if (is_digit(c) && (end - 1 == at || !is_digit(text_.chars[end - 2]))) ++digit_runs;
+      // 平州金池区 where 金池区 is known: no name goes across its beginning.
+      if (known_district_begin_[end] > at) cost_so_far = before + 2 * kUnread;
       const NameSuffix* suffix = suffixes_[end];
       const std::size_t length = suffix != nullptr ? suffix->word.size() : 0;
       if (suffix != nullptr && end > at + length && suffix->part != AddressPart::unknown) {
         const std::size_t stem_end = end - length;
-        int cost = before + inside.cost(stem_end) + digits_cost(at, stem_end, digit_runs, *suffix);
+        int cost = cost_so_far + inside.cost(stem_end) + digits_cost(at, stem_end, digit_runs, *suffix);
         if (city != 0 && stem_end >= city + 2 && !is_compass(text_.chars[city])) cost += kCityGluedOn;
         if (joined && suffix->part == AddressPart::street && only_direction(at, stem_end)) cost += kOnlyDirection;
         name(at, stem_end, end, *suffix, cost);
@@ -473,6 +494,16 @@ class Cutter {
   std::vector<State> states_;
   std::vector<const NameSuffix*> suffixes_;  // the longest that ends before character i
   std::vector<NameLexicon::Hit> hits_;
+  struct Known {
+    AddressPart part;
+    std::size_t end;
+    NameId name;
+  };
+  std::vector<Known> known_;
+  std::vector<std::size_t> known_starts_;  // first of known_ that begins at character i
+  // Where the shortest known district or town of at least 3 characters begins that ends before character i; 0: none, or
+  // at the text's beginning, which comes to the same.
+  std::vector<std::size_t> known_district_begin_;
 };
 
 }  // namespace

@@ -134,9 +134,15 @@ class Cutter {
     end = units(at, end);
     if (at == end) return;
     if (!street_ && number_first(at, end)) {
-      const std::size_t door_end = door(at, end);
-      add(AddressPart::street, door_end, end);
-      street_ = true;
+      const std::size_t street = door(at, end);
+      const std::size_t after = known(street, end);
+      if (!street_) {  // what was known is no street
+        while (!pieces_.empty() && after != street && pieces_.back().name != kNoName) pieces_.pop_back();
+        add(AddressPart::street, street, end);
+        street_ = true;
+        return;
+      }
+      places(after, end);
       return;
     }
     if (const std::size_t after = known(at, end); after != at) {

@@ -133,13 +133,14 @@ class Folder {
 
   Text step(char32_t c) const {
     if (const auto hand = single_.find(c); hand != single_.end()) return Text(1, hand->second);
+    if (c >= 0x300 && c < 0x370) return Text(1, c);  // accents are composed with the letter before them
     const auto code = static_cast<UChar32>(c);
-    if (u_charType(code) == U_SURROGATE) return Text(1, c);
     icu::UnicodeString folded;
     UErrorCode status = U_ZERO_ERROR;
     casefold_->normalize(icu::UnicodeString(code), folded, status);
     if (U_FAILURE(status)) fail("NFKC_Casefold");
     const Text text = to_text(folded);
+    if (text.find(U' ') != Text::npos) return Text(1, c);  // an accent on a blank
     // A circled or raised digit beside a number would become part of it.
     const bool number_like = u_charType(code) == U_OTHER_NUMBER;
     if (number_like && !text.empty() &&
