@@ -36,6 +36,7 @@ struct Draft {
   bool guessed = false;    // the name that led here is only like the typed one
   bool supported = false;  // ... and another typed part agrees
   bool contradicted = false;
+  bool unheard = false;   // words were typed that this address does not have
   std::size_t typed = 0;  // parts that agree; breaks ties
   std::array<Evidence, kPathParts> numbers{};
   std::array<std::string, kPathParts> number_texts;
@@ -73,6 +74,7 @@ class Finder {
   void add_narrowed(Draft draft, const Anchor& anchor, const Group& group);
   void add_each(const Draft& draft, const Anchor& anchor, const Group& group);
   void judge_door(Draft& draft, const Anchor& anchor, const EntryRow& row, Evidence door_evidence) const;
+  void narrow_by_words(Draft& draft, Group& group) const;
   void take_room_for_stair(const Group& group);
   bool typed_bare(const AddressToken& token) const;
   bool is_one_place(const Group& group) const;
@@ -92,7 +94,7 @@ class Finder {
   Fit fit_of(const TypedName& typed, NameId name) const;
   Fit fit_town(const EntryRow& row) const;
   bool supports(const EntryRow& row, const Anchor& anchor) const;
-  bool left_matters() const;
+  bool cut() const;
   void explain(Draft& draft, const Anchor& anchor, const EntryRow* row) const;
   void decide(Found& found);
 

@@ -95,9 +95,11 @@ std::vector<Finder::Anchor> Finder::anchors() const {
     return !list.empty();
   };
   // The finest name that can hold numbers; a wider one only when nobody knows the finer, or it is a guess.
-  if (street_.guessed() && !estate_.hits.empty() && !estate_.guessed()) {
+  const bool loose_street = !street_.hits.empty() && street_.hits.front().evidence >= Evidence::name_short;
+  if (loose_street) {
     take(street_);
-    take(estate_);
+    if (!estate_.guessed()) take(estate_);
+    if (!community_.guessed()) take(community_);
     return list;
   }
   take(street_) || take(estate_) || take(community_) || take(institution_) || take(town_) || take(district_) ||

@@ -3,13 +3,16 @@
 #include <map>
 #include <set>
 
+#include "geo/address/normal_text.hpp"
 #include "geo/gazetteer/find.hpp"
+#include "geo/gazetteer/keys.hpp"
 
 namespace catchment::geo {
 namespace {
 
-constexpr double kOnePlace_m = 10;       // addresses no further from their middle are one place
-constexpr std::size_t kMaxOptions = 12;  // drafts made of one door's buildings
+constexpr double kOnePlace_m = 10;         // addresses no further from their middle are one place
+constexpr std::size_t kMaxOptions = 12;    // drafts made of one door's buildings
+constexpr std::size_t kMaxCompared = 500;  // addresses of one door whose texts are looked into
 constexpr std::array kInnerParts{phase_part, building_part, stair_part, room_part, group_part};
 constexpr std::array kTypedParts{phase_part, building_part, stair_part, room_part};
 
@@ -26,7 +29,8 @@ bool same_door(PackedNumber a, PackedNumber b) { return without_form(a) == witho
 
 Draft Finder::draft_of(const Anchor& anchor) const {
   Draft draft;
-  draft.guessed = anchor.hit.evidence > Evidence::name_short;
+  draft.guessed = anchor.hit.evidence >= Evidence::name_short;
+  draft.unheard = !parts_.left.empty();
   draft.candidate.name = anchor.name;
   draft.candidate.confidence = anchor.hit.score;
   draft.numbers.fill(Evidence::exact_text);  // not spoken of
@@ -227,14 +231,37 @@ bool Finder::typed_bare(const AddressToken& token) const {
 void Finder::add_group(const Anchor& anchor, Group group, Evidence door_evidence, bool contradicted) {
   const auto typed = std::pair(parts_.path, parts_.numbers);
   Draft draft = draft_of(anchor);
+  draft.unheard = false;
   draft.contradicted = contradicted;
   judge_door(draft, anchor, t_.entries[group.front()], door_evidence);
   for (const PathPart part : kInnerParts) {
     if (part == stair_part) take_room_for_stair(group);
     narrow(draft, group, part);
   }
+  narrow_by_words(draft, group);
   add_narrowed(std::move(draft), anchor, group);
   std::tie(parts_.path, parts_.numbers) = typed;
+}
+
+// Words that are no part of the grammar (a hamlet's name before its doors) still tell addresses apart when the city's
+// texts have them.
+void Finder::narrow_by_words(Draft& draft, Group& group) const {
+  for (const AddressToken* token : parts_.left) {
+    if (std::ranges::find(used_, token) != used_.end()) continue;
+    Group with;
+    if (group.size() <= kMaxCompared && to_characters(token->text).size() >= 2) {
+      std::string normal;
+      for (const EntryId e : group) {
+        normalise_into(t_.text_of(t_.entries[e]), normal);
+        if (normal.find(token->text) != std::string::npos) with.push_back(e);
+      }
+    }
+    if (with.empty()) {
+      draft.unheard = true;
+    } else {
+      group = std::move(with);
+    }
+  }
 }
 
 void Finder::add_narrowed(Draft draft, const Anchor& anchor, const Group& group) {

@@ -69,11 +69,10 @@ bool Finder::supports(const EntryRow& row, const Anchor& anchor) const {
          (!town_.guessed() && town_.token != anchor.token && fit_town(row) == Fit::agrees);
 }
 
-// Typed words that were not understood: they may have told this address from another.
-bool Finder::left_matters() const {
-  return street_.cut || estate_.cut || community_.cut || town_.cut || district_.cut ||
-         std::ranges::any_of(parts_.left,
-                             [&](const AddressToken* token) { return std::ranges::find(used_, token) == used_.end(); });
+// Numbers stood before a name that was found only without them.
+bool Finder::cut() const {
+  return std::ranges::any_of(std::array{&street_, &estate_, &community_, &town_, &district_},
+                             [](const TypedName* typed) { return typed->cut; });
 }
 
 void Finder::explain(Draft& draft, const Anchor& anchor, const EntryRow* row) const {
@@ -123,8 +122,8 @@ void Finder::decide(Found& found) {
     if (d.guessed && !d.supported) d.candidate.confidence *= kUnsupportedFactor;
   }
   std::ranges::stable_sort(drafts_, {}, [](const Draft& d) {
-    return std::tuple(d.contradicted, d.quality, -d.candidate.confidence, -static_cast<int>(d.typed), d.candidate.entry,
-                      d.candidate.name);
+    return std::tuple(d.contradicted, d.quality, d.unheard, -d.candidate.confidence, -static_cast<int>(d.typed),
+                      d.candidate.entry, d.candidate.name);
   });
   // One address may have been reached by two names; the better way stays.
   std::vector<Draft> once;
@@ -140,7 +139,7 @@ void Finder::decide(Found& found) {
   const auto good = [](const Draft& d) { return d.quality <= Quality::covered && !d.contradicted; };
   const auto has_door = [](const Draft& d) { return d.typed > 0 && !d.contradicted; };
   const auto count = [&](const auto& test) { return std::ranges::count_if(drafts_, test); };
-  const bool clear = !left_matters() && !foreign_ && !drafts_.empty();
+  const bool clear = !drafts_.empty() && !drafts_.front().unheard && !cut() && !foreign_;
   const Draft* const best = drafts_.empty() ? nullptr : &drafts_.front();
   const auto sure = [&] { return !best->guessed || (best->supported && best->typed > 0 && count(has_door) == 1); };
   if (best == nullptr) {
