@@ -3,43 +3,14 @@
 #include <algorithm>
 #include <limits>
 
+#include "geo/address/address_costs.hpp"
+#include "geo/address/address_numbers.hpp"
 #include "geo/address/address_words.hpp"
 #include "geo/address/numeral.hpp"
 #include "geo/address/utf8.hpp"
 
 namespace catchment::geo {
 namespace {
-
-// Costs in tenths of a plain name (建设路 by its suffix alone = 10). What a city knows is cheaper than what its suffix
-// makes probable, and that is much cheaper than characters left over. Chosen on tests/geo/address/addresses.txt.
-constexpr int kFine = 32;  // a cost is counted in parts of a tenth, so that of known names the longest wins
-constexpr int kKnown = 3;
-constexpr int kNumbered = 3;
-constexpr int kFixedWord = 4;
-constexpr int kDetail = 6;
-constexpr int kPlain = 10;
-constexpr int kBare = 8;
-constexpr int kUnread = 30;      // a character no rule reads
-constexpr int kLatinWord = 25;   // a whole word of letters
-constexpr int kOneCharStem = 6;  // 东 + 路; 张 + 村 is usual
-constexpr int kLongStem = 3;     // each character over kUsualStem
-constexpr std::size_t kUsualStem = 5;
-constexpr std::size_t kMaxStem = 20;
-constexpr std::size_t kMaxChain = 6;
-constexpr int kDigitsInside = 12;
-constexpr int kBackwards = 10;     // a district after a street
-constexpr int kOnlyDirection = 4;  // 南大街 right after a name: 中关村南大街
-constexpr int kJoiningWord = 8;
-constexpr int kDistance = 2;
-constexpr std::size_t kLongestSuffix = 6;
-constexpr int kCityGluedOn = 6;  // 郑州建设路: two names rather than one
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
-bool is_letter(char32_t c) { return c >= U'a' && c <= U'z'; }
-bool is_compass(char32_t c) { return std::u32string_view(U"东西南北中").find(c) != std::u32string_view::npos; }
-bool is_numeral(char32_t c) {
-  return std::u32string_view(U"〇零一二三四五六七八九十百千万廿卅卌两").find(c) != std::u32string_view::npos;
-}
 
 // Higher is finer, among the parts that only stand before what they hold; 0 for the others.
 int rank(AddressPart part) {
@@ -100,7 +71,9 @@ class Cutter {
     }
     known_names(at);
     fixed_word(at);
-    numbers(at);
+    priced_.clear();
+    number_pieces(text_, at, priced_);
+    for (const PricedPiece& each : priced_) offer(each.piece, each.cost);
     names(at);
     unread(at);
   }
@@ -140,7 +113,7 @@ class Cutter {
       lexicon_->names_at(text_.bytes_from(at), hits_);
       for (const NameLexicon::Hit& hit : hits_) {
         const std::size_t offset = text_.offsets[at] + hit.length;
-        const std::size_t end = char_at(offset);
+        const std::size_t end = text_.index_of(offset);
         if (hit.length == 0 || end > text_.size() || text_.offsets[end] != offset || within_word(end)) continue;
         known_.push_back({hit.part, end, hit.name});
         if (rank(hit.part) != 0 && end >= at + 3) known_district_begin_[end] = at;
@@ -318,182 +291,13 @@ class Cutter {
     offer(AddressPart::unknown, at, at + 1, kUnread);
   }
 
-  // --- numbers -----------------------------------------------------------------------------------------------------
-
-  void numbers(std::size_t at) {
-    const char32_t c = text_.chars[at];
-    const char32_t before = at > 0 ? text_.chars[at - 1] : U' ';
-    if (is_digit(c) ? is_digit(before) || is_letter(before) : is_numeral(c) && is_numeral(before)) return;
-    if (is_digit(c) || is_letter(c)) chain(at);
-    if (is_letter(c) && !is_letter(before) && !is_digit(before)) lettered(at);
-    if (const auto door = read_door_number(text_.bytes_from(at))) {
-      numbered(at, door->number, char_at(text_.offsets[at] + door->length));
-    }
-    // The number alone, without what may be its sub-number: 12-3号楼 is read whole, but 12A座 also as 12 and A座.
-    if (const NumeralText numeral = read_numeral(text_.bytes_from(at)); numeral.length != 0 && numeral.value != 0) {
-      DoorNumber plain;
-      plain.number = numeral.value;
-      numbered(at, plain, char_at(text_.offsets[at] + numeral.length));
-    }
-    if (c == U'第' && at + 1 < text_.size()) {
-      if (const NumeralText numeral = read_numeral(text_.bytes_from(at + 1)); numeral.value != 0) {
-        DoorNumber ordinal;
-        ordinal.number = numeral.value;
-        unit_after(at, char_at(text_.offsets[at + 1] + numeral.length), ordinal);
-      }
-    }
-    if (c == U'之') after_compound(at);
-    stem_alone(at);
-    if (is_digit(c)) postcode(at);
-  }
-
-  std::size_t char_at(std::size_t offset) const {
-    return static_cast<std::size_t>(std::ranges::lower_bound(text_.offsets, offset) - text_.offsets.begin());
-  }
-
-  void numbered(std::size_t at, const DoorNumber& number, std::size_t end) {
-    AddressPiece piece;
-    piece.begin = static_cast<std::uint32_t>(at);
-    piece.number = number;
-    const bool ascii = is_digit(text_.chars[at]);
-    const NumberUnit* unit = find_unit(text_.from(end));
-    if (unit != nullptr && unit->word == U"区" && !ascii && end > at + 1) unit = nullptr;  // 二七区 is a name
-    if (unit != nullptr) {
-      piece.part = unit->part;
-      piece.end = static_cast<std::uint32_t>(end + unit->word.size());
-      offer(piece, kNumbered);
-      if (unit->word.size() > 1 && unit->word[0] == U'号') {  // 12号门面: the longest unit may take too much
-        piece.part = AddressPart::door;
-        piece.end = static_cast<std::uint32_t>(end + 1);
-        offer(piece, kNumbered);
-      }
-      return;
-    }
-    const bool sub_ends_number = number.sub_form == SubForm::after || number.sub_form == SubForm::annex;
-    piece.end = static_cast<std::uint32_t>(end);
-    if (sub_ends_number) {  // 105号之一
-      piece.part = AddressPart::door;
-      offer(piece, kNumbered);
-    } else if (ascii && number.sub_form != SubForm::dash) {
-      piece.part = AddressPart::unknown;
-      piece.bare = true;
-      offer(piece, kBare);
-    } else if (!ascii && (end == text_.size() || !is_name_character(text_.chars[end]))) {
-      piece.part = AddressPart::unknown;
-      piece.bare = true;
-      offer(piece, kLatinWord);
-    }
-  }
-
-  // A座, B12栋, C区.
-  void lettered(std::size_t at) {
-    const auto ordinal = static_cast<std::int32_t>(text_.chars[at] - U'a') + 1;
-    std::size_t end = at + 1;
-    DoorNumber number;
-    if (end < text_.size() && is_digit(text_.chars[end])) {
-      const NumeralText numeral = read_numeral(text_.bytes_from(end));
-      if (numeral.length == 0 || numeral.value == 0) return;
-      number.number = numeral.value;
-      number.stem = static_cast<std::uint8_t>(10 + ordinal);
-      end += numeral.length;
-    } else {
-      number.number = ordinal;
-      number.sub_form = SubForm::letter;
-    }
-    unit_after(at, end, number);
-    if (number.stem == 0) return;
-    AddressPiece piece;
-    piece.bare = true;
-    piece.begin = static_cast<std::uint32_t>(at);
-    piece.end = static_cast<std::uint32_t>(end);
-    piece.number = number;
-    offer(piece, kBare);
-  }
-
-  // 甲栋, 乙单元.
-  void stem_alone(std::size_t at) {
-    const std::size_t stem = std::u32string_view(U"甲乙丙丁戊己庚辛壬癸").find(text_.chars[at]);
-    if (stem == std::u32string_view::npos) return;
-    DoorNumber number;
-    number.number = static_cast<std::int32_t>(stem) + 1;
-    number.stem = static_cast<std::uint8_t>(stem + 1);
-    number.sub_form = SubForm::letter;
-    unit_after(at, at + 1, number);
-  }
-
-  void unit_after(std::size_t at, std::size_t end, const DoorNumber& number) {
-    const NumberUnit* unit = find_unit(text_.from(end));
-    if (unit == nullptr) return;
-    AddressPiece piece;
-    piece.part =
-        unit->part == AddressPart::floor && number.sub_form == SubForm::letter ? AddressPart::building : unit->part;
-    piece.begin = static_cast<std::uint32_t>(at);
-    piece.end = static_cast<std::uint32_t>(end + unit->word.size());
-    piece.number = number;
-    offer(piece, kNumbered);
-  }
-
-  // 1号大院之24号
-  void after_compound(std::size_t at) {
-    const NumeralText numeral = read_numeral(text_.bytes_from(at + 1));
-    if (numeral.length == 0 || numeral.value == 0) return;
-    const std::size_t end = char_at(text_.offsets[at + 1] + numeral.length);
-    if (end >= text_.size() || text_.chars[end] != U'号') return;
-    AddressPiece piece;
-    piece.part = AddressPart::door;
-    piece.begin = static_cast<std::uint32_t>(at);
-    piece.end = static_cast<std::uint32_t>(end + 1);
-    piece.number.number = numeral.value;
-    offer(piece, kNumbered + 1);
-  }
-
-  // 3-2-301, a-3-301, 12-3-2-301室: one bare piece for each number; a unit at the end belongs to the last.
-  void chain(std::size_t at) {
-    std::size_t items = 0;
-    std::size_t end = at;
-    for (std::size_t next = at; items < kMaxChain; ++items) {
-      std::size_t item = next;
-      if (item < text_.size() && is_letter(text_.chars[item])) ++item;
-      while (item < text_.size() && is_digit(text_.chars[item])) ++item;
-      if (item == next || item - next > 6) break;
-      end = item;
-      if (item >= text_.size() || text_.chars[item] != U'-') {
-        ++items;
-        break;
-      }
-      next = item + 1;
-    }
-    if (items < 2 || (end < text_.size() && (text_.chars[end] == U'-' || is_letter(text_.chars[end])))) return;
-    const NumberUnit* unit = find_unit(text_.from(end));
-    if (unit != nullptr && unit->part != AddressPart::room && !(unit->part == AddressPart::door && items > 2)) return;
-    AddressPiece piece;
-    piece.bare = true;
-    piece.part = unit != nullptr ? AddressPart::room : AddressPart::unknown;
-    piece.begin = static_cast<std::uint32_t>(at);
-    piece.end = static_cast<std::uint32_t>(end + (unit != nullptr ? unit->word.size() : 0));
-    piece.chain = static_cast<std::uint8_t>(items);
-    offer(piece, kBare - 1);
-  }
-
-  // 450000, or Taiwan's 710 before the city.
-  void postcode(std::size_t at) {
-    std::size_t end = at;
-    while (end < text_.size() && is_digit(text_.chars[end])) ++end;
-    const std::size_t digits = end - at;
-    const bool first = at == 0;
-    const bool last = end == text_.size();
-    const bool chinese_next = !last && is_chinese(text_.chars[end]);
-    if ((digits == 6 && (first || last)) || (first && chinese_next && (digits == 3 || digits == 5))) {
-      offer(AddressPart::postcode, at, end, digits == 6 ? kNumbered : kBare - 1);
-    }
-  }
-
   const AddressText& text_;
   const NameLexicon* lexicon_;
   std::size_t* steps_;
   std::vector<State> states_;
   std::vector<const NameSuffix*> suffixes_;  // the longest that ends before character i
   std::vector<NameLexicon::Hit> hits_;
+  std::vector<PricedPiece> priced_;
   struct Known {
     AddressPart part;
     std::size_t end;
@@ -518,6 +322,10 @@ AddressText::AddressText(std::string_view normal) : bytes(normal) {
     at += decoded.length;
   }
   offsets.push_back(static_cast<std::uint32_t>(normal.size()));
+}
+
+std::size_t AddressText::index_of(std::size_t offset) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(offsets, offset) - offsets.begin());
 }
 
 std::vector<AddressPiece> cut_address(const AddressText& text, const NameLexicon* lexicon, std::size_t* steps) {

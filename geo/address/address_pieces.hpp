@@ -19,6 +19,8 @@ struct AddressText {
 
   explicit AddressText(std::string_view normal);
   std::size_t size() const { return chars.size(); }
+  // The character at that byte, or the first after it.
+  std::size_t index_of(std::size_t offset) const;
   std::u32string_view from(std::size_t i) const { return std::u32string_view(chars).substr(i); }
   std::string_view bytes_from(std::size_t i) const { return bytes.substr(offsets[i]); }
   std::string_view bytes_of(std::size_t begin, std::size_t end) const {
