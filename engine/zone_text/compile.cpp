@@ -183,6 +183,10 @@ class TextCompiler {
       report_->add(FindingKind::number_without_street, item.span, "These numbers stand without a street or an estate.");
       return;
     }
+    if (item.kind == ItemKind::district && item.name.text.starts_with("全")) {
+      compile_whole(clause, item);
+      return;
+    }
     const Resolution resolution = names_->resolve(item);
     if (resolution.things.empty()) return;
     std::vector<Modifier> modifiers = item.modifiers;
@@ -208,6 +212,26 @@ class TextCompiler {
     for (const Modifier& modifier : item.modifiers) {
       if (modifier.kind == ModifierKind::contains) compile_contained(modifier, &item, households);
     }
+  }
+
+  // 全区, 全市: all of what stands before it, else of the city.
+  void compile_whole(const Clause& clause, const Item& item) {
+    if (!item.path.empty()) {
+      Item named = item;
+      named.name = named.path.back();
+      named.kind = ItemKind::unknown;
+      named.path.pop_back();
+      compile_item(clause, named);
+      return;
+    }
+    if (ground_.outline().empty()) return;
+    AddressRule rule = new_rule(RuleLevel::polygon, RuleEffect::allow, item.span);
+    rule.region = add_region({ground_.outline(), {}});
+    rule.households = clause_households(clause);
+    for (const Household& h : households_of(item.modifiers)) rule.households.push_back(h);
+    apply_doubt(rule, item.modifiers);
+    out_.rules.push_back(std::move(rule));
+    compile_exceptions(item.modifiers, nullptr, {});
   }
 
   // The rule that an item makes of one thing, its modifiers left aside.

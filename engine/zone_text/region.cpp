@@ -272,9 +272,73 @@ class RegionCompiler {
       }
     }
     if (parts.empty()) return false;
-    const bool joined = join_parts(parts, path);
+    const bool walk = group.size() == 1 && !group.front()->line.steps.empty();
+    const bool joined = walk ? walk_along(*group.front(), path) : join_parts(parts, path);
     sides_.push_back(std::move(path));
     return known && joined;
+  }
+
+  // A街与B路交汇处往南至C街，再往西至D路口: from meeting to meeting along the lines.
+  bool walk_along(const Side& side, SidePath& path) {
+    std::vector<LinePath> under;  // the lines one may walk on from here
+    for (const Line& line : side.line.lines) {
+      const ResolvedLine& r = resolved(line);
+      if (r.candidates.empty()) return false;
+      under.push_back(r.candidates.front());
+    }
+    std::optional<geo::Point> place;
+    if (under.size() > 1) {
+      const auto start = nearest_contact(under[0].points, under[1].points, frame_, options_.bridge_m);
+      if (start) place = start->at_a;
+    }
+    for (const WalkStep& step : side.line.steps) {
+      const ResolvedLine& target = resolved(step.to);
+      if (target.candidates.empty()) return false;
+      if (step.along) {
+        if (resolved(*step.along).candidates.empty()) return false;
+        under = {resolved(*step.along).candidates.front()};
+      }
+      const auto leg = walk_leg(under, place, step.heading, target.candidates.front().points);
+      if (!leg) {
+        report_.add(FindingKind::not_closed, step.to.name.span,
+                    "No line that the walk is on leads to " + step.to.name.text + " in the said direction.");
+        return false;
+      }
+      for (const geo::Point p : *leg) {
+        if (path.points.empty() || path.points.back() != p) path.points.push_back(p);
+      }
+      place = path.points.back();
+      under = {target.candidates.front()};
+      path.lines.push_back(target.candidates.front());
+    }
+    return path.points.size() > 1;
+  }
+
+  std::optional<geo::Polyline> walk_leg(const std::vector<LinePath>& under, std::optional<geo::Point> place,
+                                        std::optional<Compass> heading, const geo::Polyline& target) const {
+    std::optional<geo::Polyline> best;
+    double best_m = 0;
+    for (const LinePath& way : under) {
+      std::vector<Contact> contacts = meetings(way.points, target, frame_);
+      if (contacts.empty()) {
+        if (const auto near = nearest_contact(way.points, target, frame_, options_.bridge_m)) contacts.push_back(*near);
+      }
+      for (const Contact& c : contacts) {
+        std::vector<double> starts{0, length_m(way.points, frame_)};  // a walk without a start begins at an end
+        if (place) starts = {foot_on(way.points, *place, frame_).along_m};
+        for (const double start : starts) {
+          geo::Polyline leg = stretch(way.points, frame_, start, c.along_a);
+          const double m = std::fabs(c.along_a - start);
+          if (leg.size() < 2 || m < 1 || (best && m >= best_m)) continue;
+          const Metres a = frame_.to_metres(leg.front());
+          const Metres b = frame_.to_metres(leg.back());
+          if (heading && cosine({b.x - a.x, b.y - a.y}, zone_text::direction_of(*heading)) < 0.3) continue;
+          best = std::move(leg);
+          best_m = m;
+        }
+      }
+    }
+    return best;
   }
 
   bool join_parts(const std::vector<Part>& parts, SidePath& path) {
@@ -311,7 +375,7 @@ class RegionCompiler {
     report_.add(FindingKind::label_contradicts, side.span,
                 "The " + std::string(english(*side.label)) + " side says the zone lies " +
                     std::string(english(*side.direction)) + " of its line.",
-                word(*side.label) + "边：" + report_.quote(side.line.span) + "以" + word(opposite_of(*side.label)));
+                report_.quote(side.line.span) + "以" + word(opposite_of(*side.label)));
     return false;
   }
 

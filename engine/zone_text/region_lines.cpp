@@ -231,6 +231,17 @@ Rank rank(const LinePath& path, const std::vector<std::vector<const geo::Polylin
   return out;
 }
 
+// All the lines a boundary names, those of a walk too.
+std::vector<const Line*> lines_of(const LineExpr& expr) {
+  std::vector<const Line*> out;
+  for (const Line& line : expr.lines) out.push_back(&line);
+  for (const WalkStep& step : expr.steps) {
+    if (step.along) out.push_back(&*step.along);
+    out.push_back(&step.to);
+  }
+  return out;
+}
+
 // Trims a path to what lies between two crossing lines: （A路至B路区间段）.
 void trim_to_section(LinePath& path, const Line& line, const Ground& ground, const CompileOptions& options,
                      const Frame& frame, Reporter& report) {
@@ -274,9 +285,9 @@ std::vector<ResolvedLine> resolve_lines(const std::vector<const Side*>& sides, c
   std::vector<ResolvedLine> out;
   std::vector<std::vector<std::vector<LinePath>>> things;  // per line, per thing, its ways
   for (const Side* side : sides) {
-    for (const Line& line : side->line.lines) {
-      out.push_back({&line, side, {}});
-      things.push_back(things_named(line, ground, options.bridge_m));
+    for (const Line* line : lines_of(side->line)) {
+      out.push_back({line, side, {}});
+      things.push_back(things_named(*line, ground, options.bridge_m));
     }
   }
   for (std::size_t i = 0; i < out.size(); ++i) {

@@ -34,7 +34,9 @@ class World {
   zt::CompiledText compile(const std::string& text) const {
     const geo::Gazetteer names = gazetteer_of(streets_, places_, {});
     const zt::Ground ground = zt::Ground::build(names, streets_, barriers_, places_, {});
-    return zt::compile(zt::parse_zone_text(text, {&ground.lexicon()}), ground, {seeds_});
+    zt::CompileOptions options;
+    options.seeds = seeds_;
+    return zt::compile(zt::parse_zone_text(text, {&ground.lexicon()}), ground, options);
   }
 
  private:
@@ -199,7 +201,7 @@ TEST(CompileRegion, ALabelThatContradictsItsDirectionIsReportedAndReadAsTheSideI
       frame().compile("东边：东一路以东；西边：西一路以东；南边：南一路以北；北边：北一路以南");
   EXPECT_TRUE(has_region(text, kSquare));
   ASSERT_EQ(count(text, FindingKind::label_contradicts), 1u);
-  EXPECT_EQ(get(text, FindingKind::label_contradicts).proposal, "东边：东一路以西");
+  EXPECT_EQ(get(text, FindingKind::label_contradicts).proposal, "东一路以西");
 }
 
 TEST(CompileRegion, TwoStreetsOfOneNameAreToldApartByTheOtherLines) {
@@ -268,6 +270,18 @@ TEST(CompileRegion, ABranchOfAStreetIsNotTheStreet) {
       .street("枝街", {{500, 500}, {500, 650}});
   EXPECT_TRUE(has_region(w.compile("西一路以东、东一路以西、枝街以北、北一路以南"),
                          {{0, 500}, {1000, 500}, {1000, 1000}, {0, 1000}}));
+}
+
+TEST(CompileRegion, ABoundaryToldAsAWalkFollowsTheStreets) {
+  World w;
+  w.place("云中区", "district", {{-300, -300}, {1300, -300}, {1300, 1300}, {-300, 1300}});
+  w.street("桃园街", {{600, 1300}, {600, 0}}).street("北环路", {{-300, 1290}, {1300, 1290}});
+  w.street("中兴街", {{1300, 500}, {-300, 500}})
+      .street("槐南路", {{200, 1300}, {200, -300}})
+      .street("南环路", {{-300, -290}, {1300, -290}});
+  const zt::CompiledText text =
+      w.compile("以“桃园街与北环路交汇处往南至中兴街，再往西至槐南路，再往南至南环路”一线为界，招收该线以西");
+  EXPECT_TRUE(has_region(text, {{-300, -300}, {200, -300}, {200, 500}, {600, 500}, {600, 1300}, {-300, 1300}}));
 }
 
 TEST(CompileRegion, AnUnknownLineLeavesTheOtherHalfPlanesUndetermined) {

@@ -16,7 +16,9 @@ namespace zt = engine::zone_text;
 
 inline zt::CompiledText compile_text(const GridCity& city, const std::string& text,
                                      std::vector<geo::Point> seeds = {}) {
-  return zt::compile(zt::parse_zone_text(text, {&city.ground().lexicon()}), city.ground(), {std::move(seeds)});
+  zt::CompileOptions options;
+  options.seeds = std::move(seeds);
+  return zt::compile(zt::parse_zone_text(text, {&city.ground().lexicon()}), city.ground(), options);
 }
 
 inline double iou(const geo::MultiPolygon& a, const geo::MultiPolygon& b) {

@@ -134,8 +134,8 @@ void add_frontages(ZoneList& z) {
 }
 
 void add_door_lists(ZoneList& z) {
-  z.doors("ranges with parity", "松涛路1-15（单号）、2-30（双号）", [](const Door& d) {
-    return on(d, "松涛路") && (odd(d) ? between(1, d.number, 15) : between(2, d.number, 30));
+  z.doors("ranges with parity", "杨林街1-15（单号）、2-30（双号）", [](const Door& d) {
+    return on(d, "杨林街") && (odd(d) ? between(1, d.number, 15) : between(2, d.number, 30));
   });
   z.doors("a range of one parity in words", "银杏路21号至75号的单号",
           [](const Door& d) { return on(d, "银杏路") && odd(d) && between(21, d.number, 75); });
