@@ -11,50 +11,9 @@ constexpr std::size_t kLongestBareName = 8;  // characters; a longer name withou
 
 // Characters that sentences have and names have not.
 bool is_prose(std::u32string_view text) {
-  constexpr std::u32string_view kProse = U"因隔被已仍凡并是了着您皆均应需须该其";
+  constexpr std::u32string_view kProse = U"因隔被已仍凡并是了着您皆均应需须该其或还";
+  if (text.size() > 2 && std::all_of(text.begin(), text.end(), [&](char32_t c) { return c == text[0]; })) return true;
   return std::any_of(text.begin(), text.end(), [&](char32_t c) { return kProse.find(c) != std::u32string_view::npos; });
-}
-
-// Length of the ordinal that text begins with: 三, 第三, 12, 北, 北五, a.
-std::size_t ordinal_length(std::u32string_view text) {
-  std::size_t length = 0;
-  if (!text.empty() && (text[0] == U'第' || compass_of(text[0]))) ++length;
-  const std::size_t lead = length;
-  while (length < text.size() && (is_numeral(text[length]) || (text[length] >= U'0' && text[length] <= U'9'))) ++length;
-  if (length > lead) return length;
-  return lead == 1 && text[0] != U'第' ? 1 : 0;
-}
-
-std::string to_utf8(std::u32string_view text) {
-  std::string out;
-  for (const char32_t c : text) {
-    if (c < 0x80) {
-      out += static_cast<char>(c);
-    } else if (c < 0x800) {
-      out += static_cast<char>(0xc0 | (c >> 6));
-      out += static_cast<char>(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-      out += static_cast<char>(0xe0 | (c >> 12));
-      out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-      out += static_cast<char>(0x80 | (c & 0x3f));
-    } else {
-      out += static_cast<char>(0xf0 | (c >> 18));
-      out += static_cast<char>(0x80 | ((c >> 12) & 0x3f));
-      out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-      out += static_cast<char>(0x80 | (c & 0x3f));
-    }
-  }
-  return out;
-}
-
-std::string numeral_text(std::int32_t value, bool arabic) {
-  if (arabic || value > 99) return std::to_string(value);
-  static constexpr std::u32string_view kDigits = U"〇一二三四五六七八九";
-  std::u32string out;
-  if (value >= 20) out += kDigits[static_cast<std::size_t>(value / 10)];
-  if (value >= 10) out += U'十';
-  if (value % 10 != 0) out += kDigits[static_cast<std::size_t>(value % 10)];
-  return to_utf8(out);
 }
 
 }  // namespace
@@ -133,7 +92,17 @@ NoticeParser::Index NoticeParser::parse_addresses(Index i, Index end) {
     }
   auto& items = std::get<Addresses>(clause.what).items;
   const auto [stop, next] = drop_doubtful(items, first, i, end);
-  if (!items.empty()) add_clause(first, stop, std::move(clause));
+  if (items.empty()) return next;
+  const bool schools = clause.households.empty() && std::all_of(items.begin(), items.end(), [this](const Item& item) {
+                         return item.kind == ItemKind::school && item.numbers.empty() && item.modifiers.empty() &&
+                                item.path.size() == prefix_.size();
+                       });
+  if (schools) {  // a list of schools alone: whose leavers come
+    Feeder feeder;
+    for (Item& item : items) feeder.schools.push_back(std::move(item.name));
+    clause.what = std::move(feeder);
+  }
+  add_clause(first, stop, std::move(clause));
   return next;
 }
 
@@ -145,7 +114,8 @@ std::pair<NoticeParser::Index, NoticeParser::Index> NoticeParser::drop_doubtful(
   const Index stop = piece_end(i, end);
   Index from = i;
   if (has_word(i, stop,
-               {Word::except_close, Word::part, Word::rest, Word::exclude, Word::only, Word::vague, Word::among})) {
+               {Word::except_close, Word::part, Word::rest, Word::exclude, Word::only, Word::vague, Word::among,
+                Word::crossing, Word::side_of})) {
     from = first;
     for (Index k = first; k < i; k = is(k, TokenKind::open) ? skip_bracket(k) : k + 1)
       if (is(k, TokenKind::comma)) from = k + 1;
@@ -173,12 +143,20 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
       if (top) inherit_path(items, *item);
       items.push_back(std::move(*item));
       share_last_suffix(items, run);
-      if (items.back().kind != ItemKind::unknown) run = items.size();
+      const bool short_name = items.back().name.text.size() == 6 && items.back().numbers.empty() &&
+                              (items.back().kind == ItemKind::estate || items.back().kind == ItemKind::institution);
+      if (items.back().kind != ItemKind::unknown && !short_name) run = items.size();
     } else {
       run = items.size();
     }
     while (i < end && is(i, TokenKind::open) && parse_joint_bracket(i, items)) i = at(i).partner + 1;
-    if (i < end && is_word(i, Word::etc)) take(i++);
+    if (i < end && is_word(i, Word::etc)) {
+      take(i++);
+      if (i < end && counts_things(i)) {
+        if (text_of(i).ends_with("里")) share_suffix(items, run, "里", ItemKind::community);
+        take(i++);
+      }
+    }
     if (joint_tail_at(i, end)) {
       parse_joint_tail(i, end, items);
       break;
@@ -233,7 +211,10 @@ void NoticeParser::share_last_suffix(std::vector<Item>& items, std::size_t run) 
 // 長榮、西華、西和、忠興、嘉昌里: those before without a type have the last one's.
 void NoticeParser::share_suffix(std::vector<Item>& items, std::size_t first, std::string_view suffix, ItemKind kind) {
   for (std::size_t k = first; k < items.size(); ++k) {
-    if (items[k].kind != ItemKind::unknown || items[k].name.text.empty()) continue;
+    // 梨园 of 松风、梨园、海棠社区: two characters are no estate's name.
+    const bool short_name = items[k].name.text.size() == 6 && items[k].numbers.empty() &&
+                            (items[k].kind == ItemKind::estate || items[k].kind == ItemKind::institution);
+    if ((items[k].kind != ItemKind::unknown && !short_name) || items[k].name.text.empty()) continue;
     items[k].name.text += suffix;
     items[k].kind = kind;
   }
@@ -255,6 +236,16 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
       item.name = name_of(i);
       what = at(i).what;
       take(i++);
+    }
+    // 镇柳行政村的下橡经济社
+    if (i + 1 < end && is_word(i, Word::of) && is(i + 1, TokenKind::name) &&
+        level_of(what) < level_of(NameClass::road) && level_of(at(i + 1).what) > level_of(what) &&
+        at(i + 1).what != NameClass::untyped) {
+      item.path.push_back(item.name);
+      item.name = name_of(i + 1);
+      what = at(i + 1).what;
+      take(i, i + 2);
+      i += 2;
     }
     item.kind = item_kind(what);
     if (i < end && is_word(i, Word::section)) {  // 南浦路西段: no name of the gazetteer's, and none to guess
@@ -313,139 +304,6 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
   }
   item.span = span_of(first, i);
   return item;
-}
-
-// 署前一、二、三街; 龟岗一至五马路; 潭岗南、北居委; 农林上路7-9横路; 西光14、15街坊.
-bool NoticeParser::parse_ordinal_family(Index& i, Index end, std::vector<Item>& out) {
-  const std::u32string& chars = list_.source.chars;
-  if (!is(i, TokenKind::name)) return false;
-  struct Member {
-    std::u32string ordinal;
-    bool ranged = false;  // 至 stands before it
-    Span span;
-  };
-  std::vector<Member> members;
-  std::u32string stem(chars, at(i).begin, at(i).end - at(i).begin);
-  std::u32string suffix;
-  NameClass what = NameClass::untyped;
-  Index k = i + 1;
-  if (k < end && is(k, TokenKind::number) && at(k).glued && !at(k).has_unit && at(i).what != NameClass::untyped &&
-      at(i).what != NameClass::road && at(i).what != NameClass::institution)
-    return false;
-  if (k < end && is(k, TokenKind::number) && at(k).glued && !at(k).has_unit) {  // 农林上路 7 - 9横路, 西光 14、…
-    members.push_back({std::u32string(chars, at(k).begin, at(k).end - at(k).begin), false, span_of(i, k + 1)});
-    ++k;
-  } else {
-    // 署前一 and 柳南一路: the ordinal is the last of the stem, or stands before its suffix.
-    std::size_t tail = 0;
-    for (std::size_t cut = stem.size(); cut-- > 1;) {
-      const SuffixHit hit = suffix_at(std::u32string_view(stem).substr(cut));
-      if (hit.length > 0 && cut + hit.length == stem.size()) tail = stem.size() - cut;
-    }
-    std::size_t head = stem.size() - tail;
-    std::size_t length = 0;
-    while (head > length + 1 && is_numeral(stem[head - length - 1])) ++length;
-    if (length == 0 && head > 1 && compass_of(stem[head - 1])) length = 1;
-    if (length > 0 && head > length + 1 && stem[head - length - 1] == U'第') ++length;
-    if (length == 0) return false;
-    if (tail > 0) suffix = stem.substr(head);
-    members.push_back({stem.substr(head - length, length), false, span_of(i, i + 1)});
-    stem.resize(head - length);
-  }
-  if (stem.empty()) return false;
-  bool closed = false;
-  while (k + 1 < end && !closed) {
-    ++steps_;
-    const bool ranged = is_word(k, Word::upto) || is(k, TokenKind::dash);
-    if (!ranged && !is(k, TokenKind::pause) && !is_word(k, Word::plus)) break;
-    const Token& next = at(k + 1);
-    const std::u32string_view text = std::u32string_view(chars).substr(next.begin, next.end - next.begin);
-    if (next.kind == TokenKind::ordinal || (next.kind == TokenKind::number && !next.has_unit)) {
-      members.push_back({std::u32string(text), ranged, span_of(k + 1, k + 2)});
-    } else if (next.kind == TokenKind::name) {
-      const std::size_t length = ordinal_length(text);
-      if (length == 0) break;
-      const std::u32string_view rest = text.substr(length);
-      if (rest.empty()) {
-        if (text.size() != 1) break;
-      } else {
-        const SuffixHit hit = suffix_at(rest);
-        if (hit.length != rest.size()) break;
-        if (!suffix.empty() && suffix != rest) break;
-        suffix = rest;
-        what = hit.what;
-        closed = true;
-      }
-      members.push_back({std::u32string(text.substr(0, length)), ranged, span_of(k + 1, k + 2)});
-    } else {
-      break;
-    }
-    k += 2;
-    // 柳南一路、二路、三路 goes on.
-    if (closed && k + 1 < end && (is(k, TokenKind::pause) || is_word(k, Word::plus)) && is(k + 1, TokenKind::name)) {
-      const Token& more = at(k + 1);
-      const std::u32string_view following = std::u32string_view(chars).substr(more.begin, more.end - more.begin);
-      const std::size_t length = ordinal_length(following);
-      if (length > 0 && following.substr(length) == suffix) closed = false;
-    }
-  }
-  if (!closed || members.size() < 2) return false;
-  if (what == NameClass::estate && suffix.size() == 1) return false;
-  const std::size_t first = out.size();
-  const auto add = [&](const std::string& ordinal, const Span& span) {
-    Item item;
-    item.path = prefix_;
-    item.kind = item_kind(what);
-    item.name = {to_utf8(stem) + ordinal + to_utf8(suffix), span};
-    item.span = span;
-    out.push_back(std::move(item));
-  };
-  for (std::size_t m = 0; m < members.size(); ++m) {
-    const auto value_of = [](std::u32string_view ordinal, std::u32string& lead) {
-      lead.clear();
-      while (!ordinal.empty() && (ordinal[0] == U'第' || compass_of(ordinal[0]))) {
-        lead += ordinal[0];
-        ordinal.remove_prefix(1);
-      }
-      std::int32_t value = 0;
-      for (const char32_t c : ordinal) {
-        if (c < U'0' || c > U'9') return numeral_value(ordinal);
-        value = value > 9999 ? value : value * 10 + static_cast<std::int32_t>(c - U'0');
-      }
-      return value;
-    };
-    if (m > 0 && members[m].ranged) {
-      std::u32string lead;
-      std::u32string lead_before;
-      const std::int32_t from = value_of(members[m - 1].ordinal, lead_before);
-      const std::int32_t to = value_of(members[m].ordinal, lead);
-      const bool arabic = members[m].ordinal.back() >= U'0' && members[m].ordinal.back() <= U'9';
-      // 北一巷-北五巷: 北 belongs to the stem where the next repeats it.
-      if (lead != lead_before && m == 1 && !stem.empty() && stem.ends_with(lead))
-        stem.resize(stem.size() - lead.size());
-      else if (lead != lead_before)
-        lead = lead_before;
-      if (to <= from || to - from > 200) {
-        out.resize(first);
-        return false;
-      }
-      if (lead != lead_before && out.size() == first + m) {
-        out.resize(first);
-        add(to_utf8(lead) + numeral_text(from, arabic), members[m - 1].span);
-      }
-      for (std::int32_t value = from + 1; value <= to; ++value)
-        add(to_utf8(lead) + numeral_text(value, arabic), members[m].span);
-      continue;
-    }
-    add(to_utf8(members[m].ordinal), members[m].span);
-  }
-  take(i, k);
-  i = k;
-  // Brackets and numbers behind the last belong to it alone.
-  parse_item_brackets(out.back(), i, end);
-  if (number_starts(i, end)) parse_numbers(i, end, out.back());
-  parse_item_brackets(out.back(), i, end);
-  return true;
 }
 
 }  // namespace catchment::engine::zone_text

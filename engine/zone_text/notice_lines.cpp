@@ -67,7 +67,9 @@ void NoticeParser::find_halves() {
         break;
       case TokenKind::pause:
       case TokenKind::dash:
-        half_[i] = next == 1 && name_next ? (token.kind == TokenKind::pause ? 4 : 3) : 0;
+        half_[i] = next == 3 && is_word(after, Word::toward) ? 3
+                   : next == 1 && name_next                  ? (token.kind == TokenKind::pause ? 4 : 3)
+                                                             : 0;
         break;
       case TokenKind::name: {
         const bool untyped = token.what == NameClass::untyped;
@@ -168,16 +170,18 @@ void NoticeParser::parse_line_suffixes(Line& line, Index& i, Index end) {
       continue;
     }
     Index k = i;
-    if (k < end && is_word(k, Word::plus)) ++k;
-    if (k < end && is_word(k, Word::toward)) ++k;
-    if (k + 1 < end && is(k, TokenKind::name) && is_word(k + 1, Word::extension)) {
-      const std::vector<Compass> ways = compasses_of(text_of(k));
-      if (!ways.empty()) {
-        line.extended.insert(line.extended.end(), ways.begin(), ways.end());
-        take(i, k + 2);
-        i = k + 2;
-        continue;
-      }
+    std::vector<Compass> ways;
+    while (k < end && (is_word(k, Word::plus) || is_word(k, Word::toward) || (k > i && is(k, TokenKind::pause)) ||
+                       (k > i && is(k, TokenKind::name) && !compasses_of(text_of(k)).empty()))) {
+      if (is(k, TokenKind::name))
+        for (const Compass way : compasses_of(text_of(k))) ways.push_back(way);
+      ++k;
+    }
+    if (k < end && !ways.empty() && is_word(k, Word::extension)) {
+      line.extended.insert(line.extended.end(), ways.begin(), ways.end());
+      take(i, k + 1);
+      i = k + 1;
+      continue;
     }
     if (k < end && k > i && is_word(k, Word::extension)) {
       take(i, k + 1);
@@ -274,7 +278,8 @@ std::optional<Frontage> NoticeParser::parse_frontage(Index open, const LineExpr&
   const bool both = find_word(k, close, Word::both_sides) < close;
   if (both && frontage.kind == FrontageKind::included) {
     frontage.kind = FrontageKind::both_sides;
-    if (is(k, TokenKind::name) && is_line_class(at(k).what) && !text.starts_with("该") && !text.starts_with("本"))
+    if (is(k, TokenKind::name) && is_line_class(at(k).what) && !text.starts_with("该") && !text.starts_with("本") &&
+        !text.starts_with("路") && !text.starts_with("街") && !text.starts_with("道路"))
       frontage.line = parse_line(k, close);
     take(open, close + 1);
     return frontage;

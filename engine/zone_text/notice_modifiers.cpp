@@ -84,14 +84,22 @@ void NoticeParser::parse_item_bracket(Item& item, Index open) {
     }
     const Index before = i;
     if (std::optional<Modifier> modifier = parse_condition(i, close)) {
+      const bool doubt = modifier->kind == ModifierKind::partial || modifier->kind == ModifierKind::vague;
       item.modifiers.push_back(std::move(*modifier));
+      if (doubt) {  // （部分楼栋）
+        const Index to = piece_end(i, close);
+        take(i, to);
+        i = to;
+      }
       continue;
     }
     if (number_starts(i, close)) {
       // （内单号）: of the numbers read last, else of the item.
       const bool parity_only = is(i, TokenKind::word);
       if (parity_only && !item.numbers.empty() && !is_number(i + 1 < close ? i + 1 : i)) {
-        parse_range_tail(item.numbers.back(), i, close);
+        NumberRange& range = item.numbers.back();
+        const bool of_lane = is_word(i, Word::lane_odd) || is_word(i, Word::lane_even);
+        parse_range_tail(range.inside.empty() || of_lane ? range : range.inside.back(), i, close);
       } else if (!item.numbers.empty() && !item.numbers.back().inside.empty()) {
         break;
       } else if (!item.numbers.empty() &&
@@ -219,6 +227,12 @@ std::optional<Modifier> NoticeParser::parse_condition(Index& i, Index end) {
       return finish(std::move(modifier), to);
     }
   }
+  if (const Index to = piece_end(k, end); has_word(k, to, {Word::note})) {
+    Modifier modifier;
+    modifier.kind = ModifierKind::note;
+    take(k, to);
+    return finish(std::move(modifier), to);
+  }
   const bool other_first = has_word(k, std::min(except_close, end), {Word::among, Word::only, Word::contains});
   if (except_close < end && !other_first) return listed(ModifierKind::except, k, except_close, except_close + 1);
   if (other_first && except_close < end) return std::nullopt;
@@ -270,7 +284,8 @@ Modifier NoticeParser::parse_listed(ModifierKind kind, Index i, Index end) {
 
 // Where a condition that begins at i ends: at punctuation, a bracket or 以及.
 NoticeParser::Index NoticeParser::household_end(Index i, Index end) const {
-  while (i < end && !is_separator(i) && !is(i, TokenKind::open) && !(is_word(i, Word::plus) && text_of(i) == "以及"))
+  while (i < end && (!is_separator(i) || is(i, TokenKind::quote)) && !is(i, TokenKind::open) &&
+         !(is_word(i, Word::plus) && text_of(i) == "以及"))
     ++i;
   return i;
 }
@@ -291,9 +306,9 @@ std::optional<Household> NoticeParser::parse_household(Index i, Index end) {
     break;
   }
   if (begin == std::string::npos) return std::nullopt;
-  for (const std::string_view lead : {"招收", "符合", "\"", "具有", "有", "属", "驻"})
+  for (const std::string_view lead : {"内", "招收", "符合", "\"", "“", "具有", "有", "属", "驻"})
     strip(household.who, lead, false);
-  for (const std::string_view tail : {"\"", "常住", "的"}) strip(household.who, tail, true);
+  for (const std::string_view tail : {"\"", "“", "常住", "的", "符合"}) strip(household.who, tail, true);
   household.span = span_of(i, end);
   take(i, end);
   return household;

@@ -85,6 +85,7 @@ void NoticeParser::parse_numbers(Index& i, Index end, Item& item) {
     typed.resize(item.numbers.size() - first, range_typed_);
     parse_item_brackets(item, i, end);
     typed.resize(item.numbers.size() - first, true);
+    while (i < end && is_word(i, Word::count)) take(i++);
     Index k = i;
     while (k < end &&
            (is(k, TokenKind::pause) || is(k, TokenKind::comma) || is(k, TokenKind::blank) || is_word(k, Word::plus)))
@@ -138,6 +139,7 @@ std::optional<NumberRange> NoticeParser::parse_range(Index& i, Index end) {
         last = from;
         last.sub = sub;
       }
+      if (last.number == 0 && last.sub != 0) last.number = from.number;  // 附1号至附5号
       range.to = last;
       if (!from_unit) range.unit = unit;
       range.to_unit = to_has_unit ? unit : range.unit;

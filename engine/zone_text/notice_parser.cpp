@@ -136,6 +136,15 @@ void NoticeParser::untake(Index first, Index end) {
 // Reads one clause that begins at i; i itself if none does.
 NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
   const Index sentence = sentence_end(i, end);
+  if (has_word(i, sentence, {Word::sentence})) return sentence;  // prose
+  if (is_word(i, Word::except_open)) {                           // 除松风苑外的云杉路以西区域
+    Index k = i;
+    if (std::optional<Modifier> modifier = parse_condition(k, sentence)) {
+      loose_.push_back(std::move(*modifier));
+      if (!lead_) lead_ = i;
+      return k;
+    }
+  }
   Index lead = parse_label(i, sentence);
   if (lead == i) lead = skip_lead(i, sentence);
   if (lead > i) {
@@ -196,10 +205,11 @@ NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
 // …的适龄儿童, 等: words behind a clause that add nothing to it.
 NoticeParser::Index NoticeParser::absorb_tail(Index i, Index end) {
   while (i < end) {
-    const bool filler =
-        is(i, TokenKind::word) && (at(i).word == Word::etc || at(i).word == Word::area || at(i).word == Word::count ||
-                                   at(i).word == Word::within || at(i).word == Word::inside || at(i).word == Word::of ||
-                                   at(i).word == Word::children);
+    const bool filler = is(i, TokenKind::word) &&
+                        (at(i).word == Word::etc || at(i).word == Word::enclosed ||
+                         (at(i).word == Word::lead && text_of(i) == "居住") || at(i).word == Word::area ||
+                         at(i).word == Word::count || at(i).word == Word::within || at(i).word == Word::inside ||
+                         at(i).word == Word::of || at(i).word == Word::children);
     if (!filler && !(i > 0 && is_word(i - 1, Word::etc) && counts_things(i))) break;
     take(i++);
   }

@@ -88,7 +88,12 @@ class NoticeParser {
   std::pair<Index, Index> drop_doubtful(std::vector<Item>& items, Index first, Index i, Index end);
   std::optional<Item> parse_item(Index& i, Index end);
   bool item_name_holds(Index i) const;
+  struct Family;  // notice_families.cpp
   bool parse_ordinal_family(Index& i, Index end, std::vector<Item>& out);
+  bool family_head(Family& family, Index& k, Index end) const;
+  bool family_members(Family& family, Index& k, Index end) const;
+  bool family_items(Family& family, std::vector<Item>& items) const;
+  void claim_members(const Family& family, Modifier& modifier, std::vector<Item>& items) const;
   bool clause_starts(Index k, Index i, Index end) const;
   void inherit_path(const std::vector<Item>& items, Item& item) const;
   void share_last_suffix(std::vector<Item>& items, std::size_t run);

@@ -136,6 +136,13 @@ NoticeParser::Index NoticeParser::parse_half_planes(Index i, Index end) {
   Clause clause;
   clause.what = std::move(region);
   const Index after = region_tail(clause, last, end);
+  if (after < end && !is_separator(after) && !is_word(after, Word::plus) && !is_word(after, Word::as_border) &&
+      !item_name_holds(after)) {  // words nobody reads are glued to it: they may narrow it
+    const Index stop = piece_end(after, end);
+    loose_.clear();
+    untake(first, stop);
+    return stop;
+  }
   add_clause(first, after, std::move(clause));
   return after;
 }

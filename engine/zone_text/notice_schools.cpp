@@ -12,6 +12,8 @@ struct ModeWord {
 constexpr ModeWord kModes[] = {
     {"临时接纳", AllocationMode::temporary_host},
     {"额满", AllocationMode::overflow},
+    {"招生计划", AllocationMode::overflow},
+    {"招生计划", AllocationMode::overflow},
     {"先后顺序", AllocationMode::overflow},
     {"学位有余", AllocationMode::overflow},
     {"余量", AllocationMode::overflow},
@@ -173,9 +175,12 @@ std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, I
 
 // 以电脑派位方式招收…; 自由学区; 超过招生计划的…统筹安排: how places are given. Takes its piece whole.
 std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index end) {
-  const Index piece = piece_end(i, end);
+  Index piece = piece_end(i, end);
   const bool allocates = has_word(i, piece, {Word::allocation});
   if (!allocates && !has_word(i, piece, {Word::note})) return std::nullopt;
+  while (allocates && piece + 1 < end && is(piece, TokenKind::comma) &&
+         has_word(piece + 1, piece_end(piece + 1, end), {Word::allocation}))
+    piece = piece_end(piece + 1, end);
   Clause clause;
   if (allocates) {
     const std::string text = text_between(i, piece);

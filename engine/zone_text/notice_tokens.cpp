@@ -127,7 +127,7 @@ class Tokenizer {
     if (gap_at(pos_) != 0 && !list_.tokens.empty()) gap();
     const char32_t c = chars_[pos_];
     if (punctuation(c)) return;
-    if (list_head() || sub_number()) return;
+    if (list_head() || sub_number() || count_phrase()) return;
     if (is_digit(c) || stem_before_digit()) return number();
     if (!is_name_char(c)) {
       add(TokenKind::other, 1);
@@ -229,6 +229,10 @@ class Tokenizer {
     const bool at_start = list_.tokens.empty() || list_.tokens.back().kind == TokenKind::stop ||
                           list_.tokens.back().kind == TokenKind::colon ||
                           list_.tokens.back().kind == TokenKind::list_head;
+    if (chars_[pos_] >= 0x2460 && chars_[pos_] <= 0x249b) {
+      add(TokenKind::list_head, 1);
+      return true;
+    }
     const std::size_t origin = list_.source.origin[pos_];
     const std::string_view original = list_.source.original;
     if (origin + 2 < original.size() && original.compare(origin, 2, "\xe2\x91") == 0 && is_digit(chars_[pos_])) {
@@ -263,6 +267,20 @@ class Tokenizer {
       return true;
     return chars_[pos_ + digits] == U'.' &&
            (last == TokenKind::blank || last == TokenKind::close || last == TokenKind::name);
+  }
+
+  // 共13栋: how many there are; no number of any.
+  bool count_phrase() {
+    if (chars_[pos_] != U'共') return false;
+    std::size_t length = 1;
+    while (pos_ + length < chars_.size() && length < 8 &&
+           (is_digit(chars_[pos_ + length]) || is_numeral(chars_[pos_ + length])))
+      ++length;
+    if (length == 1) return false;
+    const std::size_t digits = length;
+    while (length < digits + 2 && pos_ + length < chars_.size() && is_name_char(chars_[pos_ + length])) ++length;
+    add_word({Word::count, length, std::nullopt});
+    return true;
   }
 
   // --- numbers ---------------------------------------------------------------------------------------------------
@@ -383,6 +401,7 @@ class Tokenizer {
   }
   bool goes_on_as_name(std::size_t at) const {
     if (at >= chars_.size() || gap_at(at) != 0 || !is_name_char(chars_[at])) return false;
+    if (chars_[at] == U'共') return false;
     const std::u32string_view text = near(at);
     if (strong_word_at(text).length > 0 || weak_word_at(text).length > 0) return false;
     if (text.starts_with(U"大院") || text.starts_with(U"里") || text.starts_with(U"所") || text.starts_with(U"个"))
@@ -473,7 +492,12 @@ class Tokenizer {
   }
   // 东边：, 东至, 东面为: the label of a side, where an item may begin.
   bool side_label() {
-    if (!at_opening()) return false;
+    const std::u32string_view ahead = near(pos_);
+    const bool chained = list_.tokens.size() > 1 &&
+                         list_.tokens[list_.tokens.size() - 2].kind == TokenKind::side_label &&
+                         list_.tokens.back().kind == TokenKind::name && ahead.size() > 2 &&
+                         std::u32string_view(U"至始止到").find(ahead[1]) != std::u32string_view::npos;
+    if (!at_opening() && !chained) return false;
     if (!list_.tokens.empty() && list_.tokens.back().kind == TokenKind::side_label) return false;
     const std::u32string_view text = near(pos_);
     const std::optional<Compass> compass = compass_of(text[0]);
@@ -531,7 +555,7 @@ class Tokenizer {
         return more ? stands_alone(behind)
                     : (behind < chars_.size() && (is_digit(chars_[behind]) || chars_[behind] == U'('));
       case Word::upto:
-        return more ? true : behind < chars_.size() && is_digit(chars_[behind]);
+        return true;
       case Word::join:
       case Word::along_open:
       case Word::enclose_open:
@@ -580,6 +604,7 @@ class Tokenizer {
     const bool after_word = !list_.tokens.empty() && list_.tokens.back().kind == TokenKind::word;
     switch (opening.word) {
       case Word::lead:
+        if (chars_[pos_] == U'在') return text.substr(0, 14).find(U"居住") != std::u32string_view::npos;
         return !after_word && (!more || !compass_of(text[0]));
       case Word::is:
         return true;
@@ -754,7 +779,7 @@ class Tokenizer {
         continue;
       }
       if (at > start + 1 && lexicon_ != nullptr && lexicon_length(at) > 2) break;
-      if (at > start + 1 && ordinal_range(at)) break;
+      if (at > start + 1 && (ordinal_range(at) || counted_tail(at))) break;
       if (number_ends_name(start, at)) break;
       what = NameClass::untyped;
       ++at;
@@ -767,6 +792,12 @@ class Tokenizer {
     return (chars_[at] == U'至' || chars_[at] == U'到') && is_numeral(chars_[at - 1]) && at + 1 < chars_.size() &&
            is_numeral(chars_[at + 1]);
   }
+  // 柳营、橡营、沙营等里
+  bool counted_tail(std::size_t at) const {
+    if (chars_[at] != U'等') return false;
+    const SuffixHit suffix = suffix_at(near(at + 1));
+    return suffix.length > 0 && !goes_on(at + 1 + suffix.length);
+  }
   // A soft suffix ends a name where a joining word stands behind it: 金水河以及, 徐家庄和…
   bool word_follows(std::size_t at, NameClass) const {
     if (at >= chars_.size() || !is_name_char(chars_[at])) return false;
@@ -774,7 +805,9 @@ class Tokenizer {
     if (strong_word_at(text).length > 0) return true;
     const WordHit weak = weak_word_at(text);
     if (weak.word == Word::upto) return true;
-    return (weak.word == Word::plus || weak.word == Word::etc || weak.word == Word::section) && weak_holds(weak, at);
+    return (weak.word == Word::plus || weak.word == Word::etc || weak.word == Word::section ||
+            weak.word == Word::except_close) &&
+           weak_holds(weak, at);
   }
   bool long_enough(std::size_t start, std::size_t at, const SuffixHit& suffix) const {
     const std::size_t stem = at - start;
@@ -790,6 +823,12 @@ class Tokenizer {
     if (strong_word_at(text).length > 0 && next.length <= strong_word_at(text).length) return true;
     if (const WordHit weak = weak_word_at(text); weak.length > 0 && weak_holds(weak, behind)) return true;
     if (next.length > 0 && (next.hard || !goes_on(behind + next.length))) return false;
+    if (std::u32string_view(U"甲乙丙丁旧新原临附").find(text[0]) != std::u32string_view::npos && text.size() > 1 &&
+        is_digit(text[1]))
+      return true;  // 云杉路甲12号
+    if (text.size() > 1 && compass_of(text[0]) &&
+        std::u32string_view(U"至始止到").find(text[1]) != std::u32string_view::npos)
+      return true;  // 东至云杉路南至…
     if (std::u32string_view(U"口头边旁").find(text[0]) != std::u32string_view::npos) return false;
     if (compass_of(text[0]) && text.size() > 1 && suffix_at(text.substr(1)).length > 0) return false;
     if (suffix.what == NameClass::road) {
@@ -827,7 +866,8 @@ class Tokenizer {
     if (at < start + 2) return false;
     if (chars_[at] >= U'a' && chars_[at] <= U'z') {
       const std::u32string_view text = near(at + 1);
-      return text.starts_with(U"区") || unit_at(text).unit == NumberUnit::building;
+      const bool alone = text.empty() || !(is_name_char(text[0]) || is_digit(text[0]));
+      return alone || text.starts_with(U"区") || unit_at(text).unit == NumberUnit::building;
     }
     std::size_t length = chars_[at] == U'第' ? 1 : 0;
     const std::size_t first = length;
@@ -853,7 +893,13 @@ class Tokenizer {
       tokens[open.back()].partner = i;
       open.pop_back();
     }
-    for (const std::uint32_t i : open) tokens[i].kind = TokenKind::quote;
+    for (const std::uint32_t i : open) tokens[i].kind = TokenKind::other;
+    for (std::uint32_t i = 0; i < tokens.size(); ++i)  // （一）
+      if (tokens[i].kind == TokenKind::open && tokens[i].partner == i + 2 && !tokens[i].glued &&
+          !tokens[i + 1].has_unit &&
+          (tokens[i + 1].kind == TokenKind::ordinal || tokens[i + 1].kind == TokenKind::number) &&
+          (i == 0 || tokens[i - 1].kind == TokenKind::stop))
+        for (const std::uint32_t k : {i, i + 1, i + 2}) tokens[k].kind = TokenKind::list_head;
   }
 
   const geo::NameLexicon* lexicon_;

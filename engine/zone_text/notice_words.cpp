@@ -17,7 +17,6 @@ struct WordEntry {
 constexpr WordEntry kStrong[] = {
     {U"区间段", Word::stretch},
     {U"区间", Word::stretch},
-    {U"路段", Word::stretch},
     {U"及其", Word::plus},
     {U"以及", Word::plus},
     {U"和其", Word::plus},
@@ -54,9 +53,6 @@ constexpr WordEntry kStrong[] = {
     {U"又称", Word::alias},
     {U"其中", Word::among},
     {U"沿线", Word::along},
-    {U"路两侧", Word::both_sides},
-    {U"道路两侧", Word::both_sides},
-    {U"街两侧", Word::both_sides},
     {U"两侧", Word::both_sides},
     {U"两边", Word::both_sides},
     {U"两旁", Word::both_sides},
@@ -133,6 +129,8 @@ constexpr WordEntry kStrong[] = {
     {U"双号", Word::even},
     {U"单数", Word::odd},
     {U"双数", Word::even},
+    {U"奇数号", Word::odd},
+    {U"偶数号", Word::even},
     {U"奇数", Word::odd},
     {U"偶数", Word::even},
     {U"及以后", Word::from_on},
@@ -293,7 +291,9 @@ constexpr WordEntry kStrong[] = {
     {U"入学区域", Word::zone_of},
     {U"施教区", Word::zone_of},
     {U"负责招生", Word::note},
+    {U"凡居住在", Word::lead},
     {U"招收居住在", Word::lead},
+    {U"居住", Word::lead},
     {U"招收该线", Word::lead},
     {U"招收", Word::lead},
     {U"居住在", Word::lead},
@@ -325,12 +325,13 @@ constexpr WordEntry kWeak[] = {
 };
 
 constexpr WordEntry kOpening[] = {
-    {U"为", Word::is},         {U"以", Word::lead},   {U"除了", Word::except_open}, {U"除", Word::except_open},
-    {U"含", Word::contains},   {U"限", Word::only},   {U"原", Word::alias},         {U"即", Word::alias},
-    {U"沿", Word::along_open}, {U"往", Word::toward}, {U"向", Word::toward},        {U"由", Word::enclose_open},
-    {U"单", Word::odd},        {U"双", Word::even},   {U"余", Word::rest},          {U"全", Word::whole},
-    {U"和", Word::plus},       {U"与", Word::plus},   {U"至", Word::upto},          {U"到", Word::upto},
-    {U"中段", Word::section},  {U"等", Word::etc},    {U"内", Word::inside},        {U"外", Word::except_close},
+    {U"为", Word::is},           {U"以", Word::lead},       {U"在", Word::lead},   {U"除了", Word::except_open},
+    {U"除", Word::except_open},  {U"含", Word::contains},   {U"限", Word::only},   {U"原", Word::alias},
+    {U"即", Word::alias},        {U"沿", Word::along_open}, {U"往", Word::toward}, {U"向", Word::toward},
+    {U"由", Word::enclose_open}, {U"单", Word::odd},        {U"双", Word::even},   {U"余", Word::rest},
+    {U"全", Word::whole},        {U"和", Word::plus},       {U"与", Word::plus},   {U"至", Word::upto},
+    {U"到", Word::upto},         {U"中段", Word::section},  {U"等", Word::etc},    {U"内", Word::inside},
+    {U"外", Word::except_close},
 };
 
 struct SuffixEntry {
@@ -614,6 +615,8 @@ WordHit strong_word_at(std::u32string_view text) {
 
 WordHit weak_word_at(std::u32string_view text) {
   static const FirstCharTable<WordEntry> table(kWeak);
+  if (text.size() >= 2 && text[1] == U'侧')
+    if (const std::optional<Compass> compass = compass_of(text[0])) return {Word::side_of, 2, compass};
   if (text.size() >= 2 && text[1] == U'段')
     if (const std::optional<Compass> compass = compass_of(text[0])) return {Word::section, 2, compass};
   return hit_of(table.longest_at(text));
