@@ -1,6 +1,6 @@
 #include "geo/address/address.hpp"
 
-#include <ranges>
+#include <algorithm>
 
 #include "geo/address/address_pieces.hpp"
 #include "geo/address/address_roles.hpp"
@@ -169,10 +169,9 @@ std::string_view to_word(AddressPart part) {
 }
 
 const AddressToken* ParsedAddress::find(AddressPart part) const {
-  for (const AddressToken& token : std::views::reverse(tokens)) {
-    if (token.part == part) return &token;
-  }
-  return nullptr;
+  const auto found =
+      std::find_if(tokens.rbegin(), tokens.rend(), [part](const auto& token) { return token.part == part; });
+  return found == tokens.rend() ? nullptr : &*found;
 }
 
 }  // namespace catchment::geo

@@ -18,15 +18,17 @@ constexpr char kBreak = 1;
 constexpr struct AsciiFold {
   char to[128] = {};
   constexpr AsciiFold() {
-    for (int c = 0; c < 128; ++c) to[c] = static_cast<char>(c);
-    for (int c = 'A'; c <= 'Z'; ++c) to[c] = static_cast<char>(c + 32);
-    to['['] = to['{'] = '(';
-    to[']'] = to['}'] = ')';
-    to['`'] = '\'';
-    to[' '] = to['\t'] = kBlank;
-    to['\n'] = to['\r'] = to['\v'] = to['\f'] = kBreak;
-    to[0] = 2;  // control characters that are no blanks are one mark, so that 0 and 1 are free
-    to[1] = 2;
+    for (std::size_t c = 0; c < 128; ++c) to[c] = static_cast<char>(c);
+    for (std::size_t c = 'A'; c <= 'Z'; ++c) to[c] = static_cast<char>(c + 32);
+    set("[{", '(');
+    set("]}", ')');
+    set("`", '\'');
+    set(" \t", kBlank);
+    set("\n\r\v\f", kBreak);
+    to[0] = to[1] = 2;  // one mark for the control characters whose codes say blank and break here
+  }
+  constexpr void set(std::string_view from, char fold) {
+    for (const char c : from) to[static_cast<std::size_t>(c)] = fold;
   }
 } kAscii;
 
@@ -187,21 +189,32 @@ NormalText normalise(std::string_view original) {
 void normalise_into(std::string_view original, std::string& out) { Folding<false>(original, out, nullptr).run(); }
 
 std::string name_key(std::string_view name) {
-  std::string normal;
-  normalise_into(name, normal);
+  std::string bare;  // without blanks and punctuation
+  normalise_into(name, bare);
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < bare.size();) {
+    const Decoded c = decode_utf8(bare.data() + at, bare.data() + bare.size());
+    if (is_name_character(c.c)) {
+      std::copy_n(bare.begin() + static_cast<std::ptrdiff_t>(at), c.length,
+                  bare.begin() + static_cast<std::ptrdiff_t>(kept));
+      kept += c.length;
+    }
+    at += c.length;
+  }
+  bare.resize(kept);
   std::string key;
-  key.reserve(normal.size());
-  for (std::size_t at = 0; at < normal.size();) {
-    if (const NumeralText numeral = read_numeral(std::string_view(normal).substr(at)); numeral.chinese()) {
+  key.reserve(kept);
+  for (std::size_t at = 0; at < kept;) {
+    const std::string_view rest = std::string_view(bare).substr(at);
+    if (const NumeralText numeral = read_numeral(rest); numeral.chinese()) {
       key += std::to_string(numeral.value);
       at += numeral.length;
       continue;
     }
     // A run that is no number stays as it is, whole, so that its parts are not taken for numbers.
-    const std::size_t run = std::max<std::size_t>(numeral_run(std::string_view(normal).substr(at)), 0);
-    const Decoded c = decode_utf8(normal.data() + at, normal.data() + normal.size());
-    const std::size_t length = std::max(run, c.length);
-    if (run != 0 || is_name_character(c.c)) key.append(normal, at, length);
+    const std::size_t run = numeral_run(rest);
+    const std::size_t length = run != 0 ? run : decode_utf8(rest.data(), rest.data() + rest.size()).length;
+    key.append(rest.substr(0, length));
     at += length;
   }
   return key;

@@ -75,6 +75,7 @@ inline bool is_blank(char32_t c) {
 inline bool is_name_character(char32_t c) {
   if (c < 0x80) return (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z');
   if (c < 0xc0) return c == 0xaa || c == 0xb5 || c == 0xba || c == 0xb2 || c == 0xb3 || c == 0xb9;
+  if (c >= 0x300 && c < 0x370) return false;                         // accents without a letter
   if (c >= 0x2000 && c < 0x2070) return false;                       // general punctuation
   if (c >= 0x3000 && c < 0x3040) return c >= 0x3005 && c <= 0x3007;  // 々〆〇
   if ((c >= 0xfe10 && c < 0xfe70) || c == 0xfffd) return false;      // vertical and small marks
