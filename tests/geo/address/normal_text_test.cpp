@@ -130,6 +130,12 @@ TEST(NameKey, IsSharedBySpellingsOfOneName) {
   EXPECT_EQ(name_key("Straße des 17. Juni"), "strassedes17juni");
 }
 
+TEST(NameKey, OfAKeyIsTheKey) {
+  for (const std::string name : {"两·百", "一·二街", "百万·三", "a \u0308b", "农林上路八横路", "十·十"}) {
+    EXPECT_EQ(name_key(name_key(name)), name_key(name)) << name;
+  }
+}
+
 TEST(NameKey, KeepsNumeralsThatAreNoNumber) {
   EXPECT_EQ(name_key("百万庄"), "百万庄");
   EXPECT_EQ(name_key("万达广场"), "万达广场");
