@@ -155,7 +155,11 @@ std::size_t report_stated(const Tainan& city, const Rows& rows, const NoticeAnsw
     std::string list;
     for (const int g : groups) list += (list.empty() ? "" : ",") + std::to_string(g);
     const std::string cls = class_of_answer(rows.schools[r], village, verdict, expected);
-    failures.add(cls, rows.schools[r].code + " " + village + " " + list, counts.at(key));
+    const char* said = verdict == Verdict::in ? "in" : verdict == Verdict::out ? "out" : "undetermined";
+    failures.add(cls,
+                 rows.schools[r].code + " " + village + " " + list + ": " + said + ", plainly " +
+                     (expected ? "given" : "not given"),
+                 counts.at(key));
   }
   for (const char* fault : {"parser fault", "compiler fault", "unclassed"}) our_fault += failures.of(fault);
   failures.print("pairs that differ, by class:");
