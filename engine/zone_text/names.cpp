@@ -167,6 +167,19 @@ std::vector<NameResolver::Hit> NameResolver::nearest(std::vector<Hit> hits) cons
   return {hits[far[0].second]};
 }
 
+// A bare name (文庙、净土) and one with 组 or 鄰 is that of a community before it is short for a street.
+std::vector<NameResolver::Hit> NameResolver::fitting(std::vector<Hit> found, const Item& item) {
+  const bool by_group =
+      std::ranges::all_of(item.numbers, [](const NumberRange& r) { return r.unit == NumberUnit::group; });
+  if (found.size() < 2 || item.kind != ItemKind::unknown || !by_group) return found;
+  std::vector<Hit> areas = found;
+  std::erase_if(areas, [](const Hit& h) {
+    return h.meant.kind != ItemKind::community && h.meant.kind != ItemKind::village && h.meant.kind != ItemKind::town &&
+           h.meant.kind != ItemKind::district;
+  });
+  return areas.empty() ? found : areas;
+}
+
 // Of several things those that lie in the place the notice is of, if any does.
 std::vector<NameResolver::Hit> NameResolver::within(std::vector<Hit> found) const {
   if (options_.within.empty()) return found;
@@ -217,6 +230,7 @@ Resolution NameResolver::resolve(const Item& item) {
     std::erase_if(under, [&](const Hit& h) { return !lies_under(h.meant, parent); });
     if (!under.empty()) found = std::move(under);
   }
+  found = fitting(std::move(found), item);
   if (found.size() > 1) found = within(std::move(found));
   if (found.size() > 1 && !item.numbers.empty()) {  // 12号 belongs to a street or an estate, not to a community
     std::vector<Hit> numbered = found;

@@ -40,6 +40,7 @@ class NameResolver {
   bool lies_under(const Meant& thing, geo::NameId parent) const;
   std::vector<Hit> nearest(std::vector<Hit> hits) const;
   std::vector<Hit> within(std::vector<Hit> found) const;
+  static std::vector<Hit> fitting(std::vector<Hit> found, const Item& item);
 
   const Ground& ground_;
   const CompileOptions& options_;

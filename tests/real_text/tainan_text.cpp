@@ -216,6 +216,7 @@ class PlainReader {
       fresh_ = is_separator(std::string_view(text_).substr(i, n)) || (text_[i] >= '0' && text_[i] <= '9');
       i += n;
     }
+    give_district();
     return std::move(given_);
   }
 
@@ -223,12 +224,21 @@ class PlainReader {
   bool read_district(std::size_t& i) {
     for (const engine::Place& p : city_.places) {
       if (p.kind != "district" || text_.compare(i, p.name.size(), p.name) != 0) continue;
-      context_ = p.name;
+      give_district();
+      context_ = named_ = p.name;
       i += p.name.size();
       fresh_ = true;
       return true;
     }
     return false;
+  }
+
+  // A district under which no village is named before the next one is given whole.
+  void give_district() {
+    for (const auto& [village, districts] : city_.districts_of_village) {
+      if (!named_.empty() && districts.contains(named_)) given_[named_ + village].all = true;
+    }
+    named_.clear();
   }
 
   // A name counts with 里, or between separators.
@@ -247,6 +257,7 @@ class PlainReader {
     i += full ? best.size() : best.size() - std::strlen("里");
     fresh_ = true;
     const std::string district = district_of(best);
+    named_.clear();
     if (district.empty()) return true;
     add(given_[district + best], i);
     return true;
@@ -261,7 +272,7 @@ class PlainReader {
   std::string district_of(const std::string& village) const {
     const std::set<std::string>& districts = city_.districts_of_village.at(village);
     if (districts.contains(context_)) return context_;
-    return districts.size() == 1 ? *districts.begin() : "";
+    return districts.size() == 1 ? *districts.begin() : "";  // of two elsewhere the words do not say which
   }
 
   void add(Given& given, std::size_t& i) {
@@ -279,11 +290,17 @@ class PlainReader {
     bool says_groups = false;
     const std::set<int> groups = groups_at(text_, inside, says_groups);
     const bool excluded = but || text_.compare(inside, std::strlen("除外"), "除外") == 0;
+    // What a bracket shares with others (共同學區) is still this school's, all lists of it; the rest of the village is
+    // not, where 餘 gives it to another.
     if (groups.empty() || (!says_groups && !bracket)) {
       given.all = true;
       return;
     }
     i = inside;
+    if (text_.compare(inside, std::strlen("之後"), "之後") == 0) {
+      for (int k = *groups.rbegin(); k <= 99; ++k) given.groups.insert(k);
+    }
+    if (bracket) read_more_groups(given, i);
     if (excluded) {
       for (int k = 1; k <= 99; ++k) {
         if (!groups.contains(k)) given.groups.insert(k);
@@ -293,8 +310,23 @@ class PlainReader {
     }
   }
 
+  // （17鄰…共同學區；18至19鄰…共同學區）: lists behind a semicolon of the same bracket.
+  void read_more_groups(Given& given, std::size_t& i) {
+    const std::size_t close =
+        std::min({text_.find(")", i), text_.find("）", i), text_.find("〉", i), text_.find("﹞", i)});
+    if (close == std::string::npos) return;
+    for (std::size_t at = text_.find("；", i); at < close; at = text_.find("；", at)) {
+      at += std::strlen("；");
+      bool says_groups = false;
+      const std::set<int> groups = groups_at(text_, at, says_groups);
+      if (says_groups) given.groups.insert(groups.begin(), groups.end());
+    }
+    i = close;
+  }
+
   const Tainan& city_;
   std::string context_;
+  std::string named_;  // the district named last, if no village has followed yet
   std::string text_;
   bool fresh_ = true;  // the character before is no part of a word
   std::map<std::string, Given> given_;
