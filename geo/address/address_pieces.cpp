@@ -94,6 +94,11 @@ class Cutter {
     const State& before = states_[piece.begin];
     const int depth = rank(piece.part);
     if (depth != 0 && depth <= before.depth) cost += kBackwards * kFine;
+    // 三原12号: 原 more probably ends what could not be read than begins the number.
+    const bool prefixed =
+        piece.number.series != DoorSeries::current || (piece.number.stem != 0 && piece.number.stem <= 10);
+    const bool after_unread = before.piece.part == AddressPart::unknown && !before.piece.bare && before.piece.end != 0;
+    if (prefixed && after_unread) cost += 2 * kUnread * kFine;
     State& after = states_[piece.end];
     if (before.cost + cost >= after.cost) return;
     after.cost = before.cost + cost;
@@ -269,7 +274,8 @@ class Cutter {
     if (part == AddressPart::district && suffix.word.size() == 1 &&
         (is_numeral(last) || is_letter(last) || is_digit(last)) && !is_numeral(text_.chars[at])) {
       part = AddressPart::estate;  // 朝阳二区, 吉祥A区
-      cost += 3;
+      const bool joined = at > 0 && is_name_character(text_.chars[at - 1]);
+      cost += joined && is_compass(text_.chars[at]) ? kOneCharStem : 3;  // 天通苑北二区
     }
     if (part == AddressPart::district && suffix.word.size() == 1 && stem > 2 && last == U'园')
       part = AddressPart::estate;

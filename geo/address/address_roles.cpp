@@ -157,7 +157,13 @@ class Roles {
     }
     const bool room_last = pieces_[items.back()].part == AddressPart::room;
     std::size_t first = 0;
-    if (street_ || (named_ && !estate_ && !door_ && !inside_building() && items.size() != 2 && items.size() != 3)) {
+    const bool room_with_sub = items.size() == 2 && (door_ || inside_building()) && is_dash(items[0] + 1) &&
+                               pieces_[items[0]].number.number >= 100;
+    if (room_with_sub && take_sub(items[0], items[1])) {  // 301-1
+      pieces_[items[0]].part = AddressPart::room;
+      first = 2;
+    } else if (street_ ||
+               (named_ && !estate_ && !door_ && !inside_building() && items.size() != 2 && items.size() != 3)) {
       first = street_door(items, room_last);
     }
     within(std::span(items).subspan(first), room_last);
@@ -170,8 +176,11 @@ class Roles {
   }
 
   bool joins(const AddressPiece& filler) const {
-    return filler.end == filler.begin + 1 && (text_.chars[filler.begin] == U'-' || text_.chars[filler.begin] == U' ');
+    return filler.end == filler.begin + 1 &&
+           std::u32string_view(U"-/ ").find(text_.chars[filler.begin]) != std::u32string_view::npos;
   }
+
+  bool is_dash(std::size_t i) const { return text_.chars[pieces_[i].begin] == U'-'; }
 
   // The first number is a door; 12-3 with nothing after it is one door. Returns how many items that took.
   std::size_t street_door(const std::vector<std::size_t>& items, bool room_last) {
@@ -179,17 +188,23 @@ class Roles {
     if (items.size() == 1 && room_last) return 0;
     door.part = AddressPart::door;
     door_ = true;
-    const bool dashed = items.size() == 2 && text_.chars[pieces_[items[0] + 1].begin] == U'-';
+    const bool dashed = items.size() == 2 && is_dash(items[0] + 1);
     if (!dashed || room_last || door.number.sub_form != SubForm::none) return 1;
-    AddressPiece& sub = pieces_[items[1]];
-    if (sub.number.number >= 100 || sub.number.sub_form != SubForm::none || sub.number.stem != 0) return 1;
-    door.number.sub = sub.number.number;
-    door.number.sub_form = SubForm::dash;
-    door.end = sub.end;
-    pieces_[items[0] + 1].begin = pieces_[items[0] + 1].end = sub.end;
+    return take_sub(items[0], items[1]) ? 2 : 1;
+  }
+
+  // 12-3: the second number becomes the first one's sub-number, if it can be one.
+  bool take_sub(std::size_t item, std::size_t sub_item) {
+    AddressPiece& number = pieces_[item];
+    AddressPiece& sub = pieces_[sub_item];
+    if (sub.number.number >= 100 || sub.number.sub_form != SubForm::none || sub.number.stem != 0) return false;
+    number.number.sub = sub.number.number;
+    number.number.sub_form = SubForm::dash;
+    number.end = sub.end;
+    pieces_[item + 1].begin = pieces_[item + 1].end = sub.end;
     sub.begin = sub.end;
     sub.part = AddressPart::filler;
-    return 2;
+    return true;
   }
 
   // The rest, from the coarsest part not yet given: building, stair, floor, room.

@@ -49,6 +49,7 @@ constexpr NameSuffix kSuffixes[] = {
     {U"村民委员会", village, 0, 12},
     {U"经济社", group, 0, 12},
     {U"合作社", group, 0, 12},
+    {U"大队", village, 0, 12},
     {U"屯", village, 2, 5},
     {U"庄", village, 2, 5},
     {U"寨", village, 2, 5},
@@ -142,6 +143,8 @@ constexpr NameSuffix kSuffixes[] = {
     {U"体育馆", institution, 0, 10},
     {U"博物馆", institution, 0, 10},
     {U"部队", institution, 0, 10},
+    {U"农场", institution, 0, 10},
+    {U"林场", institution, 0, 10},
     // Words that end in a suffix and end no name.
     {U"城市", unknown, 0, 0},
     {U"都市", unknown, 0, 0},
@@ -151,17 +154,17 @@ constexpr NameSuffix kSuffixes[] = {
 };
 
 constexpr NumberUnit kUnits[] = {
-    {U"号", door},        {U"号门牌", door},     {U"号院", compound}, {U"号大院", compound}, {U"号家属院", compound},
-    {U"大院", compound},  {U"号小区", compound}, {U"号楼", building}, {U"号栋", building},   {U"号幢", building},
-    {U"号座", building},  {U"栋", building},     {U"幢", building},   {U"座", building},     {U"#楼", building},
-    {U"#", building},     {U"栋楼", building},   {U"幢楼", building}, {U"单元", stair},      {U"号单元", stair},
-    {U"门", stair},       {U"号门", stair},      {U"梯", stair},      {U"层", floor},        {U"楼", floor},
-    {U"室", room},        {U"房", room},         {U"号房", room},     {U"号室", room},       {U"户", room},
-    {U"弄", lane},        {U"巷", lane},         {U"号弄", lane},     {U"支弄", sublane},    {U"支巷", sublane},
-    {U"组", group},       {U"社", group},        {U"队", group},      {U"邻", group},        {U"小组", group},
-    {U"村民小组", group}, {U"居民小组", group},  {U"生产队", group},  {U"经济社", group},    {U"合作社", group},
-    {U"村民组", group},   {U"期", phase},        {U"区", phase},      {U"组团", phase},      {U"街坊", block},
-    {U"米", detail},      {U"公里", detail},
+    {U"号", door},       {U"号门牌", door},     {U"号院", compound},  {U"号大院", compound}, {U"号家属院", compound},
+    {U"大院", compound}, {U"号小区", compound}, {U"号楼", building},  {U"号栋", building},   {U"号幢", building},
+    {U"号座", building}, {U"栋", building},     {U"幢", building},    {U"座", building},     {U"#楼", building},
+    {U"#", building},    {U"排", building},     {U"栋楼", building},  {U"幢楼", building},   {U"单元", stair},
+    {U"号单元", stair},  {U"门", stair},        {U"号门", stair},     {U"梯", stair},        {U"层", floor},
+    {U"楼", floor},      {U"室", room},         {U"房", room},        {U"号房", room},       {U"号室", room},
+    {U"户", room},       {U"弄", lane},         {U"巷", lane},        {U"号弄", lane},       {U"支弄", sublane},
+    {U"支巷", sublane},  {U"组", group},        {U"社", group},       {U"队", group},        {U"邻", group},
+    {U"小组", group},    {U"小队", group},      {U"村民小组", group}, {U"居民小组", group},  {U"生产队", group},
+    {U"经济社", group},  {U"合作社", group},    {U"村民组", group},   {U"期", phase},        {U"区", phase},
+    {U"组团", phase},    {U"街坊", block},      {U"米", detail},      {U"公里", detail},
 };
 
 constexpr FixedWord kFixed[] = {
