@@ -10,15 +10,19 @@ constexpr std::array kRanks{Rank::group,     Rank::feeder, Rank::feeder_by_place
                             Rank::number,    Rank::estate, Rank::restricted_community,
                             Rank::community, Rank::polygon};
 
-// A group that several schools name (each takes those of its own families) does not speak against the school that
-// address or feeder give, if that is one of them.
-bool group_is_settled_elsewhere(std::span<const Voice> voices) {
+// A group or a primary school's graduates that several schools name, each a part of them, do not speak against the
+// school that the address gives, if that is one of those schools.
+bool is_part_of_a_group(const Voice& voice) {
+  return voice.rank <= Rank::feeder_by_place && voice.says == Says::undetermined;
+}
+
+bool address_tells_the_parts(std::span<const Voice> voices) {
   std::vector<std::uint32_t> of_group;
   std::vector<Voice> rest;
   for (const Voice& voice : voices) {
-    if (voice.rank == Rank::group && voice.says == Says::undetermined) {
+    if (is_part_of_a_group(voice)) {
       of_group.push_back(voice.school);
-    } else {
+    } else if (!voice.additional()) {
       rest.push_back(voice);
     }
   }
@@ -77,7 +81,7 @@ Rank rank_of(zone_text::RuleLevel level) {
 
 Resolution resolve(std::span<const Voice> voices) {
   Resolution result;
-  const bool skip_group = group_is_settled_elsewhere(voices);
+  const bool skip_parts = address_tells_the_parts(voices);
   bool certain = false;  // some rank said a plain yes
   bool shared = false;
   std::vector<std::size_t> perhaps, extra;
@@ -90,8 +94,9 @@ Resolution resolve(std::span<const Voice> voices) {
       continue;
     }
     extra.insert(extra.end(), heard.additional.begin(), heard.additional.end());
-    if (rank == Rank::group && skip_group) continue;
-    perhaps.insert(perhaps.end(), heard.perhaps.begin(), heard.perhaps.end());
+    for (const std::size_t i : heard.perhaps) {
+      if (!skip_parts || !is_part_of_a_group(voices[i])) perhaps.push_back(i);
+    }
     result.deciding.insert(result.deciding.end(), heard.yes.begin(), heard.yes.end());
     certain = !heard.yes.empty();
   }

@@ -102,14 +102,16 @@ TEST(Voices, LeftOverSeatsAndChoiceAddASchoolButNeverReplaceOne) {
 }
 
 TEST(Voices, GroupThatSeveralSchoolsNameLeavesTheAddressToDecideAmongThem) {
-  const Voice among[] = {voice(1, Rank::group, Says::undetermined), voice(2, Rank::group, Says::undetermined),
-                         voice(2, Rank::polygon)};
-  EXPECT_EQ(resolve(among).decision, Decision::settled);
-  EXPECT_THAT(resolve(among).schools, ElementsAre(2u));
-  const Voice elsewhere[] = {voice(1, Rank::group, Says::undetermined), voice(2, Rank::group, Says::undetermined),
-                             voice(3, Rank::polygon)};
-  EXPECT_EQ(resolve(elsewhere).decision, Decision::undetermined);
-  EXPECT_THAT(resolve(elsewhere).schools, ElementsAre(1u, 2u, 3u));
+  for (const Rank rank : {Rank::group, Rank::feeder, Rank::feeder_by_place}) {
+    const Voice among[] = {voice(1, rank, Says::undetermined), voice(2, rank, Says::undetermined),
+                           voice(2, Rank::polygon)};
+    EXPECT_EQ(resolve(among).decision, Decision::settled);
+    EXPECT_THAT(resolve(among).schools, ElementsAre(2u));
+    const Voice elsewhere[] = {voice(1, rank, Says::undetermined), voice(2, rank, Says::undetermined),
+                               voice(3, Rank::polygon)};
+    EXPECT_EQ(resolve(elsewhere).decision, Decision::undetermined);
+    EXPECT_THAT(resolve(elsewhere).schools, ElementsAre(1u, 2u, 3u));
+  }
 }
 
 TEST(Voices, OrderOfVoicesDoesNotMatter) {
