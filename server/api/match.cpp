@@ -92,12 +92,17 @@ std::vector<const LayerFinder*> finders_of(const Parameters& parameters, const C
 http::Response get_match(const Call& call) {
   const Parameters parameters(call.request.query,
                               {"address", "entry", "lon", "lat", "error_m", "layer", "household", "primary_school"});
-  Question question = read_question(parameters, call.city);
+  const Question question = read_question(parameters, call.city);
+  std::optional<geo::Found> found;
+  if (!question.address.empty()) {
+    found = call.city.names->find(question.address, {.limit = engine::SchoolFinder::kCandidates});
+  }
   ordered_json body{{"address", nullptr}, {"layers", ordered_json::array()}};
+  if (found) body["address"] = answers::to_json(*found, *call.city.names);
   for (const LayerFinder* layer : finders_of(parameters, call.city)) {
-    const engine::FinderAnswer answer =
-        question.entry ? layer->finder.find_entry(*question.entry, question.child) : layer->finder.find(question.child);
-    if (!question.address.empty()) body["address"] = answers::to_json(answer.address, *call.city.names);
+    const engine::FinderAnswer answer = found            ? layer->finder.find(*found, question.child)
+                                        : question.entry ? layer->finder.find_entry(*question.entry, question.child)
+                                                         : layer->finder.find(question.child);
     body["layers"].push_back(layer_json(*layer, answer, call.city));
   }
   return json_response(answers::dump(body), "no-store");

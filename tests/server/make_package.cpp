@@ -1,11 +1,14 @@
-// Writes a small made-up city package: a tessellation of zones with a school each, two layers, one shared zone.
-// make_package FILE [zones per side]
+// Writes a small made-up city package: a tessellation of zones with a school each, two layers, one shared zone; and in
+// it a quarter with streets, doors, estates and communities, some of which the rows of a notice give to a school by
+// name. make_package FILE [zones per side]
 #include <cstdlib>
 #include <iostream>
+#include <tuple>
 
 #include "datasets/package_writer.hpp"
 #include "datasets/synth/tessellation.hpp"
 #include "geo/input_error.hpp"
+#include "tests/support/grid_city.hpp"
 
 namespace catchment {
 namespace {
@@ -25,8 +28,11 @@ void add_layer(datasets::PackageWriter& writer, engine::Stage stage, int per_sid
   const std::string word(engine::to_word(stage));
   const std::string kind = stage == engine::Stage::primary ? "小学" : "中学";
   const engine::Notice notice{std::string("notice-").append(word),
-                              std::string("2024年义务教育学校招生划片公告（").append(kind).append("）"), "示例市教育局",
-                              "2024-04-28", "", ""};
+                              std::string("2024年义务教育学校招生划片公告（").append(kind).append("）"),
+                              "示例市教育局",
+                              "2024-04-28",
+                              "",
+                              ""};
   for (std::size_t i = 0; i < map.zones.size(); ++i) {
     const std::string number = std::to_string(i);
     const std::string name = std::string(kFirst[i % 20]).append(kSecond[(i / 20 + i) % 20]).append(kind);
@@ -48,6 +54,40 @@ void add_layer(datasets::PackageWriter& writer, engine::Stage stage, int per_sid
   writer.add(notice);
 }
 
+void add_quarter(datasets::PackageWriter& writer) {
+  const tests::GridCity city;
+  int number = 0;
+  for (engine::Line street : city.streets()) {
+    if (street.id.empty()) street.id = std::string("street-").append(std::to_string(number++));
+    writer.add_street(street);
+  }
+  for (engine::Line barrier : city.barriers()) {
+    if (barrier.id.empty()) barrier.id = std::string("barrier-").append(std::to_string(number++));
+    writer.add_barrier(barrier);
+  }
+  for (const engine::Place& place : city.places()) writer.add(place);
+  for (const engine::Address& address : city.addresses()) writer.add(address);
+}
+
+// What every status needs: a street split by side, words that cannot be decided, an estate split by household.
+void add_rows(datasets::PackageWriter& writer) {
+  const std::tuple<const char*, const char*, const char*> rows[] = {
+      {"r1", "primary-3", "槐荫街（单号）；翠湖花园"}, {"r2", "primary-4", "槐荫街（双号）"},
+      {"r3", "primary-5", "菊园东社区的部分"},         {"r4", "primary-6", "菊园东社区的部分"},
+      {"r5", "primary-7", "云栖花园（集体户口除外）"}, {"r6", "primary-8", "云栖花园（只招集体户口）"}};
+  int number = 0;
+  for (const auto& [id, school, text] : rows) {
+    engine::ZoneRow row;
+    row.id = id;
+    row.layer = {engine::Stage::primary, 2024, "general"};
+    row.school_id = school;
+    row.text = text;
+    row.notice_id = "notice-primary";
+    row.place = std::string("第").append(std::to_string(++number)).append("行");
+    writer.add(row);
+  }
+}
+
 }  // namespace
 }  // namespace catchment
 
@@ -62,6 +102,8 @@ int main(int argc, char** argv) {
     const int per_side = argc > 2 ? std::atoi(argv[2]) : 6;
     catchment::add_layer(writer, catchment::engine::Stage::primary, per_side, 7);
     catchment::add_layer(writer, catchment::engine::Stage::junior, std::max(2, per_side / 2), 8);
+    catchment::add_quarter(writer);
+    catchment::add_rows(writer);
     writer.commit();
   } catch (const catchment::InputError& error) {
     std::cerr << error.what() << std::endl;
