@@ -31,7 +31,7 @@ enum class FindingKind : std::uint8_t {
   overlap,            // addresses given to several schools without a joint-zone statement
   gap,                // addresses given to no school
   same_text,          // two schools, one text, no joint-zone statement
-  unnamed_edge,       // of a zone to print: follows no named line, length
+  unnamed_edge,       // of a zone to print: follows no named line, or runs beside it: length
   untold,             // of a zone to print: addresses or area that its words leave wrong
 };
 std::string_view to_word(FindingKind kind);

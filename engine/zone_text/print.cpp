@@ -27,11 +27,6 @@ struct Spoken {
   friend bool operator==(const Spoken&, const Spoken&) = default;
 };
 
-struct Draft {
-  Printed printed;
-  Spoken spoken;
-};
-
 // A region or a named area: what exceptions can hang on.
 struct Holder {
   std::string text;
@@ -63,11 +58,10 @@ std::vector<geo::Polygon> in_order(geo::MultiPolygon shape) {
   return shape;
 }
 
-template <class Words>
-std::set<EntryId> covered(const Words& words) {
+std::vector<EntryId> covered(const DoorWords& words) {
   std::set<EntryId> ids;
   for (const DoorItem& item : words.items) ids.insert(item.covered.begin(), item.covered.end());
-  return ids;
+  return {ids.begin(), ids.end()};
 }
 
 Finding untold(std::string message, double length_m = 0) {
@@ -83,22 +77,22 @@ class ZoneWriter {
   ZoneWriter(const Ground& ground, const PrintOptions& options)
       : ground_(ground), names_(ground.names()), options_(options), parts_(ground), entries_(names_) {}
 
-  Draft write(const PrintZone& zone, const Spoken& asked) const {
+  Printed write(const PrintZone& zone, const Spoken& asked) const {
     const std::vector<geo::Polygon> polygons = in_order(zone.shape);
     std::vector<PartWords> words;
     for (const geo::Polygon& part : polygons) words.push_back(parts_.describe(part, zone.seeds, options_.check));
-    Draft draft = write_parts(zone, words, asked);
+    Printed draft = write_parts(zone, words, asked);
     const bool regions = std::any_of(words.begin(), words.end(), [](const auto& w) { return !w.region.empty(); });
-    if (regions && !good(draft.printed)) {
+    if (regions && !good(draft)) {
       for (std::size_t i = 0; i < words.size(); ++i) {
         std::vector<Finding> findings = std::move(words[i].findings);
         words[i] = parts_.as_areas(polygons[i]);
         words[i].findings = std::move(findings);
       }
-      Draft other = write_parts(zone, words, asked);
-      if (rank(other.printed) < rank(draft.printed)) draft = std::move(other);
+      Printed other = write_parts(zone, words, asked);
+      if (rank(other) < rank(draft)) draft = std::move(other);
     }
-    report(draft.printed);
+    report(draft);
     return draft;
   }
 
@@ -166,7 +160,7 @@ class ZoneWriter {
   }
 
   // The text for these parts, with exceptions until nothing differs or nothing more can be named.
-  Draft write_parts(const PrintZone& zone, const std::vector<PartWords>& parts, const Spoken& asked) const {
+  Printed write_parts(const PrintZone& zone, const std::vector<PartWords>& parts, const Spoken& asked) const {
     Spoken named;
     for (const EntryId id : asked.allowed) {
       if (belongs(zone, names_, id).value_or(false)) named.allowed.insert(id);
@@ -175,24 +169,24 @@ class ZoneWriter {
       if (!belongs(zone, names_, id).value_or(true)) named.denied.insert(id);
     }
     const geo::MultiPolygon area = area_of(zone, ground_);
-    Draft best;
+    Printed best;
     for (int round = 0; round < kRounds; ++round) {
       const DoorWords allowed = describe(zone, named.allowed, true);
       const DoorWords denied = describe(zone, named.denied, false);
-      Draft draft;
-      draft.spoken = {covered(allowed), covered(denied)};
-      draft.printed = start(parts, allowed.items.size() + denied.items.size());
+      Printed draft = start(parts, allowed.items.size() + denied.items.size());
+      draft.allowed = covered(allowed);
+      draft.denied = covered(denied);
       std::vector<std::string> lines = clauses(parts, allowed, denied);
       cut(lines);
-      draft.printed.text = lines.empty() ? std::string() : joined(lines, "；\n") + "。";
+      draft.text = lines.empty() ? std::string() : joined(lines, "；\n") + "。";
       if (!options_.check) return draft;
-      const CompiledText compiled = compile_text(draft.printed.text, ground_, zone.seeds);
+      const CompiledText compiled = compile_text(draft.text, ground_, zone.seeds);
       const Differences found = compare(zone, compiled, names_, entries_);
-      draft.printed.iou = iou(derived_shape(compiled, ground_), area);
-      draft.printed.changed = found.count();
+      draft.iou = iou(derived_shape(compiled, ground_), area);
+      draft.changed = found.count();
       std::merge(found.missing.begin(), found.missing.end(), found.surplus.begin(), found.surplus.end(),
-                 std::back_inserter(draft.printed.changed_entries));
-      if (round == 0 || rank(draft.printed) < rank(best.printed)) best = std::move(draft);
+                 std::back_inserter(draft.changed_entries));
+      if (round == 0 || rank(draft) < rank(best)) best = std::move(draft);
       const Spoken before = named;
       named.allowed.insert(found.missing.begin(), found.missing.end());
       named.denied.insert(found.surplus.begin(), found.surplus.end());
@@ -250,17 +244,17 @@ PrintZone sorted(PrintZone zone) {
 }
 
 // What each row has to say because a neighbour's names it.
-std::vector<Spoken> complements(const std::vector<PrintZone>& zones, const std::vector<Draft>& drafts,
+std::vector<Spoken> complements(const std::vector<PrintZone>& zones, const std::vector<Printed>& drafts,
                                 const geo::Gazetteer& names, std::vector<Spoken> asked) {
   std::vector<geo::Box> boxes;
   for (const PrintZone& zone : zones) boxes.push_back(geo::bounding_box(zone.shape));
   for (std::size_t i = 0; i < zones.size(); ++i) {
-    for (const EntryId id : drafts[i].spoken.denied) {
+    for (const EntryId id : drafts[i].denied) {
       for (std::size_t k = 0; k < zones.size(); ++k) {
         if (k != i && belongs(zones[k], names, id).value_or(false)) asked[k].allowed.insert(id);
       }
     }
-    for (const EntryId id : drafts[i].spoken.allowed) {
+    for (const EntryId id : drafts[i].allowed) {
       const auto position = names.entry(id).position;
       if (!position) continue;
       for (std::size_t k = 0; k < zones.size(); ++k) {
@@ -289,14 +283,14 @@ std::string_view to_word(PrintForm form) {
 }
 
 Printed print_zone(const PrintZone& zone, const Ground& ground, const PrintOptions& options) {
-  return ZoneWriter(ground, options).write(sorted(zone), {}).printed;
+  return ZoneWriter(ground, options).write(sorted(zone), {});
 }
 
 std::vector<Printed> print_zones(std::span<const PrintZone> given, const Ground& ground, const PrintOptions& options) {
   std::vector<PrintZone> zones;
   for (const PrintZone& zone : given) zones.push_back(sorted(zone));
   const ZoneWriter writer(ground, options);
-  std::vector<Draft> drafts;
+  std::vector<Printed> drafts;
   std::vector<Spoken> asked(zones.size());
   for (std::size_t i = 0; i < zones.size(); ++i) drafts.push_back(writer.write(zones[i], asked[i]));
   for (int round = 0; round < kComplementRounds; ++round) {
@@ -307,9 +301,7 @@ std::vector<Printed> print_zones(std::span<const PrintZone> given, const Ground&
     }
     asked = std::move(next);
   }
-  std::vector<Printed> result;
-  for (Draft& draft : drafts) result.push_back(std::move(draft.printed));
-  return result;
+  return drafts;
 }
 
 }  // namespace catchment::engine::zone_text

@@ -45,6 +45,8 @@ struct Printed {
   std::vector<PrintForm> forms;               // of the parts, in the order of the text
   std::size_t areas = 0;                      // named areas listed beside or taken out of a region
   std::size_t exceptions = 0;                 // streets, estates and places named for single addresses
+  std::vector<geo::EntryId> allowed;          // the addresses those name as the school's, sorted
+  std::vector<geo::EntryId> denied;           // and those they take out of a region or area, sorted
   std::vector<Finding> findings;              // edges that follow no named line, and how they were described
 };
 

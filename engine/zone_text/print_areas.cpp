@@ -20,6 +20,11 @@ bool is_clear(const Ground& ground, std::size_t area) {
   return true;
 }
 
+bool is_division(ItemKind kind) {
+  return kind == ItemKind::district || kind == ItemKind::town || kind == ItemKind::community ||
+         kind == ItemKind::village;
+}
+
 }  // namespace
 
 AreaNamer::AreaNamer(const Ground& ground) : ground_(ground) {
@@ -31,12 +36,13 @@ AreaNamer::AreaNamer(const Ground& ground) : ground_(ground) {
   std::stable_sort(known_.begin(), known_.end(), [](const Known& a, const Known& b) { return a.area_m2 > b.area_m2; });
 }
 
-AreaList AreaNamer::cover(const geo::MultiPolygon& shape) const {
+AreaList AreaNamer::cover(const geo::MultiPolygon& shape, AreaChoice choice) const {
   AreaList list{{}, shape};
   const geo::Box box = geo::bounding_box(shape);
   const double room_m2 = geo::flat_area_m2(shape) / kInside;
   for (const Known& known : known_) {
     if (known.area_m2 > room_m2 || !known.box.intersects(box)) continue;
+    if (choice == AreaChoice::divisions && !is_division(ground_.areas()[known.area].kind)) continue;
     const geo::MultiPolygon& area = ground_.areas()[known.area].shape;
     using enum geo::OverlayKind;
     if (geo::flat_area_m2(geo::overlay(area, shape, intersection)) < kInside * known.area_m2) continue;

@@ -13,13 +13,18 @@ struct AreaList {
   geo::MultiPolygon rest;          // of the shape, that they leave out
 };
 
+enum class AreaChoice : std::uint8_t {
+  all,
+  divisions,  // districts, towns, communities, villages
+};
+
 class AreaNamer {
  public:
   explicit AreaNamer(const Ground& ground);
 
   // Areas that lie in the shape (but for a thousandth of their own area), the largest first, each if half of it is not
   // yet listed. Names that several things bear are not used.
-  AreaList cover(const geo::MultiPolygon& shape) const;
+  AreaList cover(const geo::MultiPolygon& shape, AreaChoice choice = AreaChoice::all) const;
 
  private:
   struct Known {

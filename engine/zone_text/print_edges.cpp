@@ -203,6 +203,7 @@ void append(Stretch& to, const Stretch& more) {
   to.path.insert(to.path.end(), more.path.begin() + 1, more.path.end());
   to.length_m += more.length_m;
   to.off_m = std::max(to.off_m, more.off_m);
+  to.beside_m += more.beside_m;
 }
 
 }  // namespace
@@ -232,7 +233,8 @@ std::vector<Stretch> EdgeNamer::name(const geo::Ring& ring) const {
   std::vector<Stretch> chain;
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const Near& n = edges[i].lines[chosen[i]];
-    Stretch one{n.line, {edges[i].a, edges[i].b}, edges[i].length_m, n.off_m};
+    const double beside_m = n.off_m > kExact_m ? edges[i].length_m : 0;
+    Stretch one{n.line, {edges[i].a, edges[i].b}, edges[i].length_m, n.off_m, beside_m};
     if (!chain.empty() && chain.back().line == n.line)
       append(chain.back(), one);
     else

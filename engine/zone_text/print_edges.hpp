@@ -17,7 +17,8 @@ struct Stretch {
   std::size_t line = kUnnamed;  // position in Ground::lines(), kOutline, or kUnnamed where no line is near
   geo::Polyline path;           // in the ring's direction, both ends included
   double length_m = 0;
-  double off_m = 0;  // the farthest it strays from the line
+  double off_m = 0;     // the farthest it strays from the line
+  double beside_m = 0;  // how much of it is not on the line, to half a metre
 };
 
 // Metres east and north from a point, flat.

@@ -9,24 +9,37 @@
 namespace catchment::engine::zone_text {
 namespace {
 
-constexpr double kSame = 0.9995;       // a part this near its words is said; the whole zone has to keep 0.999
-constexpr double kWorthMending = 0.5;  // a region less like the part than this is no start
-constexpr std::size_t kMaxMends = 12;  // named areas beside one region
-constexpr double kSilentGap_m = 60;    // what the compiler bridges without a word
+constexpr double kSame = 0.9995;          // a part this near its words is said; the whole zone has to keep 0.999
+constexpr double kWorthMending = 0.5;     // a region less like the part than this is no start
+constexpr std::size_t kMaxMends = 12;     // named areas beside one region
+constexpr std::size_t kMaxDivisions = 6;  // communities and the like instead of a ring
+constexpr double kNear = 0.02;            // areas have to be this much nearer to the part to be preferred to lines
+constexpr double kSilentGap_m = 60;       // what the compiler bridges without a word
 
 std::string metres(double m) { return std::to_string(static_cast<int>(std::lround(m))) + " m"; }
 
-// Stretches that no named line explains.
-std::vector<Finding> nameless(const std::vector<Stretch>& chain) {
+std::string place_of(const Stretch& s) {
+  const geo::Degrees at = geo::to_degrees(s.path[s.path.size() / 2]);
+  return std::to_string(at.lon) + "," + std::to_string(at.lat);
+}
+
+// Stretches that no named line explains and, where the words are lines, those that are drawn beside their line.
+std::vector<Finding> doubtful_edges(const std::vector<Stretch>& chain, bool areas_only, const Ground& ground) {
   std::vector<Finding> findings;
   for (const Stretch& s : chain) {
-    if (s.line != kUnnamed || s.length_m <= kSilentGap_m) continue;
     Finding finding;
     finding.kind = FindingKind::unnamed_edge;
     finding.length_m = s.length_m;
-    const geo::Degrees at = geo::to_degrees(s.path[s.path.size() / 2]);
-    finding.message = metres(s.length_m) + " of the zone's edge, at " + std::to_string(at.lon) + "," +
-                      std::to_string(at.lat) + ", follow no named line";
+    if (s.line == kUnnamed && s.length_m > kSilentGap_m) {
+      finding.message = metres(s.length_m) + " of the zone's edge, at " + place_of(s) + ", follow no named line";
+      if (areas_only) finding.message += "; the zone is given by named areas";
+    } else if (s.line < kOutline && s.beside_m > kSilentGap_m && !areas_only) {
+      finding.length_m = s.beside_m;
+      finding.message = metres(s.beside_m) + " of the zone's edge, at " + place_of(s) + ", are drawn up to " +
+                        metres(s.off_m) + " beside " + ground.lines()[s.line].name + "; the words mean the line";
+    } else {
+      continue;
+    }
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -58,9 +71,26 @@ PartWords PartWriter::as_areas(const geo::Polygon& part) const {
   return words;
 }
 
+// Whole communities, towns and the like, if a few of them are the part.
+PartWords PartWriter::as_divisions(const geo::MultiPolygon& part) const {
+  PartWords words;
+  AreaList list = areas_.cover(part, AreaChoice::divisions);
+  words.shape = part;
+  words.listed = std::move(list.areas);
+  words.iou = words.listed.size() > kMaxDivisions ? 0 : 1 - geo::flat_area_m2(list.rest) / geo::flat_area_m2(part);
+  return words;
+}
+
 PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::Point>& seeds, bool check) const {
   const std::vector<Stretch> chain = edges_.name(part.shell);
   const geo::MultiPolygon whole{part};
+  const auto bytes = [&](const PartWords& words) {
+    std::size_t sum = words.region.size();
+    for (const auto* areas : {&words.listed, &words.denied}) {
+      for (const std::size_t a : *areas) sum += ground_.areas()[a].name.size() + 3;
+    }
+    return sum;
+  };
   PartWords best;
   for (const FormText& form : region_forms(chain, ground_)) {
     PartWords words;
@@ -70,23 +100,31 @@ PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::
     if (!check) return words;
     const geo::MultiPolygon region = derived_shape(compile_text(form.text, ground_, seeds), ground_);
     words.iou = iou(region, whole);
-    if (words.iou >= kSame) return words;
+    if (words.iou >= kSame) {
+      best = std::move(words);
+      break;
+    }
     if (words.iou > kWorthMending) {
       PartWords mend = mended(whole, region);
-      if (mend.listed.size() + mend.denied.size() <= kMaxMends && mend.iou > words.iou) {
+      if (mend.listed.size() + mend.denied.size() <= kMaxMends && mend.iou > words.iou + kNear) {
         mend.form = form.form;
         mend.shape = whole;
         mend.region = form.text;
         words = std::move(mend);
       }
     }
-    const auto mends = [](const PartWords& w) { return w.listed.size() + w.denied.size(); };
     const bool both_good = words.iou >= kSame && best.iou >= kSame;
-    if (both_good ? mends(words) < mends(best) : words.iou > best.iou) best = std::move(words);
+    if (both_good ? bytes(words) < bytes(best) : words.iou > best.iou) best = std::move(words);
   }
-  PartWords list = as_areas(part);
-  if (best.iou < kSame && list.iou > best.iou) best = std::move(list);
-  best.findings = nameless(chain);
+  if (best.form == PrintForm::ring) {
+    PartWords list = as_divisions(whole);
+    if (list.iou >= kSame && bytes(list) < bytes(best)) best = std::move(list);
+  }
+  if (best.iou < kSame) {
+    PartWords list = as_areas(part);
+    if (list.iou >= kSame || list.iou > best.iou + kNear) best = std::move(list);
+  }
+  best.findings = doubtful_edges(chain, best.region.empty(), ground_);
   return best;
 }
 

@@ -25,13 +25,14 @@ class PartWriter {
  public:
   explicit PartWriter(const Ground& ground);
 
-  // The first form that compiles back to the part; else the best one that named areas can mend; else areas alone; else
-  // what comes nearest.
+  // The first form that compiles back to the part, or a few communities or the like where they say it shorter; else the
+  // best form that named areas can mend; else areas alone; else what comes nearest, lines before areas.
   PartWords describe(const geo::Polygon& part, const std::vector<geo::Point>& seeds, bool check) const;
   // Areas alone, as far as they go.
   PartWords as_areas(const geo::Polygon& part) const;
 
  private:
+  PartWords as_divisions(const geo::MultiPolygon& part) const;
   PartWords mended(const geo::MultiPolygon& part, const geo::MultiPolygon& region) const;
 
   const Ground& ground_;

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 
 #include "datasets/city_ground.hpp"
@@ -164,15 +165,18 @@ struct Figures {
 
 class PrintProperty : public testing::TestWithParam<int> {
  protected:
-  static City city() {
+  static const City& city() {
+    static std::map<int, City> made;
     const int n = GetParam();
-    return n < 3 ? grid_city(static_cast<unsigned>(n + 1), n == 2 ? 40 : 0)
-                 : synth_city(static_cast<std::uint64_t>(n), 10 + n);
+    const auto at = made.find(n);
+    if (at != made.end()) return at->second;
+    return made[n] = n < 3 ? grid_city(static_cast<unsigned>(n + 1), n == 2 ? 40 : 0)
+                           : synth_city(static_cast<std::uint64_t>(n), 10 + n);
   }
 };
 
 TEST_P(PrintProperty, ZonesComeBackFromTheirText) {
-  const City made = city();
+  const City& made = city();
   const RandomZones zones(*made.ground, made.units);
   Figures figures;
   for (int i = 0; i < zones_a_city(); ++i) {
@@ -188,7 +192,7 @@ TEST_P(PrintProperty, ZonesComeBackFromTheirText) {
 }
 
 TEST_P(PrintProperty, TheTextDoesNotDependOnTheOrderOfTheInput) {
-  const City made = city();
+  const City& made = city();
   const RandomZones zones(*made.ground, made.units);
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     PrintZone zone = zones.make(seed);
@@ -206,7 +210,7 @@ TEST_P(PrintProperty, TheTextDoesNotDependOnTheOrderOfTheInput) {
 }
 
 TEST_P(PrintProperty, ZonesThatShareTheCityComeBackTogether) {
-  const City made = city();
+  const City& made = city();
   const RandomZones maker(*made.ground, made.units);
   const std::vector<PrintZone> zones = maker.partition(5, 12, static_cast<std::uint64_t>(GetParam()));
   const std::vector<Printed> printed = print_zones(zones, *made.ground);
@@ -215,6 +219,59 @@ TEST_P(PrintProperty, ZonesThatShareTheCityComeBackTogether) {
     const ReadBack back = read_back(printed[i], zones[i], *made.ground);
     EXPECT_TRUE(back.changed.empty()) << story(made, printed[i], back);
     EXPECT_GE(back.iou, 0.999) << story(made, printed[i], back);
+  }
+}
+
+// The clauses of a text, without what ends them.
+std::set<std::string> clauses(const std::string& text) {
+  std::set<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) out.insert(line.substr(0, line.size() - 3));
+  return out;
+}
+
+TEST_P(PrintProperty, OneUnitMoreChangesFewClauses) {
+  const City& made = city();
+  const RandomZones maker(*made.ground, made.units);
+  std::size_t changed = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const PrintZone zone = maker.make(seed);
+    const std::set<std::string> before = clauses(print_zone(zone, *made.ground).text);
+    const std::set<std::string> after = clauses(print_zone(maker.grown(zone, seed), *made.ground).text);
+    std::vector<std::string> gone;
+    std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(gone));
+    changed += gone.size();
+    EXPECT_LE(gone.size(), 5u) << print_zone(zone, *made.ground).text;
+  }
+  EXPECT_LE(changed, 25u);
+}
+
+// Every address an exception of one row names is named in the row of the school that has it, and the other way round.
+TEST_P(PrintProperty, WhatOneRowTakesOutAnotherNames) {
+  const City& made = city();
+  const RandomZones maker(*made.ground, made.units);
+  const std::vector<PrintZone> zones = maker.partition(4, 10, static_cast<std::uint64_t>(GetParam()) + 50);
+  const std::vector<Printed> printed = print_zones(zones, *made.ground);
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    for (const geo::EntryId id : printed[i].denied) {
+      for (std::size_t k = 0; k < zones.size(); ++k) {
+        if (k == i || !belongs(zones[k], made.ground->names(), id)) continue;
+        EXPECT_TRUE(std::binary_search(printed[k].allowed.begin(), printed[k].allowed.end(), id))
+            << made.ground->names().entry(id).text << '\n'
+            << printed[i].text << "\n--\n"
+            << printed[k].text;
+      }
+    }
+    for (const geo::EntryId id : printed[i].allowed) {
+      const auto position = made.ground->names().entry(id).position;
+      for (std::size_t k = 0; position && k < zones.size(); ++k) {
+        if (k == i || !covers(zones[k].shape, *position) || belongs(zones[k], made.ground->names(), id)) continue;
+        EXPECT_TRUE(std::binary_search(printed[k].denied.begin(), printed[k].denied.end(), id))
+            << made.ground->names().entry(id).text << '\n'
+            << printed[i].text << "\n--\n"
+            << printed[k].text;
+      }
+    }
   }
 }
 

@@ -103,6 +103,31 @@ TEST(Print, ATextOverTheLimitSaysSo) {
   EXPECT_THAT(printed.findings, testing::Contains(testing::Field(&Finding::kind, FindingKind::untold)));
 }
 
+TEST(Print, ABoundaryDrawnBesideItsLinesIsSaidByThemWithAFinding) {
+  const GridCity city;
+  PrintZone zone = zone_of(city, GridCity::rectangle(1, 1, 3, 3));
+  const std::string text = print_zone(zone, city.ground()).text;
+  for (geo::Point& p : zone.shape.front().shell) p = {p.lon + 300, p.lat - 250};
+  const Printed printed = print_zone(zone, city.ground());
+  EXPECT_EQ(printed.text, text);
+  EXPECT_EQ(printed.changed, 0u);
+  EXPECT_LT(printed.iou, 0.999);
+  EXPECT_THAT(printed.findings, testing::Contains(testing::Field(&Finding::kind, FindingKind::unnamed_edge)));
+}
+
+TEST(Print, WholeCommunitiesAreNamedWhereThatIsShorterThanTheirEdges) {
+  const GridCity city;
+  std::vector<Block> blocks = GridCity::rectangle(0, 0, 1, 1);
+  for (const Block b : GridCity::rectangle(2, 2, 3, 3)) blocks.push_back(b);
+  for (const Block b : GridCity::rectangle(0, 2, 1, 3)) blocks.push_back(b);
+  const Printed printed = print_zone(zone_of(city, blocks), city.ground());
+  for (const Block b : {Block{0, 0}, Block{2, 2}, Block{0, 2}}) {
+    EXPECT_THAT(printed.text, HasSubstr(city.community_name(b)));
+  }
+  EXPECT_EQ(printed.changed, 0u) << printed.text;
+  EXPECT_GE(printed.iou, 0.999);
+}
+
 TEST(Print, AnEdgeAlongNoLineIsAFindingWithItsLength) {
   const GridCity city;
   PrintZone zone = zone_of(city, {{1, 1}});
