@@ -26,6 +26,64 @@ struct Loop {
   }
 };
 
+// Which points lie inside a ring and off its line, asked of many points: edges are filed by bands of latitude.
+class DeepInside {
+ public:
+  explicit DeepInside(const geo::Ring& ring) : ring_(ring), scale_(geo::local_scale(ring.front().lat)) {
+    for (const geo::Point p : ring) box_.extend(p);
+    const auto count = std::clamp<std::size_t>(ring.size() / 4, 1, 512);
+    step_ = (std::int64_t{box_.max.lat} - box_.min.lat) / static_cast<std::int64_t>(count) + 1;
+    bands_.resize(count);
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      const auto [low, high] = std::minmax(ring[i].lat, ring[next(i)].lat);
+      for (std::size_t b = band(low - kOnLine); b <= band(high + kOnLine); ++b) bands_[b].push_back(i);
+    }
+  }
+
+  bool covers(geo::Point p) const {
+    if (!box_.contains(p)) return false;
+    bool in = false;
+    for (const std::size_t i : bands_[band(p.lat)]) {
+      const geo::Point a = ring_[i];
+      const geo::Point b = ring_[next(i)];
+      if (near(a, b, p)) return false;
+      if ((a.lat > p.lat) == (b.lat > p.lat)) continue;
+      in ^= (geo::cross(a, b, p) > 0) == (b.lat > a.lat);
+    }
+    return in;
+  }
+
+ private:
+  static constexpr std::int32_t kOnLine = 8;  // units: more than kOnLine_m in either direction up to 55 degrees
+  static constexpr double kOnLine_m = 0.05;
+
+  std::size_t next(std::size_t i) const { return i + 1 == ring_.size() ? 0 : i + 1; }
+  std::size_t band(std::int64_t lat) const {
+    return static_cast<std::size_t>(
+        std::clamp((lat - box_.min.lat) / step_, std::int64_t{0}, static_cast<std::int64_t>(bands_.size()) - 1));
+  }
+  bool near(geo::Point a, geo::Point b, geo::Point p) const {
+    const auto [west, east] = std::minmax(a.lon, b.lon);
+    const auto [south, north] = std::minmax(a.lat, b.lat);
+    if (p.lon < west - kOnLine || p.lon > east + kOnLine || p.lat < south - kOnLine || p.lat > north + kOnLine) {
+      return false;
+    }
+    const double bx = (static_cast<double>(b.lon) - a.lon) * scale_.lon_m;
+    const double by = (static_cast<double>(b.lat) - a.lat) * scale_.lat_m;
+    const double px = (static_cast<double>(p.lon) - a.lon) * scale_.lon_m;
+    const double py = (static_cast<double>(p.lat) - a.lat) * scale_.lat_m;
+    const double square = bx * bx + by * by;
+    const double t = square == 0 ? 0 : std::clamp((px * bx + py * by) / square, 0.0, 1.0);
+    return std::hypot(px - t * bx, py - t * by) <= kOnLine_m;
+  }
+
+  const geo::Ring& ring_;
+  geo::LocalScale scale_;
+  geo::Box box_;
+  std::int64_t step_ = 1;
+  std::vector<std::vector<std::size_t>> bands_;
+};
+
 Section section_of(const SidePath& side) {
   for (const Side* part : side.parts) {
     if (part->part != Section::whole) return part->part;
@@ -153,10 +211,9 @@ class LoopSearch {
     for (std::size_t i = 0; i < ring.size(); ++i) {
       loop.perimeter_m += frame_.distance_m(ring[i], ring[(i + 1) % ring.size()]);
     }
+    const DeepInside inside(ring);
     for (const SidePath& side : sides_) {
-      for (const geo::Point p : side.points) {
-        loop.cut_by += covers(shape, p) && edge_distance_m(shape, p) > 0.05;
-      }
+      for (const geo::Point p : side.points) loop.cut_by += inside.covers(p);
     }
     loop.shape = std::move(shape);
     if (!best_ || loop.better_than(*best_)) best_ = std::move(loop);
