@@ -77,17 +77,23 @@ class ZoneWriter {
   ZoneWriter(const Ground& ground, const PrintOptions& options)
       : ground_(ground), names_(ground.names()), options_(options), parts_(ground), entries_(names_) {}
 
-  Printed write(const PrintZone& zone, const Spoken& asked) const {
-    const std::vector<geo::Polygon> polygons = in_order(zone.shape);
+  // The zone's parts in words, before any exception.
+  std::vector<PartWords> describe(const PrintZone& zone) const {
     std::vector<PartWords> words;
-    for (const geo::Polygon& part : polygons) words.push_back(parts_.describe(part, zone.seeds, options_.check));
+    for (const geo::Polygon& part : in_order(zone.shape)) {
+      words.push_back(parts_.describe(part, zone.seeds, options_.check));
+    }
+    return words;
+  }
+
+  Printed write(const PrintZone& zone, std::vector<PartWords> words, const Spoken& asked) const {
     Printed draft = write_parts(zone, words, asked);
     const bool regions = std::any_of(words.begin(), words.end(), [](const auto& w) { return !w.region.empty(); });
     if (regions && !good(draft)) {
-      for (std::size_t i = 0; i < words.size(); ++i) {
-        std::vector<Finding> findings = std::move(words[i].findings);
-        words[i] = parts_.as_areas(polygons[i]);
-        words[i].findings = std::move(findings);
+      for (PartWords& part : words) {
+        std::vector<Finding> findings = std::move(part.findings);
+        part = parts_.as_areas(part.shape.front());
+        part.findings = std::move(findings);
       }
       Printed other = write_parts(zone, words, asked);
       if (rank(other) < rank(draft)) draft = std::move(other);
@@ -151,7 +157,7 @@ class ZoneWriter {
     return result;
   }
 
-  DoorWords describe(const PrintZone& zone, const std::set<EntryId>& must, bool inside) const {
+  DoorWords doors(const PrintZone& zone, const std::set<EntryId>& must, bool inside) const {
     const std::vector<EntryId> ids(must.begin(), must.end());
     const auto need = [&](EntryId id) {
       return belongs(zone, names_, id).value_or(inside) == inside ? Need::may : Need::never;
@@ -171,8 +177,8 @@ class ZoneWriter {
     const geo::MultiPolygon area = area_of(zone, ground_);
     Printed best;
     for (int round = 0; round < kRounds; ++round) {
-      const DoorWords allowed = describe(zone, named.allowed, true);
-      const DoorWords denied = describe(zone, named.denied, false);
+      const DoorWords allowed = doors(zone, named.allowed, true);
+      const DoorWords denied = doors(zone, named.denied, false);
       Printed draft = start(parts, allowed.items.size() + denied.items.size());
       draft.allowed = covered(allowed);
       draft.denied = covered(denied);
@@ -283,21 +289,27 @@ std::string_view to_word(PrintForm form) {
 }
 
 Printed print_zone(const PrintZone& zone, const Ground& ground, const PrintOptions& options) {
-  return ZoneWriter(ground, options).write(sorted(zone), {});
+  const ZoneWriter writer(ground, options);
+  const PrintZone one = sorted(zone);
+  return writer.write(one, writer.describe(one), {});
 }
 
 std::vector<Printed> print_zones(std::span<const PrintZone> given, const Ground& ground, const PrintOptions& options) {
   std::vector<PrintZone> zones;
   for (const PrintZone& zone : given) zones.push_back(sorted(zone));
   const ZoneWriter writer(ground, options);
+  std::vector<std::vector<PartWords>> words;
   std::vector<Printed> drafts;
   std::vector<Spoken> asked(zones.size());
-  for (std::size_t i = 0; i < zones.size(); ++i) drafts.push_back(writer.write(zones[i], asked[i]));
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    words.push_back(writer.describe(zones[i]));
+    drafts.push_back(writer.write(zones[i], words[i], asked[i]));
+  }
   for (int round = 0; round < kComplementRounds; ++round) {
     std::vector<Spoken> next = complements(zones, drafts, ground.names(), asked);
     if (next == asked) break;
     for (std::size_t i = 0; i < zones.size(); ++i) {
-      if (next[i] != asked[i]) drafts[i] = writer.write(zones[i], next[i]);
+      if (next[i] != asked[i]) drafts[i] = writer.write(zones[i], words[i], next[i]);
     }
     asked = std::move(next);
   }
