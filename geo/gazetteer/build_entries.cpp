@@ -109,10 +109,10 @@ class EntryReader {
 
 bool names_places(AddressPart part) { return std::ranges::find(kAreaParts, part) != kAreaParts.end(); }
 
-// Places the texts name and nobody told of.
-bool add_unknown_places(const ParsedAddress& parsed, const BuildAddress& address, std::vector<BuildName>& names,
-                        NameKeys& by_key) {
-  bool added = false;
+// Places the texts name and nobody told of; how many.
+std::size_t add_unknown_places(const ParsedAddress& parsed, const BuildAddress& address, std::vector<BuildName>& names,
+                               NameKeys& by_key) {
+  std::size_t added = 0;
   for (const AddressToken& token : parsed.tokens) {
     if (token.name != kNoName || !names_places(token.part)) continue;
     if (token.part == AddressPart::street && address.street != kNoName) continue;
@@ -124,7 +124,7 @@ bool add_unknown_places(const ParsedAddress& parsed, const BuildAddress& address
     row.name = token.text;
     row.part = token.part;
     names.push_back(std::move(row));
-    added = true;
+    ++added;
   }
   return added;
 }
@@ -159,27 +159,37 @@ void build_entries(BuildTables& tables, std::vector<BuildName>& names, NameKeys&
     return std::string_view(tables.strings).substr(a.text.begin, a.text.length);
   };
   prepare();
-  {
-    const GazetteerTables view = tables.view();
-    const TablesLexicon lexicon(view);
-    bool added = false;
-    for (const BuildAddress& address : addresses) {
-      added |= add_unknown_places(parse_address(text_of(address), &lexicon), address, names, by_key);
-    }
-    if (added) prepare();
-  }
-  const GazetteerTables view = tables.view();
+  GazetteerTables view = tables.view();
   const TablesLexicon lexicon(view);
   const EntryReader reader(names, by_key);
-  tables.entries.reserve(addresses.size());
-  for (const BuildAddress& address : addresses) {
-    const ParsedAddress parsed = parse_address(text_of(address), &lexicon);
+  tables.entries.resize(addresses.size());
+  const auto read = [&](std::size_t i, const ParsedAddress& parsed) {
+    const BuildAddress& address = addresses[i];
+    for (const ExactKey key : exact_keys(parsed)) tables.keyed.push_back({key, static_cast<EntryId>(i)});
     const std::string* estate = address.estate_key == kNone ? nullptr : &estate_keys[address.estate_key];
-    for (const ExactKey key : exact_keys(parsed)) {
-      tables.keyed.push_back({key, static_cast<EntryId>(tables.entries.size())});
-    }
-    tables.entries.push_back(reader.read(address, read_parts(parsed), estate));
+    tables.entries[i] = reader.read(address, read_parts(parsed), estate);
+  };
+  // Names that only the texts know join the lexicon as they are met, in ever larger lots; what was read before the
+  // last of them is read again, so that every text is read with all names.
+  std::size_t again = 0;
+  std::size_t waiting = 0;
+  std::size_t lot = 1;
+  const auto learn = [&](std::size_t read_so_far) {
+    prepare();
+    view = tables.view();
+    tables.keyed.clear();
+    again = read_so_far;
+    waiting = 0;
+    lot *= 2;
+  };
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const ParsedAddress parsed = parse_address(text_of(addresses[i]), &lexicon);
+    read(i, parsed);
+    waiting += add_unknown_places(parsed, addresses[i], names, by_key);
+    if (waiting >= lot) learn(i + 1);
   }
+  if (waiting > 0) learn(addresses.size());
+  for (std::size_t i = 0; i < again; ++i) read(i, parse_address(text_of(addresses[i]), &lexicon));
 }
 
 void build_door_aliases(BuildTables& tables, const std::vector<GazetteerAlias>& aliases) {

@@ -99,7 +99,7 @@ void build_tree(BuildTables& tables) {
 void build_exact(BuildTables& tables) {
   const GazetteerTables view = tables.view();
   std::vector<KeyedEntry>& keyed = tables.keyed;
-  std::ranges::sort(keyed, {}, [](const KeyedEntry& k) { return std::tuple(k.key.hash, k.key.check, k.entry); });
+  std::ranges::sort(keyed, {}, [](const KeyedEntry& k) { return std::pair(k.key, k.entry); });
   std::size_t distinct = 0;
   for (std::size_t i = 0; i < keyed.size(); ++i) distinct += i == 0 || keyed[i].key != keyed[i - 1].key;
   tables.exact.assign(distinct + distinct / 2 + 2, ExactSlot{});
@@ -109,8 +109,8 @@ void build_exact(BuildTables& tables) {
     for (; next < keyed.size() && keyed[next].key == keyed[i].key; ++next)
       several |= keyed[next].entry != keyed[i].entry;
     std::size_t slot = exact_slot(keyed[i].key, tables.exact.size());
-    while (tables.exact[slot].hash != 0) slot = slot + 1 == tables.exact.size() ? 0 : slot + 1;
-    tables.exact[slot] = {keyed[i].key.hash, keyed[i].key.check, several ? kNoEntry : keyed[i].entry};
+    while (tables.exact[slot].high != 0) slot = slot + 1 == tables.exact.size() ? 0 : slot + 1;
+    tables.exact[slot] = {keyed[i].key.low, keyed[i].key.high, several ? kNoEntry : keyed[i].entry};
     i = next;
   }
   tables.ids.assign(std::bit_ceil(tables.entries.size() * 2 + 2), HashSlot{});

@@ -19,8 +19,8 @@ bool heads(AddressPart part) {
 }  // namespace
 
 ExactKey exact_key(std::string_view normal) {
-  const XXH128_hash_t hash = XXH3_128bits(normal.data(), normal.size());
-  return {hash.low64 | 1, static_cast<std::uint32_t>(hash.high64)};
+  const std::uint64_t hash = XXH3_64bits(normal.data(), normal.size());
+  return {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32) | 1};
 }
 
 std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
@@ -58,6 +58,15 @@ std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
   return keys;
 }
 
+EntryId exact_entry(const GazetteerTables& tables, ExactKey key) {
+  const auto slots = tables.exact;
+  std::size_t slot = exact_slot(key, slots.size());
+  while (slots[slot].high != 0 && (slots[slot].low != key.low || slots[slot].high != key.high)) {
+    slot = slot + 1 == slots.size() ? 0 : slot + 1;
+  }
+  return slots[slot].high == 0 ? kNoEntry : slots[slot].entry;
+}
+
 void Gazetteer::find_exact(std::span<const std::string_view> texts, std::span<EntryId> out) const {
   if (texts.size() != out.size()) throw std::invalid_argument("find_exact: texts and out differ in size");
   const auto slots = tables_->exact;
@@ -70,13 +79,7 @@ void Gazetteer::find_exact(std::span<const std::string_view> texts, std::span<En
       keys[i] = exact_key(normal);
       __builtin_prefetch(&slots[exact_slot(keys[i], slots.size())]);
     }
-    for (std::size_t i = 0; i < count; ++i) {
-      std::size_t slot = exact_slot(keys[i], slots.size());
-      while (slots[slot].hash != 0 && (slots[slot].hash != keys[i].hash || slots[slot].check != keys[i].check)) {
-        slot = slot + 1 == slots.size() ? 0 : slot + 1;
-      }
-      out[first + i] = slots[slot].hash == 0 ? kNoEntry : slots[slot].entry;
-    }
+    for (std::size_t i = 0; i < count; ++i) out[first + i] = exact_entry(*tables_, keys[i]);
   }
 }
 

@@ -118,13 +118,8 @@ bool Finder::exact(Found& found) const {
   std::string normal;
   normalise_into(parsed_.original, normal);
   if (normal.empty()) return false;
-  const ExactKey key = exact_key(normal);
-  std::size_t slot = exact_slot(key, t_.exact.size());
-  while (t_.exact[slot].hash != 0 && (t_.exact[slot].hash != key.hash || t_.exact[slot].check != key.check)) {
-    slot = slot + 1 == t_.exact.size() ? 0 : slot + 1;
-  }
-  if (t_.exact[slot].hash == 0 || t_.exact[slot].entry == kNoEntry) return false;
-  const EntryId entry = t_.exact[slot].entry;
+  const EntryId entry = exact_entry(t_, exact_key(normal));
+  if (entry == kNoEntry) return false;
   const EntryRow& row = t_.entries[entry];
   if (row.street != kNoName && has_door_alias(row.street, row.path[door_part])) return false;
   Candidate c;

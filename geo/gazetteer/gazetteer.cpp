@@ -151,7 +151,7 @@ Gazetteer Gazetteer::open(const Snapshot& snapshot, const std::string& prefix) {
   const auto open_slot = [](const TrieSlot& slot) { return slot.parent == kNone; };
   if (!std::has_single_bit(t.trie.size()) || std::ranges::none_of(t.trie, open_slot)) misfit(prefix + "trie");
   if (!std::has_single_bit(t.ids.size()) || t.ids.size() <= t.entries.size()) misfit(prefix + "ids");
-  if (std::ranges::find(t.exact, std::uint64_t{0}, &ExactSlot::hash) == t.exact.end()) misfit(prefix + "exact");
+  if (std::ranges::find(t.exact, 0u, &ExactSlot::high) == t.exact.end()) misfit(prefix + "exact");
   return Gazetteer(std::move(tables));
 }
 

@@ -106,8 +106,8 @@ struct TrieSlot {  // open addressing; parent node and character to node
 };
 
 struct ExactSlot {
-  std::uint64_t hash = 0;  // 0 = empty
-  std::uint32_t check = 0;
+  std::uint32_t low = 0;  // of an ExactKey; both 0 = empty
+  std::uint32_t high = 0;
   EntryId entry = kNoEntry;  // kNoEntry: several have the text
 };
 
@@ -180,6 +180,10 @@ struct GazetteerTables {
     return same_form(a, meta.sub_forms_equal != 0) == same_form(b, meta.sub_forms_equal != 0);
   }
 };
+
+struct ExactKey;
+// The one address that has the text, or kNoEntry.
+EntryId exact_entry(const GazetteerTables& tables, ExactKey key);
 
 struct Gazetteer::Tables : GazetteerTables {};
 
