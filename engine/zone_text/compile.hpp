@@ -21,7 +21,7 @@ namespace catchment::engine::zone_text {
 
 struct CompileOptions {
   std::vector<geo::Point> seeds;  // the school's campuses
-  std::string within;             // a place the notice is of: of several things of one name those in it are meant
+  std::string within = {};        // a place the notice is of: of several things of one name those in it are meant
   double bridge_m = 60;           // the longest gap between named lines that is closed without a word
 };
 
