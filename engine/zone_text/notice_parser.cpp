@@ -54,8 +54,8 @@ std::u32string_view NoticeParser::text32(Index first, Index end) const {
 }
 
 Span NoticeParser::span_of(Index first, Index end) const {
-  while (first + 1 < end && is_separator(first)) ++first;
-  while (end > first + 1 && is_separator(end - 1)) --end;
+  while (first + 1 < end && is_separator(first) && !is(first, TokenKind::list_head)) ++first;
+  while (end > first + 1 && is_separator(end - 1) && !is(end - 1, TokenKind::list_head)) --end;
   if (first >= end) return list_.source.span(at(first).begin, at(first).begin);
   return list_.source.span(at(first).begin, at(end - 1).end);
 }
@@ -120,6 +120,7 @@ void NoticeParser::parse_sentences(Index end) {
   for (Index i = 0; i < end;) {
     ++steps_;
     if (is_punctuation(at(i).kind) && !is(i, TokenKind::open)) {
+      if (is(i, TokenKind::list_head) && !lead_) lead_ = i;
       ++i;
       continue;
     }
@@ -135,6 +136,7 @@ void NoticeParser::untake(Index first, Index end) {
 
 // Reads one clause that begins at i; i itself if none does.
 NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
+  if (is(i, TokenKind::other)) return i;
   const Index sentence = sentence_end(i, end);
   if (has_word(i, sentence, {Word::sentence})) return sentence;  // prose
   if (is_word(i, Word::except_open)) {                           // 除松风苑外的云杉路以西区域

@@ -895,8 +895,7 @@ class Tokenizer {
     }
     for (const std::uint32_t i : open) tokens[i].kind = TokenKind::other;
     for (std::uint32_t i = 0; i < tokens.size(); ++i)  // （一）
-      if (tokens[i].kind == TokenKind::open && tokens[i].partner == i + 2 && !tokens[i].glued &&
-          !tokens[i + 1].has_unit &&
+      if (tokens[i].kind == TokenKind::open && tokens[i].partner == i + 2 && !tokens[i + 1].has_unit &&
           (tokens[i + 1].kind == TokenKind::ordinal || tokens[i + 1].kind == TokenKind::number) &&
           (i == 0 || tokens[i - 1].kind == TokenKind::stop))
         for (const std::uint32_t k : {i, i + 1, i + 2}) tokens[k].kind = TokenKind::list_head;
