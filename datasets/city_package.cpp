@@ -241,6 +241,13 @@ std::vector<engine::Zone> CityPackage::zones(const engine::LayerKey& layer) cons
   return zones;
 }
 
+std::map<std::string, std::string> CityPackage::zone_sources(const engine::LayerKey& layer) const {
+  std::map<std::string, std::string> sources;
+  impl_->each("zone", "id, source", "WHERE stage = ? AND school_year = ? AND kind = ?", bind_to(layer),
+              [&](const Row& row) { sources[row.text(1)] = row.text(2); });
+  return sources;
+}
+
 std::vector<engine::School> CityPackage::schools() const {
   return impl_->list<engine::School>("school", "id, name, stages, status, ownership", "id", [](const Row& row) {
     return engine::School{row.text(1), row.text(2), row.stages(3), row.text(4), row.text(5)};

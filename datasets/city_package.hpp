@@ -32,6 +32,7 @@ class CityPackage {
 
   std::vector<engine::LayerKey> layers() const;  // the layers that have zones, sorted
   std::vector<engine::Zone> zones(const engine::LayerKey& layer) const;
+  std::map<std::string, std::string> zone_sources(const engine::LayerKey& layer) const;  // zone id -> source
   std::vector<engine::School> schools() const;
   std::vector<engine::Campus> campuses() const;
   std::vector<engine::Notice> notices() const;

@@ -72,12 +72,14 @@ std::string gzip_path(const fs::path& file) {
   return path;
 }
 
+std::string zip_root(const fs::path& file) { return "/vsizip/{" + file.string() + "}"; }
+
 // Nothing is unpacked to disk; the limits are against bombs that would keep the reader busy.
-std::string zip_entry(const fs::path& file) {
-  const std::string root = "/vsizip/{" + file.string() + "}";
+std::vector<std::string> zip_entries(const fs::path& file) {
+  const std::string root = zip_root(file);
   char** listed = VSIReadDirRecursive(root.c_str());
   const std::unique_ptr<char*, void (*)(char**)> owned(listed, CSLDestroy);
-  std::vector<std::string> data;
+  std::vector<std::string> entries;
   std::uintmax_t total = 0;
   const int count = CSLCount(listed);
   if (count == 0) refuse_archive(file, "an empty or damaged archive");
@@ -88,16 +90,24 @@ std::string zip_entry(const fs::path& file) {
       refuse_archive(file, "a path that climbs out of it");
     VSIStatBufL status;
     if (VSIStatL((root + "/" + entry).c_str(), &status) == 0) total += static_cast<std::uintmax_t>(status.st_size);
-    if (is_data(entry)) data.push_back(entry);
+    entries.push_back(entry);
   }
   if (total > kMaxArchiveBytes || total / std::max<std::uintmax_t>(fs::file_size(file), 1) > kMaxArchiveRatio) {
     refuse_archive(file, "unpacks to too much");
+  }
+  return entries;
+}
+
+std::string zip_entry(const fs::path& file) {
+  std::vector<std::string> data;
+  for (const std::string& entry : zip_entries(file)) {
+    if (is_data(entry)) data.push_back(entry);
   }
   if (data.size() != 1) {
     refuse_archive(file,
                    data.empty() ? "no file in it that can be imported" : "several files in it: unpack it and name one");
   }
-  return root + "/" + data.front();
+  return zip_root(file) + "/" + data.front();
 }
 
 void CPL_STDCALL collect(CPLErr level, CPLErrorNum, const char* message) {
@@ -176,6 +186,7 @@ void confine_gdal() {
     RegisterOGRLIBKML();  // the other KML driver drops attributes
     RegisterOGRFlatGeobuf();
     RegisterOGROSM();
+    RegisterOGRXLSX();  // notices
   });
 }
 
@@ -192,6 +203,29 @@ std::string gdal_path(const fs::path& file) {
   if (name.ends_with(".gz")) return gzip_path(real);
   if (name.ends_with(".zip")) return zip_entry(real);
   return real.string();
+}
+
+std::vector<std::string> zip_paths(const fs::path& file) {
+  std::vector<std::string> paths = zip_entries(file);
+  for (std::string& path : paths) path.insert(0, zip_root(file) + "/");
+  return paths;
+}
+
+bool contains_any(const std::string& gdal_path, const std::vector<std::string>& words) {
+  std::size_t longest = 0;
+  for (const std::string& word : words) longest = std::max(longest, word.size());
+  std::string window;  // the end of what went by, and the block at hand
+  bool found = false;
+  for_each_block(gdal_path, [&](const char* bytes, std::size_t count) {
+    window.erase(0, window.size() - std::min(window.size(), longest));
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool space = bytes[i] == ' ' || bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == '\t';
+      if (!space || window.empty() || window.back() != '>') window += bytes[i];
+    }
+    found =
+        found || std::ranges::any_of(words, [&](const auto& word) { return window.find(word) != std::string::npos; });
+  });
+  return found;
 }
 
 GeoJsonFacts scan_geojson(const std::string& gdal_path) {

@@ -29,6 +29,13 @@ class GdalMessages {
 // source_archive (a bomb, a path that climbs, several or no usable files in it).
 std::string gdal_path(const std::filesystem::path& file);
 
+// The names under which GDAL opens the files in a zip of any suffix, such as a spreadsheet, after the same checks.
+// Throws InputError(source_archive).
+std::vector<std::string> zip_paths(const std::filesystem::path& file);
+
+// Whether any of the words occurs in the file, with white space between tags passed over.
+bool contains_any(const std::string& gdal_path, const std::vector<std::string>& words);
+
 struct GeoJsonFacts {
   bool has_crs = false;   // the outermost object has a "crs" member
   bool complete = false;  // every bracket and string is closed; GDAL takes a file cut short for a short one

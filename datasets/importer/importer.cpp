@@ -11,6 +11,7 @@
 #include "datasets/city_package.hpp"
 #include "datasets/gpkg_file.hpp"
 #include "datasets/importer/crs_check.hpp"
+#include "datasets/importer/import_run.hpp"
 #include "datasets/importer/mapping.hpp"
 #include "datasets/importer/sha256.hpp"
 #include "datasets/importer/shape_reader.hpp"
@@ -348,21 +349,8 @@ class Import {
   }
 
   void record_run(const TableReport& table) {
-    auto insert = writer_->database().prepare(
-        "INSERT INTO import_run (source, file, sha256, crs, target, rows_read, rows_refused, rows_added, rows_changed,"
-        " rows_removed, rows_unchanged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    const std::string file = request_.file.filename().string();
-    int index = 0;
-    for (const std::string_view text :
-         {std::string_view(report_.source), std::string_view(file), std::string_view(report_.sha256),
-          std::string_view(report_.crs), std::string_view(table.table)}) {
-      insert.bind(index++, text);
-    }
-    for (const std::int64_t count :
-         {table.read, table.refused, table.added, table.changed, table.removed, table.unchanged}) {
-      insert.bind(index++, count);
-    }
-    insert.run();
+    const ImportRun run{report_.source, request_.file.filename().string(), report_.sha256, report_.crs};
+    record_import_run(writer_->database(), run, table);
   }
 
   const ImportRequest& request_;

@@ -1,4 +1,4 @@
-// catchment import PACKAGE SOURCE --mapping FILE --crs X
+// catchment import PACKAGE SOURCE --mapping FILE --crs X, or PACKAGE --notice FILE --layer X (import_notice.hpp)
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -7,6 +7,7 @@
 
 #include "datasets/importer/importer.hpp"
 #include "server/cli/cli.hpp"
+#include "server/cli/import_notice.hpp"
 #include "server/cli/progress_bar.hpp"
 
 namespace catchment::cli {
@@ -50,18 +51,17 @@ void register_import(CLI::App& app, Invocation& invocation) {
   struct Options {
     datasets::ImportRequest request;
     std::vector<std::string> variables;
+    NoticeOptions notice;
     bool strict = false;
   };
   const auto options = std::make_shared<Options>();
   datasets::ImportRequest& request = options->request;
-  CLI::App* command = app.add_subcommand("import", "Import a file into a city package, under a mapping");
+  CLI::App* command =
+      app.add_subcommand("import", "Import a file into a city package, under a mapping; or a published notice");
   command->add_option("PACKAGE", request.package, "The city package (.gpkg); made if it is not there")->required();
-  command
-      ->add_option("SOURCE", request.file,
-                   "GeoPackage, GeoJSON, GeoJSONSeq, Shapefile, CSV, KML, FlatGeobuf, OSM; also .gz, .zip")
-      ->required();
+  command->add_option("SOURCE", request.file,
+                      "GeoPackage, GeoJSON, GeoJSONSeq, Shapefile, CSV, KML, FlatGeobuf, OSM; also .gz, .zip");
   command->add_option("--mapping", request.mapping, "Which fields become which columns (mapping.schema.json)")
-      ->required()
       ->type_name("FILE");
   command->add_option("--set", options->variables, "Value of a variable of the mapping; may be repeated")
       ->type_name("NAME=VALUE")
@@ -81,8 +81,22 @@ void register_import(CLI::App& app, Invocation& invocation) {
   command->add_option("--list", request.refused_limit, "How many refused rows to list")->capture_default_str();
   command->add_option("--last-change", request.last_change, "Instant to write as the time of change. Default: now")
       ->type_name("ISO8601");
+  add_notice_options(*command, options->notice);
   add_json_option(*command, invocation);
   command->callback([options, &invocation] {
+    if (!options->notice.file.empty()) {
+      const bool both = !options->request.file.empty() || !options->request.mapping.empty();
+      if (both) throw CLI::ValidationError("--notice", "takes the place of SOURCE and --mapping");
+      if (options->notice.layer.empty()) throw CLI::RequiredError("--layer");
+      datasets::NoticeRequest& notice = options->notice.request;
+      notice.package = options->request.package;
+      notice.source = options->request.source;
+      notice.last_change = options->request.last_change.empty() ? now_text() : options->request.last_change;
+      invocation.run = [options, &invocation] { return run_notice(options->notice, invocation); };
+      return;
+    }
+    if (options->request.file.empty()) throw CLI::RequiredError("SOURCE");
+    if (options->request.mapping.empty()) throw CLI::RequiredError("--mapping");
     for (const std::string& text : options->variables) {
       const std::size_t equals = text.find('=');
       if (equals == 0 || equals == std::string::npos) {
