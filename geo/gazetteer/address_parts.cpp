@@ -11,6 +11,12 @@ void take_number(AddressParts& parts, PathPart part, const AddressToken& token) 
   parts.numbers[part] = &token;
 }
 
+// The finer name stands later; another one before it is left over.
+void take_name(AddressParts& parts, const AddressToken*& part, const AddressToken& token) {
+  if (part != nullptr && part->text != token.text) parts.left.push_back(part);
+  part = &token;
+}
+
 // The first of doors and compounds is the door; a number within it (12号院3号) tells houses of one door apart as a
 // building does.
 void take_door(AddressParts& parts, const AddressToken& token) {
@@ -31,32 +37,32 @@ AddressParts read_parts(const ParsedAddress& parsed) {
   for (const AddressToken& token : parsed.tokens) {
     switch (token.part) {
       case AddressPart::country:
-        parts.country = &token;
+        take_name(parts, parts.country, token);
         break;
       case AddressPart::province:
-        parts.province = &token;
+        take_name(parts, parts.province, token);
         break;
       case AddressPart::city:
-        parts.city = &token;
+        take_name(parts, parts.city, token);
         break;
       case AddressPart::district:
-        parts.district = &token;
+        take_name(parts, parts.district, token);
         break;
       case AddressPart::town:
-        parts.town = &token;
+        take_name(parts, parts.town, token);
         break;
       case AddressPart::community:
       case AddressPart::village:
-        parts.community = &token;
+        take_name(parts, parts.community, token);
         break;
       case AddressPart::street:
-        parts.street = &token;
+        take_name(parts, parts.street, token);
         break;
       case AddressPart::estate:
-        parts.estate = &token;
+        take_name(parts, parts.estate, token);
         break;
       case AddressPart::institution:
-        parts.institution = &token;
+        take_name(parts, parts.institution, token);
         break;
       case AddressPart::postcode:
         take_postcode(parts, token);

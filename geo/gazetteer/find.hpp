@@ -62,7 +62,7 @@ class Finder {
   void resolve_unknown();
   std::vector<Anchor> anchors() const;
   bool exact(Found& found) const;
-  bool has_door_alias(NameId street, PackedNumber door) const;
+  bool may_be_another(const EntryRow& row) const;
 
   // find_doors.cpp
   void search(const Anchor& anchor);
@@ -81,7 +81,7 @@ class Finder {
   bool same_building(const Group& group) const;
   bool goes_deeper(const EntryRow& row) const;
   void keep_typed(EntryPath& path, const EntryRow& row) const;
-  void add_interpolated(const Anchor& anchor, std::span<const EntryId> lane);
+  bool interpolate(const Anchor& anchor, std::span<const EntryId> lane);
   void add_thing(const Anchor& anchor, Quality quality);
   Draft draft_of(const Anchor& anchor) const;
   std::span<const EntryId> lane_range(NameId street) const;
@@ -93,6 +93,7 @@ class Finder {
   Fit fit(const EntryRow& row, NameId anchor) const;
   Fit fit_of(const TypedName& typed, NameId name) const;
   Fit fit_town(const EntryRow& row) const;
+  Fit fit_thing(NameId name) const;
   bool supports(const EntryRow& row, const Anchor& anchor) const;
   bool cut() const;
   void explain(Draft& draft, const Anchor& anchor, const EntryRow* row) const;

@@ -11,6 +11,7 @@ namespace catchment::geo {
 namespace {
 
 constexpr std::size_t kMaxGuesses = 24;   // names looked into when none is exact
+constexpr std::size_t kLongest = 300;     // bytes of a name; more is no name
 constexpr std::size_t kShortestRest = 3;  // characters of a name that are left when foreign ones before it are dropped
 
 bool is_one_of(AddressPart part, std::initializer_list<AddressPart> parts) {
@@ -36,6 +37,7 @@ TypedName Finder::resolve(const AddressToken* token, std::initializer_list<Addre
     std::erase_if(typed.hits, [&](const NameHit& h) { return !is_one_of(t_.names[h.name].part, parts); });
     return !typed.hits.empty();
   };
+  if (token->text.size() > kLongest) return typed;
   const std::string key = folded_key(token->text);
   if (look_up(key, false) || !guess || !options_.fuzzy) return typed;
   if (!look_up(key, true)) {
@@ -107,10 +109,14 @@ std::vector<Finder::Anchor> Finder::anchors() const {
   return list;
 }
 
-bool Finder::has_door_alias(NameId street, PackedNumber door) const {
-  const auto range = std::ranges::equal_range(t_.door_aliases, std::pair(street, door), {},
+// What is written like this address may be meant for another one: a door's or street's name was another's before.
+bool Finder::may_be_another(const EntryRow& row) const {
+  if (row.street == kNoName) return false;
+  const auto range = std::ranges::equal_range(t_.door_aliases, std::pair(row.street, row.path[door_part]), {},
                                               [](const DoorAlias& a) { return std::pair(a.street, a.door); });
-  return !range.empty();
+  const std::uint32_t key = find_key(t_, folded_key(t_.text(t_.names[row.street].name)));
+  const auto listed = [](const KeyItem& item) { return item.listed != 0; };
+  return !range.empty() || (key != kNone && std::ranges::count_if(t_.items_of(key), listed) > 1);
 }
 
 // The whole text is an address, and no other.
@@ -121,7 +127,7 @@ bool Finder::exact(Found& found) const {
   const EntryId entry = exact_entry(t_, exact_key(normal));
   if (entry == kNoEntry) return false;
   const EntryRow& row = t_.entries[entry];
-  if (row.street != kNoName && has_door_alias(row.street, row.path[door_part])) return false;
+  if (may_be_another(row)) return false;
   Candidate c;
   c.level = MatchLevel::door;
   c.entry = entry;

@@ -11,7 +11,6 @@ namespace catchment::geo {
 namespace {
 
 constexpr double kOnePlace_m = 10;         // addresses no further from their middle are one place
-constexpr std::size_t kMaxOptions = 12;    // drafts made of one door's buildings
 constexpr std::size_t kMaxCompared = 500;  // addresses of one door whose texts are looked into
 constexpr std::array kInnerParts{phase_part, building_part, stair_part, room_part, group_part};
 constexpr std::array kTypedParts{phase_part, building_part, stair_part, room_part};
@@ -83,13 +82,19 @@ void Finder::search_street(const Anchor& anchor) {
     const PackedNumber has = t_.entries[e].path[door_part];
     (t_.equal_number(has, door) ? equal : same_door(has, door) ? other_form : other_sub).push_back(e);
   }
-  if (!equal.empty()) add_groups(anchor, equal, Evidence::number_exact);
+  if (!equal.empty()) {
+    const std::size_t before = drafts_.size();
+    add_groups(anchor, equal, Evidence::number_exact);
+    const bool elsewhere = std::all_of(drafts_.begin() + static_cast<std::ptrdiff_t>(before), drafts_.end(),
+                                       [](const Draft& d) { return d.contradicted; });
+    if (elsewhere && district_.token != nullptr) interpolate(anchor, lane);
+  }
   if (!other_form.empty()) add_groups(anchor, other_form, Evidence::number_form);
   if (equal.empty() && other_form.empty()) {
     if (!other_sub.empty()) {
       add_groups(anchor, other_sub, Evidence::part_missing);
-    } else {
-      add_interpolated(anchor, lane);
+    } else if (!interpolate(anchor, lane)) {
+      add_thing(anchor, Quality::doubtful);
     }
   }
 }
@@ -110,14 +115,20 @@ void Finder::search_area(const Anchor& anchor) {
   }
   Group equal;
   Group as_building;
+  Group other_door;
   const PackedNumber door = parts_.path[door_part];
+  const PackedNumber building = parts_.path[building_part];
   for (const EntryId e : range) {
     const NumberPath& path = t_.entries[e].path;
+    if (building != 0 && path[building_part] == building) other_door.push_back(e);
     if (path[lane_part] != parts_.path[lane_part] && parts_.path[lane_part] != 0) continue;
     if (door == 0 || t_.equal_number(path[door_part], door)) equal.push_back(e);
     if (door != 0 && path[building_part] == door) as_building.push_back(e);
   }
-  if (equal.empty() && as_building.empty()) return add_thing(anchor, Quality::doubtful);
+  if (equal.empty() && as_building.empty()) {
+    if (door == 0 || other_door.empty()) return add_thing(anchor, Quality::doubtful);
+    return add_groups(anchor, other_door, Evidence::part_contradicted);
+  }
   if (!equal.empty()) add_groups(anchor, equal, door == 0 ? Evidence::exact_text : Evidence::number_exact);
   if (!as_building.empty()) add_groups(anchor, as_building, Evidence::number_form);  // 12号 for 12号楼
 }
@@ -314,7 +325,8 @@ void Finder::judge_door(Draft& draft, const Anchor& anchor, const EntryRow& row,
   if (estate_.token != nullptr && estate_.hits.empty()) draft.quality = Quality::covered;
   if (street_unheard_of) draft.quality = std::max(draft.quality, made_up ? Quality::covered : Quality::doubtful);
   // Another door, until the family says otherwise.
-  if (draft.contradicted || door_evidence == Evidence::number_form || door_evidence == Evidence::part_missing) {
+  if (draft.contradicted || door_evidence == Evidence::number_form || door_evidence == Evidence::part_missing ||
+      door_evidence == Evidence::part_contradicted) {
     draft.quality = Quality::doubtful;
   }
 }
@@ -353,7 +365,7 @@ void Finder::keep_typed(EntryPath& path, const EntryRow& row) const {
 
 // Several addresses to choose from; what was typed alone cannot.
 void Finder::add_each(const Draft& draft, const Anchor& anchor, const Group& group) {
-  for (std::size_t i = 0; i < std::min(group.size(), kMaxOptions); ++i) {
+  for (std::size_t i = 0; i < std::min(group.size(), options_.limit); ++i) {
     Draft one = draft;
     const EntryRow& row = t_.entries[group[i]];
     place(one, {group[i]});
@@ -367,8 +379,8 @@ void Finder::add_each(const Draft& draft, const Anchor& anchor, const Group& gro
   }
 }
 
-// A number between two of the same parity, on the side of the street that has them.
-void Finder::add_interpolated(const Anchor& anchor, std::span<const EntryId> lane) {
+// A number between two of the same parity, on the side of the street that has them; false if there are none.
+bool Finder::interpolate(const Anchor& anchor, std::span<const EntryId> lane) {
   const DoorNumber typed = unpack(parts_.path[door_part]);
   const NameRow& street = t_.names[anchor.name];
   const StreetSides sides{street.odd_left, street.odd_right, street.even_left, street.even_right};
@@ -385,7 +397,7 @@ void Finder::add_interpolated(const Anchor& anchor, std::span<const EntryId> lan
   const auto upper = std::find_if(above, lane.end(), usable);
   const auto lower = std::find_if(std::make_reverse_iterator(above), lane.rend(), usable);
   if (typed.number == 0 || typed.series != DoorSeries::current || upper == lane.end() || lower == lane.rend()) {
-    return add_thing(anchor, Quality::doubtful);
+    return false;
   }
   const EntryRow& a = t_.entries[*lower];
   const EntryRow& b = t_.entries[*upper];
@@ -410,6 +422,7 @@ void Finder::add_interpolated(const Anchor& anchor, std::span<const EntryId> lan
   c.text = text_of_path(t_, c.path);
   explain(draft, anchor, &a);
   drafts_.push_back(std::move(draft));
+  return true;
 }
 
 // The street or place as a whole.
@@ -418,6 +431,7 @@ void Finder::add_thing(const Anchor& anchor, Quality quality) {
   const NameRow& row = t_.names[anchor.name];
   Candidate& c = draft.candidate;
   draft.quality = quality;
+  draft.contradicted = fit_thing(anchor.name) == Fit::contradicts;
   if (row.part == AddressPart::street && quality == Quality::doubtful) draft.quality = Quality::coarse;
   for (const PathPart part :
        {lane_part, sublane_part, door_part, phase_part, building_part, stair_part, room_part, group_part}) {

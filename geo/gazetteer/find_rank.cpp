@@ -9,11 +9,14 @@ namespace {
 constexpr double kQualityFactor[] = {1, 0.95, 0.6, 0.5, 0.4};
 constexpr double kContradictedFactor = 0.3;
 constexpr double kUnsupportedFactor = 0.8;
+constexpr std::size_t kMaxLookedAt = 5000;  // addresses of a place that say where it lies
 
 Fit worse(Fit a, Fit b) {
   if (a == Fit::contradicts || b == Fit::contradicts) return Fit::contradicts;
   return a == Fit::agrees || b == Fit::agrees ? Fit::agrees : Fit::absent;
 }
+
+bool good(const Draft& d) { return d.quality <= Quality::covered && !d.contradicted; }
 
 }  // namespace
 
@@ -24,6 +27,11 @@ void Finder::run(Found& found) {
   if (exact(found)) return;
   resolve_names();
   for (const Anchor& anchor : anchors()) search(anchor);
+  // The estate is right and the street or door before it is not: offered beside what the street has.
+  const bool sure = std::ranges::any_of(drafts_, [](const Draft& d) { return good(d); });
+  if (!sure && street_.token != nullptr && !estate_.hits.empty() && !estate_.guessed()) {
+    for (const NameHit& hit : estate_.hits) search_area({hit.name, hit, estate_.token});
+  }
   decide(found);
 }
 
@@ -57,6 +65,27 @@ Fit Finder::fit(const EntryRow& row, NameId anchor) const {
     all = worse(all, parts_.postcode == row.postcode ? Fit::agrees : Fit::contradicts);
   }
   return foreign_ ? Fit::contradicts : all;
+}
+
+// Whether a place or street as a whole lies where the text says.
+Fit Finder::fit_thing(NameId name) const {
+  if (foreign_) return Fit::contradicts;
+  Fit all = Fit::absent;
+  for (NameId up = t_.names[name].parent; up != kNoName; up = t_.names[up].parent) {
+    for (const TypedName* typed : {&district_, &town_, &community_}) {
+      const bool same_kind = typed->token != nullptr && typed->token->part == t_.names[up].part;
+      if (same_kind) all = worse(all, fit_of(*typed, up));
+    }
+  }
+  if (all != Fit::absent) return all;
+  const auto entries = t_.entries_of(name);
+  bool any = false;
+  for (std::size_t i = 0; i < std::min(entries.size(), kMaxLookedAt); ++i) {
+    const Fit one = worse(fit_of(district_, t_.entries[entries[i]].district), fit_town(t_.entries[entries[i]]));
+    if (one != Fit::contradicts) return one;
+    any = true;
+  }
+  return any ? Fit::contradicts : Fit::absent;
 }
 
 // A part beside the guessed name that agrees and was not guessed itself.
@@ -136,7 +165,6 @@ void Finder::decide(Found& found) {
     if (std::ranges::none_of(once, same)) once.push_back(std::move(d));
   }
   drafts_ = std::move(once);
-  const auto good = [](const Draft& d) { return d.quality <= Quality::covered && !d.contradicted; };
   const auto has_door = [](const Draft& d) { return d.typed > 0 && !d.contradicted; };
   const auto count = [&](const auto& test) { return std::ranges::count_if(drafts_, test); };
   const bool clear = !drafts_.empty() && !drafts_.front().unheard && !cut() && !foreign_;
@@ -158,6 +186,7 @@ void Finder::decide(Found& found) {
   }
   const std::size_t limit = found.status == FindStatus::definite ? 1 : options_.limit;
   for (Draft& d : drafts_) {
+    if (d.candidate.level <= MatchLevel::interpolated) d.candidate.name = kNoName;
     if (found.candidates.size() < limit) found.candidates.push_back(std::move(d.candidate));
   }
 }

@@ -221,6 +221,75 @@ TEST(GazetteerFind, ReasonsPointAtTheTypedText) {
   EXPECT_TRUE(std::ranges::is_sorted(reasons, {}, [](const Reason& r) { return r.span.begin; }));
 }
 
+TEST(GazetteerFind, AnEstateInAnotherDistrictThanTypedIsNeverDefinite) {
+  EXPECT_EQ(sample().find("安平区云溪花园").status, FindStatus::definite);
+  EXPECT_NE(sample().find("临江区云溪花园").status, FindStatus::definite);
+  EXPECT_NE(sample().find("临江区云溪花园3号楼2单元").status, FindStatus::definite);
+  EXPECT_NE(sample().find("银杏社区云溪花园").status, FindStatus::definite);
+}
+
+TEST(GazetteerFind, TheNumberIsPlacedInTheTypedDistrictWhereOnlyTheOtherHasIt) {
+  Maker city;
+  city.place(AddressPart::district, "D1", "安平区").place(AddressPart::district, "D2", "临江区");
+  for (const char* n : {"1号", "5号", "9号"}) city.door(std::string("安平区和平街") + n, "和平街", n, at(n[0], 0));
+  city.door("临江区和平街3号", "和平街", "3号", at(5000, 0));
+  const Found found = city.build().find("安平区和平街3号");
+  ASSERT_EQ(found.status, FindStatus::interpolated) << describe(found);
+  EXPECT_LT(found.candidates[0].position->lon, at(1000, 0).lon);
+}
+
+TEST(GazetteerFind, ANameThatWasAnotherStreetsBeforeIsAChoice) {
+  Maker city;
+  city.street("青禾路").street("东陵路").alias(AddressPart::street, "东陵路", "青禾路", AliasKind::former);
+  city.door("示例市青禾路3号", "青禾路", "3号", at(0, 0)).door("示例市东陵路3号", "东陵路", "3号", at(900, 0));
+  city.door("示例市青禾路4号", "青禾路", "4号", at(10, 0));
+  const Gazetteer built = city.build();
+  EXPECT_EQ(built.find("示例市青禾路3号").status, FindStatus::choose);
+  expect_definite(built, "示例市青禾路4号", "示例市青禾路4号");
+}
+
+TEST(GazetteerFind, TheEstateIsOfferedWhereTheDoorBeforeItIsNotIts) {
+  for (const char* text : {"青禾路12号云溪花园3号楼2单元", "青禾路22号云溪花园3号楼2单元"}) {
+    const Found found = sample().find(text);
+    EXPECT_EQ(found.status, FindStatus::choose) << describe(found);
+    const auto is_estate = [](const Candidate& c) { return c.text == "示例市安平区青禾路20号云溪花园3号楼2单元"; };
+    EXPECT_TRUE(std::ranges::any_of(found.candidates, is_estate)) << describe(found);
+  }
+}
+
+TEST(GazetteerFind, TwoStreetsInOneTextAreNotAnAddress) {
+  EXPECT_NE(sample().find("和平街与青禾路12号").status, FindStatus::definite);
+}
+
+TEST(GazetteerFind, AHamletsNameBeforeTheNumberDecides) {
+  Maker city;
+  city.place(AddressPart::village, "V", "柏江村");
+  city.door("柏江村溪尾21号", "", "", at(0, 0)).door("柏江村桥头21号", "", "", at(400, 0));
+  const Gazetteer built = city.build();
+  expect_definite(built, "柏江村溪尾 21号", "柏江村溪尾21号");
+  EXPECT_EQ(built.find("柏江村21号").status, FindStatus::choose);
+}
+
+TEST(GazetteerFind, ADoorWithManyBuildingsHasAnExtent) {
+  const Found found = sample().find("青禾路20号");
+  ASSERT_EQ(found.status, FindStatus::definite) << describe(found);
+  EXPECT_EQ(found.candidates[0].level, MatchLevel::door);
+  EXPECT_EQ(found.candidates[0].entry, kNoEntry);
+  EXPECT_EQ(found.candidates[0].path.building.number, 0);
+  EXPECT_GT(found.candidates[0].error_m, 50);
+}
+
+TEST(GazetteerFind, ABuildingAndNothingElseBehindADoorIsNotTheDoor) {
+  EXPECT_EQ(sample().find("碧泉东路6号").status, FindStatus::choose) << "听松苑 may have other buildings";
+}
+
+TEST(GazetteerFind, LongTextsAreAnsweredWithNothing) {
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += "青禾";
+  EXPECT_NE(sample().find(text).status, FindStatus::definite);
+  EXPECT_TRUE(sample().suggest(text).empty());
+}
+
 TEST(GazetteerFind, NothingIsFoundInNothing) {
   for (const char* text : {"", "   ", "，。", "123456"}) {
     EXPECT_EQ(sample().find(text).status, FindStatus::unknown) << text;
