@@ -14,7 +14,7 @@ before(async () => {
 });
 after(async () => {
   assert.equal(await service?.stop(), 0);
-  assert.doesNotMatch(service.log(), /lon|lat|110\.|127\.0\.0\.1/, 'nothing asked and nobody who asks is logged');
+  assert.doesNotMatch(service.log(), /lon|lat|110\.|127\.0\.0\.1|槐荫|云栖/, 'nothing asked and nobody who asks is logged');
 });
 
 const pointer = (...parts) => 'doc#/' + parts.map((p) => encodeURIComponent(String(p).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
@@ -41,9 +41,13 @@ function urlOf(path, operation, change = {}) {
   return service.origin + url + (query.size ? `?${query}` : '');
 }
 
+// A match needs one of several parameters, which a document can only call optional.
+const NEEDED = { '/v1/match': { address: '槐荫街2号' } };
+
 test('every documented path answers by its schema', async () => {
   for (const [path, item] of Object.entries(document.paths)) {
-    const response = await fetch(urlOf(path, item.get));
+    const url = urlOf(path, item.get, NEEDED[path]);
+    const response = await fetch(url);
     assert.equal(response.status, 200, path);
     const type = response.headers.get('content-type').split(';')[0];
     const content = item.get.responses['200'].content;
@@ -55,8 +59,30 @@ test('every documented path answers by its schema', async () => {
     }
     const etag = response.headers.get('etag');
     assert.equal(etag !== null, '304' in item.get.responses, `${path}: ETag`);
-    if (etag) assert.equal((await fetch(urlOf(path, item.get), { headers: { 'If-None-Match': etag } })).status, 304);
+    if (etag) assert.equal((await fetch(url, { headers: { 'If-None-Match': etag } })).status, 304);
   }
+});
+
+test('a match answers every way to say where, and every kind of answer, by its schema', async () => {
+  const match = document.paths['/v1/match'].get;
+  const schema = ['paths', '/v1/match', 'get', 'responses', '200', 'content', 'application/json', 'schema'];
+  const ask = async (change) => {
+    const response = await fetch(urlOf('/v1/match', match, { layer: 'primary/2024', ...change }));
+    assert.equal(response.status, 200, JSON.stringify(change));
+    const body = await response.json();
+    assertValid(body, ...schema);
+    return body;
+  };
+  const found = await ask({ address: '槐荫街2号' });
+  assert.equal(found.layers[0].status, 'definite');
+  const { entry, point } = found.address.candidates[0];
+  assert.deepEqual((await ask({ entry })).layers[0].schools, found.layers[0].schools);
+  assert.equal((await ask({ lon: point.lon, lat: point.lat })).address, null);
+  assert.equal((await ask({ address: '槐荫街' })).layers[0].status, 'undetermined');
+  assert.equal((await ask({ address: '云栖花园1号楼' })).layers[0].status, 'household_dependent');
+  assert.equal((await ask({ address: '云栖花园1号楼', household: 'others=no' })).layers[0].status, 'definite');
+  assert.equal((await ask({ address: '没有这个地方' })).address.status, 'unknown');
+  assert.equal((await ask({ primary_school: 'primary-1' })).layers[0].schools.length, 0);
 });
 
 test('every example is valid', () => {

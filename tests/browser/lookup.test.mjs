@@ -2,7 +2,7 @@
 // service's own answer; nothing may leave the origin.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import AxeBuilder from '@axe-core/playwright';
+import { assertAccessible, openPage as openPageOf } from './page.mjs';
 import { startBrowser, startService } from './service.mjs';
 
 let service, browser;
@@ -15,21 +15,7 @@ after(async () => {
   assert.equal(await service?.stop(), 0, 'SIGTERM ends the service cleanly');
 });
 
-async function openPage(viewport) {
-  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  const strangers = [];
-  const errors = [];
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.origin !== service.origin && !['data:', 'blob:'].includes(url.protocol)) strangers.push(request.url());
-  });
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await page.goto(service.origin + '/');
-  await page.waitForSelector('[data-idle=true]', { timeout: 60_000 });
-  return { page, strangers, errors, close: () => context.close() };
-}
+const openPage = (viewport) => openPageOf(browser, service, viewport);
 
 async function answerOf(page) {
   const article = page.locator('article');
@@ -50,12 +36,6 @@ async function serviceAnswer({ lon, lat }, more = '') {
   const response = await fetch(`${service.origin}/v1/lookup?lon=${lon}&lat=${lat}&layer=primary/2024/general${more}`);
   assert.equal(response.status, 200);
   return (await response.json()).layers[0];
-}
-
-async function assertAccessible(page) {
-  const { violations, passes } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`), []);
-  assert.ok(passes.length > 10);
 }
 
 function assertSame(shown, truth) {

@@ -54,6 +54,94 @@ export interface Lookup {
   error_m: number;
   layers: LayerMatch[];
 }
+
+export type AddressLevel = 'door' | 'interpolated' | 'estate' | 'street' | 'community' | 'district' | 'city';
+export type FoundStatus = 'definite' | 'choose' | 'interpolated' | 'street_only' | 'unknown';
+export type MatchStatus = 'definite' | 'household_dependent' | 'boundary' | 'undetermined' | 'no_zone';
+export type Mode = 'direct' | 'choice' | 'lottery' | 'overflow' | 'temporary_host' | 'coordinated' | 'joint';
+export type HouseholdKind =
+  | 'local_hukou'
+  | 'urban_hukou'
+  | 'non_urban_hukou'
+  | 'hukou_residence'
+  | 'native_villager'
+  | 'collective_hukou'
+  | 'employee_child'
+  | 'migrant_child'
+  | 'military_child'
+  | 'renter'
+  | 'police_district'
+  | 'other';
+
+export interface Suggestion {
+  text: string;
+  highlights: [begin: number, end: number][]; // in code points
+  level: AddressLevel;
+  entry: string | null;
+  point: Position | null;
+}
+export interface Candidate {
+  text: string;
+  level: AddressLevel;
+  entry: string | null;
+  point: Position | null;
+  error_m: number;
+}
+export interface FoundAddress {
+  status: FoundStatus;
+  candidates: Candidate[];
+}
+export interface Question {
+  kind: HouseholdKind;
+  who: string;
+}
+export interface Condition extends Question {
+  holds: boolean;
+}
+export interface Evidence {
+  school: string;
+  level: 'denial' | 'number' | 'estate' | 'restricted_community' | 'community' | 'polygon';
+  effect: 'allow' | 'deny' | 'undetermined';
+  overridden: boolean;
+  notice: Notice | null;
+  row: string;
+  place: string;
+  campus: string;
+  quote: string;
+  zone: string;
+  margin_m: number | null;
+  feeder: string;
+}
+export interface SchoolAnswer extends School {
+  mode: Mode;
+  depends_on: Condition[];
+  evidence: Evidence[];
+}
+export interface SchoolMatch extends LayerKey {
+  status: MatchStatus;
+  reason: string;
+  phone: string;
+  point: Position | null;
+  error_m: number;
+  schools: SchoolAnswer[];
+  against: Evidence[];
+  questions: Question[];
+  asks_for_primary_school: boolean;
+}
+export interface Match {
+  address: FoundAddress | null;
+  layers: SchoolMatch[];
+}
+export interface SchoolName {
+  id: string;
+  name: string;
+}
+// Where a child lives: a text, or an address chosen from a list.
+export interface Home {
+  text: string;
+  entry: string | null;
+}
+
 export interface Version {
   name: string;
   version: string;
@@ -109,6 +197,43 @@ export function lookUp(at: Position, layer: string, errorM: number, signal?: Abo
   const query = new URLSearchParams({ lon: String(at.lon), lat: String(at.lat), layer });
   if (errorM > 0) query.set('error_m', String(errorM));
   return get<Lookup>(`/v1/lookup?${query}`, signal);
+}
+
+export const suggest = async (typed: string, signal?: AbortSignal) =>
+  (
+    await get<{ suggestions: Suggestion[] }>(
+      `/v1/addresses/suggest?${new URLSearchParams({ q: typed })}`,
+      signal,
+    )
+  ).suggestions;
+
+// household: as the service takes it, "urban_hukou=yes,military_child=no"; empty: nothing known.
+export function matchSchools(
+  home: Home,
+  layer: string,
+  household: string,
+  primarySchool: string,
+  signal?: AbortSignal,
+): Promise<Match> {
+  const query = new URLSearchParams({ layer });
+  if (home.entry === null) query.set('address', home.text);
+  else query.set('entry', home.entry);
+  if (household) query.set('household', household);
+  if (primarySchool) query.set('primary_school', primarySchool);
+  return get<Match>(`/v1/match?${query}`, signal);
+}
+
+interface SchoolFeature {
+  properties: { school_id: string; name: string; stages: Stage[] };
+}
+// Schools that teach the primary stage, by name.
+export async function getPrimarySchools(signal?: AbortSignal): Promise<SchoolName[]> {
+  const { features } = await get<{ features: SchoolFeature[] }>('/v1/schools', signal);
+  const names = new Map<string, string>();
+  for (const { properties } of features) {
+    if (properties.stages.includes('primary')) names.set(properties.school_id, properties.name);
+  }
+  return [...names].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'));
 }
 
 // Addresses in the TileJSON are relative to the service; the map's worker needs them whole.

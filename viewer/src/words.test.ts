@@ -13,6 +13,10 @@ it('has a word for every status and stage in both languages', () => {
       ...Object.values(language.status),
       ...Object.values(language.explain),
       ...Object.values(language.stage),
+      ...Object.values(language.matchStatus),
+      ...Object.values(language.matchExplain),
+      ...Object.values(language.level),
+      ...Object.values(language.question),
     ]) {
       expect(text).not.toBe('');
     }
