@@ -89,16 +89,16 @@ struct SignWord {
   std::string_view text;
   Sign sign;
 };
-constexpr std::array<SignWord, 33> kSigns = {{
-    {"lichá", Sign::odd},     {"liché", Sign::odd},      {"sudá", Sign::even},    {"sudé", Sign::even},
-    {"č", Sign::house},       {"čísla", Sign::house},    {"číslo", Sign::house},  {"o", Sign::orientation},
-    {"p", Sign::description}, {"čp", Sign::description}, {"od", Sign::from},      {"do", Sign::to},
-    {"výše", Sign::and_on},   {"vyšší", Sign::and_on},   {"výš", Sign::and_on},   {"dále", Sign::and_on},
-    {"níže", Sign::and_down}, {"nižší", Sign::and_down}, {"níž", Sign::and_down}, {"a", Sign::also},
-    {"i", Sign::also},        {"pouze", Sign::only},     {"jen", Sign::only},     {"všechna", Sign::only},
-    {"všechny", Sign::only},  {"celá", Sign::only},      {"mimo", Sign::except},  {"kromě", Sign::except},
-    {"vyjma", Sign::except},  {"bez", Sign::except},     {"lichá.", Sign::odd},   {"sudá.", Sign::even},
-    {"ev", Sign::other},
+constexpr std::array<SignWord, 36> kSigns = {{
+    {"lichých", Sign::odd},     {"sudých", Sign::even},   {"až", Sign::dash},        {"s", Sign::only},
+    {"výjimkou", Sign::except}, {"lichá", Sign::odd},     {"liché", Sign::odd},      {"sudá", Sign::even},
+    {"sudé", Sign::even},       {"č", Sign::house},       {"čísla", Sign::house},    {"číslo", Sign::house},
+    {"o", Sign::orientation},   {"p", Sign::description}, {"čp", Sign::description}, {"od", Sign::from},
+    {"do", Sign::to},           {"výše", Sign::and_on},   {"vyšší", Sign::and_on},   {"výš", Sign::and_on},
+    {"dále", Sign::and_on},     {"níže", Sign::and_down}, {"nižší", Sign::and_down}, {"níž", Sign::and_down},
+    {"a", Sign::also},          {"i", Sign::also},        {"pouze", Sign::only},     {"jen", Sign::only},
+    {"všechna", Sign::only},    {"všechny", Sign::only},  {"celá", Sign::only},      {"mimo", Sign::except},
+    {"kromě", Sign::except},    {"vyjma", Sign::except},  {"bez", Sign::except},     {"ev", Sign::other},
 }};
 
 struct Signed {
@@ -123,7 +123,7 @@ std::vector<Signed> read_signs(std::string_view text) {
     } else if (const std::size_t dash = dash_length(text, at); dash > 0) {
       out.push_back({Sign::dash, {}});
       at += dash;
-    } else if (c == ',' || c == ';' || c == '.' || c == '/') {
+    } else if (c == ',' || c == ';' || c == ':' || c == '.' || c == '/') {
       out.push_back({c == '.' ? Sign::dot : c == '/' ? Sign::slash : Sign::comma, {}});
       ++at;
     } else {
@@ -169,7 +169,7 @@ class CzechReader {
           ++at_;
           break;
         case Sign::except:
-          fresh();
+          flush();
           excluded_ = true;
           worded_ = true;
           ++at_;
@@ -216,7 +216,8 @@ class CzechReader {
   void parity(Parity value) {
     ++at_;
     const bool numbers = !current_.ranges.empty();
-    const bool trailing = numbers && current_.parity == Parity::all && (peek() == Sign::comma || peek() == Sign::end);
+    const bool trailing = numbers && current_.parity == Parity::all &&
+                          (peek() == Sign::comma || peek() == Sign::end || peek() == Sign::also);
     if (!trailing) fresh();
     if (!trailing && current_.parity != Parity::all) flush();
     current_.parity = value;
@@ -245,9 +246,11 @@ class CzechReader {
       at_ += 2;
       return true;
     }
-    if (peek() == Sign::dash && peek(1) == Sign::number) {
-      range.to = signs_[at_ + 1].number;
-      at_ += 2;
+    // 1 - 21, and 1 - č. 21
+    const std::size_t house = peek(1) == Sign::house ? (peek(2) == Sign::dot ? 2 : 1) : 0;
+    if (peek() == Sign::dash && peek(1 + house) == Sign::number) {
+      range.to = signs_[at_ + 1 + house].number;
+      at_ += 2 + house;
       if (*range.to < *range.from) return false;
     } else if (direction_ == Sign::from && peek() == Sign::to && peek(1) == Sign::number) {
       range.to = signs_[at_ + 1].number;

@@ -87,6 +87,10 @@ TEST(CzechLine, SeveralSeries) {
   EXPECT_EQ(show_czech("Šrobárova č. 2 – 54 sudá, č. 1 – 37 lichá"), "Šrobárova {o even 2..54} {o odd 1..37}");
   EXPECT_EQ(show_czech("Šrobárova – č. 67 a 69"), "Šrobárova {o 67..67 69..69}");
   EXPECT_EQ(show_czech("Šrobárova – lichá č."), "Šrobárova {o odd}");
+  EXPECT_EQ(show_czech("Šrobárova - č. o. sudá: 40-66, lichá: 11-37, č. p.: 352-365"),
+            "Šrobárova {o even 40..66} {o odd 11..37} {p 352..365}");
+  EXPECT_EQ(show_czech("Šrobárova č. 1 – č. 21 lichá a č. 2 až 48 sudá"), "Šrobárova {o odd 1..21} {o even 2..48}");
+  EXPECT_EQ(show_czech("Šrobárova – sudá č. s výjimkou č. 60, 62"), "Šrobárova {o even} {not o 60..60 62..62}");
 }
 
 TEST(CzechLine, OpenRanges) {
