@@ -18,6 +18,7 @@ using geo::EntryId;
 constexpr int kRounds = 4;            // of compiling, comparing and naming what still differs
 constexpr int kComplementRounds = 4;  // of telling neighbours what a row names
 constexpr double kSameArea = 0.999;
+constexpr std::size_t kFrontDoors = 4;  // so many exceptions on a boundary street may be frontage words instead
 
 // Addresses that exceptions name. Asked for: a neighbour's row names them, so this one says too whose they are.
 struct Spoken {
@@ -88,6 +89,7 @@ class ZoneWriter {
 
   Printed write(const PrintZone& zone, std::vector<PartWords> words, const Spoken& asked) const {
     Printed draft = write_parts(zone, words, asked);
+    try_frontage(zone, words, asked, draft);
     const bool regions = std::any_of(words.begin(), words.end(), [](const auto& w) { return !w.region.empty(); });
     if (regions && !good(draft)) {
       for (PartWords& part : words) {
@@ -163,6 +165,44 @@ class ZoneWriter {
       return belongs(zone, names_, id).value_or(inside) == inside ? Need::may : Need::never;
     };
     return describe_doors(ids, names_, need, inside ? Exclusions::yes : Exclusions::no);
+  }
+
+  // 由A路（含路两侧）、...: where that says in fewer bytes what single doors of a boundary street would.
+  void try_frontage(const PrintZone& zone, std::vector<PartWords>& words, const Spoken& asked, Printed& draft) const {
+    for (std::size_t p = 0; p < words.size(); ++p) {
+      for (std::size_t m = 0; m < words[p].streets.size(); ++m) {
+        const geo::NameId street = words[p].streets[m].street;
+        for (const bool inside : {true, false}) {
+          const std::vector<EntryId> doors = on_street(inside ? draft.allowed : draft.denied, street);
+          if (doors.size() < kFrontDoors) continue;
+          std::vector<PartWords> other = words;
+          const std::string bracket =
+              inside ? "（含路两侧）" : "（不含" + std::string(names_.thing(street).name) + "）";
+          other[p].region.insert(words[p].streets[m].offset, bracket);
+          for (StreetMark& mark : other[p].streets)
+            mark.offset += mark.offset > words[p].streets[m].offset ? bracket.size() : 0;
+          // What the words say of the whole street need not be said again door by door.
+          Spoken rest = asked;
+          for (const EntryId id : doors) (inside ? rest.allowed : rest.denied).erase(id);
+          Printed tried = write_parts(zone, other, rest);
+          if (rank(tried) >= rank(draft)) continue;
+          std::vector<EntryId>& said = inside ? tried.allowed : tried.denied;
+          std::vector<EntryId> all;
+          std::set_union(said.begin(), said.end(), doors.begin(), doors.end(), std::back_inserter(all));
+          said = std::move(all);
+          words = std::move(other);
+          draft = std::move(tried);
+          break;
+        }
+      }
+    }
+  }
+
+  std::vector<EntryId> on_street(const std::vector<EntryId>& ids, geo::NameId street) const {
+    std::vector<EntryId> found;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(found),
+                 [&](EntryId id) { return names_.entry(id).path.street == street; });
+    return found;
   }
 
   // The text for these parts, with exceptions until nothing differs or nothing more can be named.

@@ -159,7 +159,7 @@ std::vector<Numbered> fewest_runs(const std::vector<Mark>& marks, const Axis& ax
                  [&](const Mark& m) { return is_even(m.number) == even; });
     for (Numbered& one : runs(half, axis)) apart.push_back(std::move(one));
   }
-  return together.size() <= apart.size() ? together : apart;
+  return together.size() < apart.size() ? together : apart;
 }
 
 class Writer {

@@ -16,8 +16,9 @@ constexpr double kBorderTolerance_m = 20;  // between the outline and the distri
 // One leg of the outline along one name; neighbours with the same name are one leg.
 struct Leg {
   std::string name;
-  bool border = false;  // of a district
-  Offset outward;       // the sum of its edges, turned outwards: as long as the leg is straight
+  geo::NameId street = geo::kNoName;  // that its doors have
+  bool border = false;                // of a district
+  Offset outward;                     // the sum of its edges, turned outwards: as long as the leg is straight
 };
 
 std::string border_name(const Stretch& stretch, const Ground& ground) {
@@ -42,6 +43,7 @@ std::vector<Leg> legs_of(const std::vector<Stretch>& chain, const Ground& ground
     Leg leg;
     leg.border = stretch.line == kOutline;
     leg.name = leg.border ? border_name(stretch, ground) : ground.lines()[stretch.line].name;
+    if (!leg.border) leg.street = ground.lines()[stretch.line].street;
     if (!legs.empty() && legs.back().name == leg.name) {
       add(legs.back(), stretch);
     } else {
@@ -82,75 +84,76 @@ bool named_once(const std::vector<Leg>& legs) {
   return std::all_of(legs.begin(), legs.end(), [&](const Leg& leg) { return names.insert(leg.name).second; });
 }
 
+void mark(FormText& form, const Leg& leg) {
+  if (leg.street != geo::kNoName) form.streets.push_back({leg.street, form.text.size()});
+}
+
 // 东至A路，南至B街、C路，西至D河，北至E路的区域; empty unless every side has its legs in one run.
-std::string four_bounds(const std::vector<Leg>& legs) {
+FormText four_bounds(const std::vector<Leg>& legs) {
   if (legs.size() < 4 || legs.size() > kMaxLines || !named_once(legs)) return {};
-  struct Run {
-    Compass side;
-    std::string names;
-  };
-  std::vector<Run> runs;
   // Begin where the side changes, so that a run is not cut in two.
   std::size_t first = 0;
   while (first < legs.size() && outward(legs[first]) == outward(legs[(first + legs.size() - 1) % legs.size()])) ++first;
+  std::vector<std::vector<const Leg*>> runs;
   for (std::size_t i = 0; i < legs.size(); ++i) {
     const Leg& leg = legs[(first + i) % legs.size()];
     if (leg.name.empty()) return {};
-    if (!runs.empty() && runs.back().side == outward(leg))
-      runs.back().names += "、" + leg.name;
-    else
-      runs.push_back({outward(leg), leg.name});
+    if (runs.empty() || outward(*runs.back().front()) != outward(leg)) runs.emplace_back();
+    runs.back().push_back(&leg);
   }
   if (runs.size() != 4) return {};
-  std::string text;
+  FormText form{PrintForm::four_bounds, {}, {}};
   for (const Compass side : {Compass::east, Compass::south, Compass::west, Compass::north}) {
-    const auto run = std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return r.side == side; });
+    const auto run = std::find_if(runs.begin(), runs.end(), [&](const auto& r) { return outward(*r.front()) == side; });
     if (run == runs.end()) return {};
-    text += (text.empty() ? "" : "，") + std::string(word(side)) + "至" + run->names;
+    form.text += (form.text.empty() ? "" : "，") + std::string(word(side)) + "至";
+    for (const Leg* leg : *run) {
+      form.text += (leg == run->front() ? "" : "、") + leg->name;
+      mark(form, *leg);
+    }
   }
-  return text + "的区域";
+  form.text += "的区域";
+  return form;
 }
 
 // A路以南，B街以西的区域, north side first.
-std::string half_planes(const std::vector<Leg>& legs) {
+FormText half_planes(const std::vector<Leg>& legs) {
   if (legs.size() > kMaxLines || !named_once(legs)) return {};
-  std::string text;
+  FormText form{PrintForm::half_planes, {}, {}};
   for (const Leg& leg : legs) {
     if (leg.border) continue;
-    text += (text.empty() ? "" : "，") + leg.name + "以" + word(opposite(outward(leg)));
+    form.text += (form.text.empty() ? "" : "，") + leg.name + "以" + word(opposite(outward(leg)));
+    mark(form, leg);
   }
-  return text.empty() ? text : text + "的区域";
+  if (!form.text.empty()) form.text += "的区域";
+  return form;
 }
 
 // 由A路、B街、C河围合的区域; with_ends: 由A路（C河至B街路段）、...
-std::string ring(const std::vector<Leg>& legs, bool with_ends) {
+FormText ring(const std::vector<Leg>& legs, bool with_ends) {
   std::vector<const Leg*> named;
   for (const Leg& leg : legs) {
     if (!leg.name.empty()) named.push_back(&leg);
   }
   if (named.size() < 2) return {};
-  std::string text;
+  FormText form{PrintForm::ring, {}, {}};
   for (std::size_t i = 0; i < named.size(); ++i) {
     const std::string& before = named[(i + named.size() - 1) % named.size()]->name;
     const std::string& after = named[(i + 1) % named.size()]->name;
-    text += (text.empty() ? "由" : "、") + named[i]->name;
-    if (with_ends && before != after && !named[i]->border) text += "（" + before + "至" + after + "路段）";
+    form.text += (form.text.empty() ? "由" : "、") + named[i]->name;
+    if (with_ends && before != after && !named[i]->border) form.text += "（" + before + "至" + after + "路段）";
+    mark(form, *named[i]);
   }
-  return text + "围合的区域";
+  form.text += "围合的区域";
+  return form;
 }
 
 }  // namespace
 
 std::vector<FormText> region_forms(const std::vector<Stretch>& chain, const Ground& ground) {
   const std::vector<Leg> legs = legs_of(chain, ground);
-  std::vector<FormText> forms;
-  const auto offer = [&](PrintForm form, std::string text) {
-    if (!text.empty()) forms.push_back({form, std::move(text)});
-  };
-  offer(PrintForm::four_bounds, four_bounds(legs));
-  offer(PrintForm::half_planes, half_planes(legs));
-  offer(PrintForm::ring, ring(legs, false));
-  offer(PrintForm::ring, ring(legs, true));
+  std::vector<FormText> forms{four_bounds(legs), half_planes(legs), ring(legs, false), ring(legs, true)};
+  std::erase_if(forms, [](const FormText& form) { return form.text.empty(); });
   return forms;
 }
 

@@ -9,9 +9,16 @@
 
 namespace catchment::engine::zone_text {
 
+// Where words on the doors of a boundary street go: 由A路（含路两侧）、B街...
+struct StreetMark {
+  geo::NameId street = geo::kNoName;
+  std::size_t offset = 0;  // bytes of the text
+};
+
 struct FormText {
   PrintForm form = PrintForm::ring;
   std::string text;
+  std::vector<StreetMark> streets;  // by offset
 };
 
 // Candidates, the simplest first; which of them gives the part back, the compiler has to say. `chain` goes clockwise

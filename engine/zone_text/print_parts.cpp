@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/zone_text/print_forms.hpp"
 #include "geo/topology.hpp"
 
 namespace catchment::engine::zone_text {
@@ -97,6 +96,7 @@ PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::
     words.form = form.form;
     words.shape = whole;
     words.region = form.text;
+    words.streets = form.streets;
     if (!check) return words;
     const geo::MultiPolygon region = derived_shape(compile_text(form.text, ground_, seeds), ground_);
     words.iou = iou(region, whole);
@@ -110,6 +110,7 @@ PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::
         mend.form = form.form;
         mend.shape = whole;
         mend.region = form.text;
+        mend.streets = form.streets;
         words = std::move(mend);
       }
     }

@@ -8,12 +8,14 @@
 #include "engine/zone_text/print_areas.hpp"
 #include "engine/zone_text/print_check.hpp"
 #include "engine/zone_text/print_edges.hpp"
+#include "engine/zone_text/print_forms.hpp"
 
 namespace catchment::engine::zone_text {
 
 struct PartWords {
   PrintForm form = PrintForm::areas;
   geo::MultiPolygon shape;          // of the part
+  std::vector<StreetMark> streets;  // in `region`
   std::string region;               // without its exceptions; empty: areas alone
   std::vector<std::size_t> denied;  // areas the region has and the part has not, sorted
   std::vector<std::size_t> listed;  // areas the part has beside the region, sorted

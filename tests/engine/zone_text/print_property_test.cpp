@@ -107,8 +107,9 @@ ReadBack read_back(const Printed& printed, const PrintZone& zone, const Ground& 
   ReadBack back;
   const geo::MultiPolygon shape = derived_shape(text, ground);
   const geo::MultiPolygon area = area_of(zone, ground);
-  back.iou = geo::flat_area_m2(geo::overlay(shape, area, geo::OverlayKind::intersection)) /
-             geo::flat_area_m2(geo::overlay(shape, area, geo::OverlayKind::union_of));
+  const double joined = geo::flat_area_m2(geo::overlay(shape, area, geo::OverlayKind::union_of));
+  const double shared = geo::flat_area_m2(geo::overlay(shape, area, geo::OverlayKind::intersection));
+  back.iou = joined == 0 ? 1 : shared / joined;  // a zone of one estate that went over whole has no area left
   const geo::Gazetteer& names = ground.names();
   for (geo::EntryId id = 0; id < names.entry_count(); ++id) {
     const geo::Entry entry = names.entry(id);
@@ -136,7 +137,7 @@ std::string story(const City& city, const Printed& printed, const ReadBack& back
 }
 
 struct Figures {
-  std::size_t zones = 0, parts = 0, with_areas = 0, with_exceptions = 0, changed = 0, off = 0;
+  std::size_t zones = 0, parts = 0, with_areas = 0, with_exceptions = 0, changed = 0, off = 0, sections = 0, fronts = 0;
   std::map<PrintForm, std::size_t> forms;
   std::vector<std::size_t> bytes;
   double iou_min = 1;
@@ -148,6 +149,9 @@ struct Figures {
     with_areas += printed.areas > 0 ? 1 : 0;
     with_exceptions += printed.exceptions > 0 ? 1 : 0;
     changed += back.changed.size();
+    if (printed.text.find("路段）") != std::string::npos) ++sections;
+    if (printed.text.find("路两侧）") != std::string::npos || printed.text.find("（不含") != std::string::npos)
+      ++fronts;
     if (!back.changed.empty() || back.iou < 0.999) ++off;
     bytes.push_back(printed.text.size());
     iou_min = std::min(iou_min, back.iou);
@@ -157,9 +161,10 @@ struct Figures {
     std::sort(bytes.begin(), bytes.end());
     std::cout << name << ": " << zones << " zones, " << parts << " parts (";
     for (const auto& [form, count] : forms) std::cout << to_word(form) << ' ' << count << ' ';
-    std::cout << "), " << with_areas << " zones with areas named, " << with_exceptions
-              << " with exceptions, bytes median " << bytes[bytes.size() / 2] << " max " << bytes.back() << ", "
-              << changed << " addresses changed, IoU min " << iou_min << ", " << off << " zones off\n";
+    std::cout << "), " << with_areas << " zones with areas named, " << with_exceptions << " with exceptions, "
+              << sections << " with sections of lines, " << fronts << " with frontage words, bytes median "
+              << bytes[bytes.size() / 2] << " max " << bytes.back() << ", " << changed << " addresses changed, IoU min "
+              << iou_min << ", " << off << " zones off\n";
   }
 };
 

@@ -95,6 +95,35 @@ TEST(Print, NeighboursSayTheSameOfADoorThatWentOver) {
   EXPECT_EQ(printed[0].changed + printed[1].changed, 0u);
 }
 
+TEST(Print, BothSidesOfABoundaryStreetAreFrontageWords) {
+  const GridCity city;
+  PrintZone zone = zone_of(city, GridCity::rectangle(1, 1, 2, 2));
+  const std::string& street = city.column_name(1);  // the zone's west side; odd numbers stand west of it
+  const auto odd = [&](const tests::Door& d) {
+    return d.street == street && d.number % 2 == 1 && (d.block.row == 1 || d.block.row == 2);
+  };
+  zone.added = entries(city, odd);
+  ASSERT_GE(zone.added.size(), 10u);
+  const Printed printed = print_zone(zone, city.ground());
+  EXPECT_THAT(printed.text, HasSubstr("西至" + street + "（含路两侧）"));
+  EXPECT_EQ(printed.exceptions, 0u) << printed.text;
+  EXPECT_EQ(printed.changed, 0u);
+  EXPECT_EQ(printed.allowed, zone.added);
+}
+
+TEST(Print, ABoundaryStreetWhoseDoorsAllBelongElsewhereIsLeftOut) {
+  const GridCity city;
+  PrintZone zone = zone_of(city, GridCity::rectangle(1, 1, 2, 2));
+  const std::string& street = city.column_name(1);
+  zone.removed = entries(city, [&](const tests::Door& d) {
+    return d.street == street && d.number % 2 == 0 && (d.block.row == 1 || d.block.row == 2);
+  });
+  const Printed printed = print_zone(zone, city.ground());
+  EXPECT_EQ(printed.changed, 0u) << printed.text;
+  EXPECT_THAT(printed.text, HasSubstr("西至" + street + "（不含" + street + "）"));
+  EXPECT_EQ(printed.denied, zone.removed) << printed.text;
+}
+
 TEST(Print, ATextOverTheLimitSaysSo) {
   const GridCity city;
   PrintOptions options;
