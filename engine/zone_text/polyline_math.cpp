@@ -46,12 +46,12 @@ std::optional<double> crossing(geo::Point a, geo::Point b, geo::Point c, geo::Po
   return static_cast<double>(ca) / (static_cast<double>(ca) - static_cast<double>(cb));
 }
 
-geo::Point between(geo::Point a, geo::Point b, double t) {
+}  // namespace
+
+geo::Point point_between(geo::Point a, geo::Point b, double t) {
   return {static_cast<std::int32_t>(std::nearbyint(a.lon + t * (static_cast<double>(b.lon) - a.lon))),
           static_cast<std::int32_t>(std::nearbyint(a.lat + t * (static_cast<double>(b.lat) - a.lat)))};
 }
-
-}  // namespace
 
 geo::Point Frame::to_point(Metres m) const {
   return {static_cast<std::int32_t>(std::nearbyint(origin_.lon + m.x / scale_.lon_m)),
@@ -59,8 +59,9 @@ geo::Point Frame::to_point(Metres m) const {
 }
 
 double Frame::distance_m(geo::Point a, geo::Point b) const {
-  return std::hypot((static_cast<double>(b.lon) - a.lon) * scale_.lon_m,
-                    (static_cast<double>(b.lat) - a.lat) * scale_.lat_m);
+  const double x = (static_cast<double>(b.lon) - a.lon) * scale_.lon_m;
+  const double y = (static_cast<double>(b.lat) - a.lat) * scale_.lat_m;
+  return std::sqrt(x * x + y * y);
 }
 
 double length_m(const geo::Polyline& line, const Frame& frame) {
@@ -71,29 +72,41 @@ double length_m(const geo::Polyline& line, const Frame& frame) {
 
 Foot foot_on(const geo::Polyline& line, geo::Point p, const Frame& frame) {
   Foot best;
-  best.distance_m = kInfinite;
-  const Metres at = frame.to_metres(p);
-  double way = 0;
+  double nearest = kInfinite;  // squared
   double best_t = 0;
+  double way = 0;
+  const Metres at = frame.to_metres(p);
+  Metres a = frame.to_metres(line.front());
   for (std::size_t i = 0; i + 1 < line.size(); ++i) {
-    const Metres a = frame.to_metres(line[i]);
     const Metres b = frame.to_metres(line[i + 1]);
-    const OnSegment near = nearest_on(a, b, at);
-    const double length = std::hypot(b.x - a.x, b.y - a.y);
-    if (near.distance < best.distance_m) {
-      best = {i, between(line[i], line[i + 1], near.t), way + near.t * length, near.distance,
-              geo::cross(line[i], line[i + 1], p) > 0};
-      best_t = near.t;
+    const double dx = b.x - a.x;
+    const double dy = b.y - a.y;
+    const double square = dx * dx + dy * dy;
+    const double t = square == 0 ? 0 : std::clamp(((at.x - a.x) * dx + (at.y - a.y) * dy) / square, 0.0, 1.0);
+    const double off_x = a.x + t * dx - at.x;
+    const double off_y = a.y + t * dy - at.y;
+    const double distance = off_x * off_x + off_y * off_y;
+    const double length = std::sqrt(square);
+    if (distance < nearest) {
+      nearest = distance;
+      best_t = t;
+      best.segment = i;
+      best.along_m = way + t * length;
     }
     way += length;
+    a = b;
   }
+  best.distance_m = std::sqrt(nearest);
+  if (line.size() < 2) return best;
+  const geo::Point from = line[best.segment];
+  const geo::Point to = line[best.segment + 1];
+  best.at = point_between(from, to, best_t);
+  best.left = geo::cross(from, to, p) > 0;
   // At a vertex the two segments may disagree: inside the bend is left of a left turn.
   if (best_t == 1.0 && best.segment + 2 < line.size()) {
-    const geo::Point a = line[best.segment];
-    const geo::Point b = line[best.segment + 1];
-    const geo::Point c = line[best.segment + 2];
-    const bool second = geo::cross(b, c, p) > 0;
-    if (second != best.left) best.left = geo::cross(a, b, c) < 0;
+    const geo::Point next = line[best.segment + 2];
+    const bool second = geo::cross(to, next, p) > 0;
+    if (second != best.left) best.left = geo::cross(from, to, next) < 0;
   }
   return best;
 }
@@ -137,7 +150,7 @@ std::vector<Contact> meetings(const geo::Polyline& a, const geo::Polyline& b, co
         found.push_back({way_a[i] + frame.distance_m(a[i], at), way_b[k] + frame.distance_m(b[k], at), at, at, 0});
       };
       if (const auto t = crossing(a[i], a[i + 1], b[k], b[k + 1])) {
-        add(between(a[i], a[i + 1], *t));
+        add(point_between(a[i], a[i + 1], *t));
       } else if (geo::cross(a[i], a[i + 1], b[k]) == 0 && geo::cross(a[i], a[i + 1], b[k + 1]) == 0) {
         for (const geo::Point p : {a[i], a[i + 1]}) {
           if (geo::on_segment(b[k], b[k + 1], p)) add(p);
@@ -196,8 +209,8 @@ geo::Polyline stretch(const geo::Polyline& line, const Frame& frame, double from
     const double length = frame.distance_m(line[i], line[i + 1]);
     const double next = way + length;
     if (next >= from_m && way <= to_m && length > 0) {
-      add(from_m <= way ? line[i] : between(line[i], line[i + 1], (from_m - way) / length));
-      add(to_m >= next ? line[i + 1] : between(line[i], line[i + 1], (to_m - way) / length));
+      add(from_m <= way ? line[i] : point_between(line[i], line[i + 1], (from_m - way) / length));
+      add(to_m >= next ? line[i + 1] : point_between(line[i], line[i + 1], (to_m - way) / length));
     }
     way = next;
   }

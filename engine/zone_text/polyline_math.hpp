@@ -40,6 +40,8 @@ struct Foot {
   bool left = false;  // of the nearest segment; at a bend, of the bend
 };
 
+// At t from a (0) to b (1), rounded to a unit.
+geo::Point point_between(geo::Point a, geo::Point b, double t);
 double length_m(const geo::Polyline& line, const Frame& frame);
 Foot foot_on(const geo::Polyline& line, geo::Point p, const Frame& frame);
 geo::Box box_of(const geo::Polyline& line);

@@ -11,6 +11,7 @@ namespace catchment::engine::zone_text {
 namespace {
 
 constexpr double kOnLineM = 0.03;
+constexpr std::size_t kDoorsAsked = 200;  // of a long street, spread over its numbers
 constexpr double kBesideM = 200;  // a line named in frontage words that does not bound the region belongs this near it
 
 std::string metres(double m) { return std::to_string(std::lround(m)) + " m"; }
@@ -577,11 +578,23 @@ class RegionCompiler {
       take(b);
     });
     const bool bounds = to > from;
-    const double length = length_m(line.whole, frame);
-    for (double m = 0; m <= length; m += 10) {
-      const geo::Polyline here = stretch(line.whole, frame, m, m);
-      if (here.empty()) continue;
-      if (covers(shape, here.front()) || (!bounds && edge_distance_m(shape, here.front()) <= kBesideM)) take(m);
+    const geo::LocalScale scale = geo::local_scale(line.whole.front().lat);
+    geo::Box near = geo::bounding_box(shape);
+    const auto beside = static_cast<std::int32_t>(kBesideM / std::min(scale.lon_m, scale.lat_m));
+    near = {{near.min.lon - beside, near.min.lat - beside}, {near.max.lon + beside, near.max.lat + beside}};
+    double way = 0;
+    for (std::size_t i = 0; i + 1 < line.whole.size(); ++i) {
+      const geo::Polyline piece{line.whole[i], line.whole[i + 1]};
+      const double length = length_m(piece, frame);
+      if (box_of(piece).intersects(near)) {
+        const int steps = static_cast<int>(length / 10) + 1;
+        for (int k = 0; k <= steps; ++k) {
+          const geo::Point here = point_between(piece[0], piece[1], static_cast<double>(k) / steps);
+          if (covers(shape, here) || (!bounds && edge_distance_m(shape, here) <= kBesideM))
+            take(way + length * k / steps);
+        }
+      }
+      way += length;
     }
     if (to <= from) return std::nullopt;
     auto front = bare_front(line);
@@ -707,8 +720,10 @@ RegionResult compile_region(const Region& region, Span span, const Ground& groun
 std::optional<bool> odd_is_left(const geo::Gazetteer& names, geo::NameId street, const geo::Polyline& path) {
   geo::StreetSides sides;
   const Frame frame(path.front());
-  for (const geo::EntryId id : names.entries_of(street)) {
-    const geo::Entry entry = names.entry(id);
+  const std::span<const geo::EntryId> doors = names.entries_of(street);
+  const std::size_t every = doors.size() / kDoorsAsked + 1;
+  for (std::size_t i = 0; i < doors.size(); i += every) {
+    const geo::Entry entry = names.entry(doors[i]);
     const std::int32_t number = entry.path.lane.number != 0 ? entry.path.lane.number : entry.path.door.number;
     if (!entry.position || number == 0 || entry.path.street != street) continue;
     const Foot foot = foot_on(path, *entry.position, frame);

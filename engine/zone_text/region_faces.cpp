@@ -172,6 +172,23 @@ geo::Polyline between_neighbours(const geo::Polyline& line, const std::vector<co
   return out;
 }
 
+// The part of a line from where it first comes to a box to where it last leaves it; all of it if it does not come
+// there.
+geo::Polyline near_box(const geo::Polyline& line, const geo::Box& box) {
+  std::size_t first = line.size();
+  std::size_t last = 0;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    geo::Box piece;
+    piece.extend(line[i]);
+    piece.extend(line[i + 1]);
+    if (!piece.intersects(box)) continue;
+    first = std::min(first, i);
+    last = i + 1;
+  }
+  if (first >= last) return line;
+  return {line.begin() + static_cast<std::ptrdiff_t>(first), line.begin() + static_cast<std::ptrdiff_t>(last) + 1};
+}
+
 bool lies_on(const geo::Polyline& line, geo::Point a, geo::Point b, const Frame& frame) {
   const geo::Point middle{static_cast<std::int32_t>((std::int64_t{a.lon} + b.lon) / 2),
                           static_cast<std::int32_t>((std::int64_t{a.lat} + b.lat) / 2)};
@@ -231,6 +248,7 @@ class FaceSearch {
       if (order_.size() > 1) neighbours.push_back(&lines[order_[(i + 1) % order_.size()]]);
       if (order_.size() > 2) neighbours.push_back(&lines[order_[(i + order_.size() - 1) % order_.size()]]);
       Metres course;
+      if (!clip_is_outline_) lines[at] = near_box(lines[at], geo::bounding_box(clip_));
       cuts_[at].drawn = between_neighbours(lines[at], neighbours, frame_, course);
       const Metres toward = direction_of(opposite_of(*sides_[at].position));
       cuts_[at].cosine = cosine({-course.y, course.x}, toward);

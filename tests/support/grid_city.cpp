@@ -28,6 +28,17 @@ constexpr std::array<const char*, 10> kEstateStems{"翠湖", "金域", "阳光",
                                                    "星汇", "听涛", "悦城", "云栖", "鸿福"};
 constexpr std::array<const char*, 4> kEstateEnds{"花园", "家园", "小区", "公寓"};
 
+// Names for as many lines as are wanted: the lists above, then pairs of their syllables.
+std::string line_name(int line, bool column) {
+  const auto& names = column ? kColumnNames : kRowNames;
+  if (line < static_cast<int>(names.size())) return names.at(static_cast<std::size_t>(line));
+  static constexpr std::array<const char*, 20> kSyllables{"安", "宝", "昌", "德", "恩", "芳", "光", "和", "嘉", "康",
+                                                          "乐", "民", "宁", "平", "清", "荣", "顺", "泰", "文", "兴"};
+  const int pair = line - static_cast<int>(names.size()) + (column ? 200 : 0);
+  return std::string(kSyllables.at(static_cast<std::size_t>(pair / 20 % 20))) +
+         kSyllables.at(static_cast<std::size_t>(pair % 20)) + (column ? "路" : "街");
+}
+
 // In [-1, 1], the same everywhere.
 double jitter(unsigned seed, int a, int b, int what) {
   std::uint64_t x = seed;
@@ -92,10 +103,10 @@ geo::Gazetteer gazetteer_of(const std::vector<engine::Line>& streets, const std:
 
 GridCity::GridCity(const GridCityOptions& options) : options_(options) {
   for (int c = 0; c <= options_.columns; ++c) {
-    column_names_.emplace_back(c == options_.river_column ? "青石河" : kColumnNames.at(static_cast<std::size_t>(c)));
+    column_names_.emplace_back(c == options_.river_column ? "青石河" : line_name(c, true));
   }
   for (int r = 0; r <= options_.rows; ++r) {
-    row_names_.emplace_back(r == options_.railway_row ? "云中铁路" : kRowNames.at(static_cast<std::size_t>(r)));
+    row_names_.emplace_back(r == options_.railway_row ? "云中铁路" : line_name(r, false));
   }
   add_lines();
   add_places();
