@@ -25,6 +25,7 @@ inline constexpr std::size_t kMaxStem = 20;
 inline constexpr std::size_t kMaxChain = 6;
 inline constexpr int kDigitsInside = 12;
 inline constexpr int kBackwards = 10;     // a district after a street
+inline constexpr int kFarBackwards = 40;  // a city or province after one
 inline constexpr int kOnlyDirection = 4;  // 南大街 right after a name: 中关村南大街
 inline constexpr int kJoiningWord = 8;
 inline constexpr int kDistance = 2;

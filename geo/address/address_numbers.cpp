@@ -29,6 +29,7 @@ class Numbers {
     if (const auto door = read_door_number(text_.bytes_from(at))) {
       numbered(at, door->number, text_.index_of(text_.offsets[at] + door->length));
     }
+    if (c == U'0') no_group(at);
     // The number alone, without what may be its sub-number: 12-3号楼 is read whole, but 12A座 also as 12 and A座.
     if (const NumeralText numeral = read_numeral(text_.bytes_from(at)); numeral.length != 0 && numeral.value != 0) {
       DoorNumber plain;
@@ -45,6 +46,17 @@ class Numbers {
     if (c == U'之') after_compound(at);
     stem_alone(at);
     if (is_digit(c)) postcode(at);
+  }
+
+  // 0邻: in none; says nothing.
+  void no_group(std::size_t at) {
+    const NumberUnit* unit = find_unit(text_.from(at + 1));
+    if (unit == nullptr || unit->part != AddressPart::group) return;
+    AddressPiece piece;
+    piece.part = AddressPart::filler;
+    piece.begin = static_cast<std::uint32_t>(at);
+    piece.end = static_cast<std::uint32_t>(at + 1 + unit->word.size());
+    offer(piece, kNumbered);
   }
 
   void numbered(std::size_t at, const DoorNumber& number, std::size_t end) {

@@ -93,7 +93,10 @@ class Cutter {
     if (piece.name != kNoName) cost -= std::min<int>(static_cast<int>(piece.end - piece.begin), kFine - 1);
     const State& before = states_[piece.begin];
     const int depth = rank(piece.part);
-    if (depth != 0 && depth <= before.depth) cost += kBackwards * kFine;
+    if (depth != 0 && depth <= before.depth) {  // 常德市津市市 stand so, a city after a street hardly
+      const bool far = depth <= rank(AddressPart::city) && depth < before.depth;
+      cost += (far ? kFarBackwards : kBackwards) * kFine;
+    }
     // 三原12号: 原 more probably ends what could not be read than begins the number.
     const bool prefixed =
         piece.number.series != DoorSeries::current || (piece.number.stem != 0 && piece.number.stem <= 10);
@@ -190,7 +193,10 @@ class Cutter {
       }
       if (suffix != nullptr) {
         const bool distance = suffix->word == U"里" && end > at + 1 && is_numeral(text_.chars[end - 2]);  // 八里庄
-        inside.add(distance ? kDistance : suffix->inside, at, end, suffix->word.size(), joined);
+        const int cost = distance ? kDistance : suffix->inside;
+        // 街道农林路, 镇农林路: more probably the end of what stands before.
+        const bool ends_before = suffix->part == AddressPart::town;
+        inside.add({end, end - length != at ? cost : !joined ? 0 : ends_before ? cost : cost / 2}, end - length, at);
       }
     }
   }
@@ -199,11 +205,14 @@ class Cutter {
   // or later (沙市区, 大学路), or are part of a longer one (街 of 街道).
   class Inside {
    public:
-    void add(int cost, std::size_t at, std::size_t end, std::size_t length, bool joined) {
-      const std::size_t begin = end - length;
+    struct Found {
+      std::size_t end;
+      int cost;
+    };
+    void add(Found found, std::size_t begin, std::size_t at) {
       if (begin < at || count_ == std::size(found_)) return;
       if (count_ != 0 && begin < found_[count_ - 1].end) --count_;
-      found_[count_++] = {end, begin > at ? cost : joined ? cost / 2 : 0};
+      found_[count_++] = found;
     }
     int cost(std::size_t stem_end) const {
       int total = 0;
@@ -212,10 +221,6 @@ class Cutter {
     }
 
    private:
-    struct Found {
-      std::size_t end;
-      int cost;
-    };
     Found found_[kMaxStem + kLongestSuffix];
     std::size_t count_ = 0;
   };
@@ -254,8 +259,9 @@ class Cutter {
   }
 
   static int one_character(char32_t stem, AddressPart part) {
-    if (part == AddressPart::village || part == AddressPart::town) return 1;  // 张村
-    if (part == AddressPart::district && is_compass(stem)) return 1;          // 东区
+    if (part == AddressPart::village) return 1;  // 张村
+    if (part == AddressPart::town) return 4;
+    if (part == AddressPart::district && is_compass(stem)) return 1;  // 东区
     return part == AddressPart::city ? 2 * kOneCharStem : kOneCharStem;
   }
 
@@ -270,6 +276,11 @@ class Cutter {
     if (part == AddressPart::city && suffix.word.size() == 1 &&
         (last == U'区' || last == U'县' || (last == U'市' && stem > 2))) {
       cost += 2 * kPlain;  // no 信义区市, no 青岛市市
+    }
+    if (stem > 2 && (last == U'区' || last == U'县' || last == U'市')) {  // 云阳县路阳镇 is no 云阳县路
+      const bool road_or_town = part == AddressPart::town || part == AddressPart::street;
+      if (road_or_town && suffix.word.size() == 1) cost += kPlain + 2;
+      if (part == AddressPart::estate) cost += kOnlyDirection;
     }
     if (part == AddressPart::district && suffix.word.size() == 1 &&
         (is_numeral(last) || is_letter(last) || is_digit(last)) && !is_numeral(text_.chars[at])) {

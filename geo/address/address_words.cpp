@@ -47,6 +47,7 @@ constexpr NameSuffix kSuffixes[] = {
     {U"自然村", village, 0, 12},
     {U"村委会", village, 0, 12},
     {U"村民委员会", village, 0, 12},
+    {U"邻", group, 4, 6},
     {U"经济社", group, 0, 12},
     {U"合作社", group, 0, 12},
     {U"大队", village, 0, 12},
