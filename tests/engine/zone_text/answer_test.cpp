@@ -84,6 +84,39 @@ TEST(Answer, ComplementClausesGiveEveryAddressToExactlyOneSchool) {
   }
 }
 
+TEST(Answer, FamiliesOfNumberedStreetsAreSharedOutToTheDoor) {
+  std::vector<engine::Line> streets;
+  std::vector<engine::Address> addresses;
+  const std::vector<std::string> names{"桂香上路七横路", "桂香上路八横路", "桂香上路九横路",
+                                       "署后一街",       "署后二街",       "署后三街"};
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const double y = 100.0 * static_cast<double>(k);
+    streets.push_back(line_of(names[k], "", {{0, y}, {300, y}}));
+    streets.back().id = "s" + std::to_string(k);
+    for (int n = 1; n <= 30; ++n) {
+      addresses.push_back({"d" + std::to_string(addresses.size()), names[k] + std::to_string(n) + "号", names[k],
+                           std::to_string(n) + "号", "", "", at_metres(10.0 * n, y + (n % 2 != 0 ? 8 : -8)), 2});
+    }
+  }
+  const geo::Gazetteer gazetteer = gazetteer_of(streets, {}, addresses);
+  const zt::Ground ground = zt::Ground::build(gazetteer, streets, {}, {}, {});
+  const auto compiled = [&](const std::string& words) {
+    return zt::compile(zt::parse_zone_text(words, {&ground.lexicon()}), ground);
+  };
+  const zt::CompiledText most = compiled("桂香上路7-9横路（8横路21、23号除外）；署后一、三街");
+  const zt::CompiledText rest = compiled("桂香上路八横路21、23号；署后二街");
+  for (geo::EntryId id = 0; id < gazetteer.entry_count(); ++id) {
+    const geo::Entry entry = gazetteer.entry(id);
+    const std::string text(entry.text);
+    const bool is_rest = text == "桂香上路八横路21号" || text == "桂香上路八横路23号" || text.starts_with("署后二街");
+    const auto said = [&](const zt::CompiledText& t) {
+      return zt::answer(t, gazetteer, entry.path, entry.position, entry.error_m).verdict;
+    };
+    EXPECT_EQ(said(most), is_rest ? Verdict::out : Verdict::in) << text << "\n" << zt::to_text(most.tree);
+    EXPECT_EQ(said(rest), is_rest ? Verdict::in : Verdict::out) << text << "\n" << zt::to_text(rest.tree);
+  }
+}
+
 TEST(Answer, ADoorOnABoundingStreetBelongsByItsNumberNotByItsPoint) {
   const std::vector<Block> blocks = GridCity::rectangle(1, 1, 3, 2);
   const zt::CompiledText text = compile_text(stray_city(), "槐荫街以东、朝霞街以北、青石河以西、明月街以南的区域");

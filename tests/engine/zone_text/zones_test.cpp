@@ -263,5 +263,122 @@ TEST(Zones, EveryZoneHasItsAreaAndItsAddresses) {
   }
 }
 
+// --- rows that mix the families, on other cities ------------------------------------------------------------------
+
+// A draw in [0, of), the same everywhere.
+class Draw {
+ public:
+  explicit Draw(unsigned seed) : state_(seed * 2654435761u + 12345u) {}
+  int operator()(int of) {
+    state_ = state_ * 1664525u + 1013904223u;
+    return static_cast<int>((state_ >> 8) % static_cast<unsigned>(of));
+  }
+
+ private:
+  unsigned state_;
+};
+
+// A row put together at random, with its truth: a region in one of seven forms, communities (whole, one side of a
+// street, without a door), ranges, an estate or its blocks; and exceptions from all of it.
+struct MixedRow {
+  std::string text;
+  std::vector<std::function<bool(const Door&)>> gives;
+  std::vector<std::function<bool(const Door&)>> takes;
+
+  Verdict truth(const Door& d) const {
+    const auto holds = [&](const auto& says) { return says(d); };
+    if (std::any_of(takes.begin(), takes.end(), holds)) return Verdict::out;
+    return std::any_of(gives.begin(), gives.end(), holds) ? Verdict::in : Verdict::out;
+  }
+};
+
+std::string region_words(int form, const std::string& west, const std::string& east, const std::string& south,
+                         const std::string& north) {
+  switch (form) {
+    case 0:
+      return west + "以东、" + south + "以北、" + east + "以西、" + north + "以南的区域";
+    case 1:
+      return "东边：" + east + "以西；西边：" + west + "以东；南边：" + south + "以北；北边：" + north + "以南";
+    case 2:
+      return "东至" + east + "，西至" + west + "，南至" + south + "，北至" + north;
+    case 3:
+      return west + "至" + east + "，" + south + "至" + north;
+    case 4:
+      return west + "—" + south + "—" + east + "—" + north + "所围成的区域";
+    case 5:
+      return "由" + north + "、" + west + "、" + south + "、" + east + "围合的区域";
+    default:
+      return "北始" + north + "，南止" + south + "，西始" + west + "，东止" + east;
+  }
+}
+
+MixedRow mixed_row(const GridCity& c, unsigned seed) {
+  Draw draw(seed);
+  MixedRow row;
+  const int columns = c.options().columns;
+  const int rows = c.options().rows;
+  const int c0 = draw(columns - 3);
+  const int c1 = c0 + 1 + draw(3);
+  const int r0 = draw(rows - 3);
+  const int r1 = r0 + 1 + draw(3);
+  const std::vector<Block> blocks = GridCity::rectangle(c0, r0, c1 - 1, r1 - 1);
+  row.text = region_words(draw(7), c.column_name(c0), c.column_name(c1), c.row_name(r0), c.row_name(r1));
+  row.gives.push_back([blocks](const Door& d) { return is_in(blocks, d); });
+  const std::string estate = c.estate_name({c0, r0 + (3 - (c0 + r0) % 3) % 3});
+  if (!estate.empty() && draw(2) == 0) {
+    row.text += "（" + estate + "除外）";
+    row.takes.push_back([estate](const Door& d) { return d.estate == estate; });
+  }
+  const Block far{(c1 + 2) % columns, (r1 + 2) % rows};
+  const std::string name = c.community_name(far);
+  const int kind = draw(4);
+  row.text += "；" + name;
+  if (kind == 1) {
+    const int line = far.row / 2 * 2 + 1;
+    if (line < rows && line != c.options().railway_row) {
+      row.text += "（只招" + c.row_name(line) + "以南）";
+      row.gives.push_back([name, line](const Door& d) { return d.community == name && d.block.row < line; });
+    } else {
+      row.gives.push_back([name](const Door& d) { return d.community == name; });
+    }
+  } else if (kind == 2) {
+    row.gives.push_back([name](const Door& d) { return d.community == name; });
+    const std::string street = c.column_name(7 % columns);
+    row.text += "（" + street + "41号、43号除外）";
+    row.takes.push_back([street](const Door& d) { return d.street == street && (d.number == 41 || d.number == 43); });
+  } else {
+    row.gives.push_back([name](const Door& d) { return d.community == name; });
+  }
+  const std::string street = c.row_name(draw(4));
+  const int from = 1 + 2 * draw(20);
+  const int to = from + 2 + 2 * draw(30);
+  const bool even = draw(2) == 0;
+  row.text += "；" + street + std::to_string(from + even) + "-" + std::to_string(to + even) +
+              (even ? "号（双号）" : "号（单号）");
+  row.gives.push_back(
+      [=](const Door& d) { return d.street == street && odd(d) != even && between(from + even, axis(d), to + even); });
+  const std::string blocks_of = c.estate_name({columns - 1, (3 - (columns - 1) % 3) % 3});
+  if (!blocks_of.empty()) {
+    row.text += "；" + blocks_of + "3至6幢";
+    row.gives.push_back([blocks_of](const Door& d) { return d.estate == blocks_of && between(3, d.building, 6); });
+  }
+  return row;
+}
+
+TEST(Zones, RowsThatMixTheFamiliesAnswerEveryAddressRight) {
+  const GridCity bent(
+      {.columns = 9, .rows = 8, .block_m = 180, .bend_m = 30, .river_column = 3, .railway_row = 4, .seed = 7});
+  const GridCity plain(
+      {.columns = 10, .rows = 6, .block_m = 260, .river_column = -1, .railway_row = -1, .lane_row = 1, .seed = 3});
+  for (const GridCity* c : {&bent, &plain}) {
+    for (unsigned seed = 1; seed <= 60; ++seed) {
+      const MixedRow row = mixed_row(*c, seed);
+      const std::string wrong =
+          wrong_answers(*c, compile_text(*c, row.text), [&](const Door& d) { return row.truth(d); });
+      EXPECT_TRUE(wrong.empty()) << seed << ": " << row.text << "\n" << wrong;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace catchment::tests
