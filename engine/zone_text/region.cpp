@@ -405,6 +405,7 @@ class RegionCompiler {
       if (std::hypot(end.x - from.x, end.y - from.y) >= 20) break;
     }
     const double length = std::hypot(end.x - from.x, end.y - from.y);
+    if (length == 0) return;  // a line that ends in a loop points nowhere
     geo::Box reach = geo::bounding_box(ground_.outline());
     reach.extend(box_of(side.points));
     const double far = frame_.distance_m(reach.min, reach.max);

@@ -59,6 +59,7 @@ geo::Polyline half_of_ring(const SidePath& side, const Frame& frame) {
     if (across(ring[i]) < across(ring[low])) low = i;
     if (across(ring[i]) > across(ring[high])) high = i;
   }
+  if (low == high) return ring;
   const auto walk = [&](std::size_t from, std::size_t to) {
     geo::Polyline out{ring[from]};
     for (std::size_t i = from; i != to;) {
@@ -90,6 +91,7 @@ Metres heading(const geo::Polyline& line, bool at_end, const Frame& frame) {
     if (std::hypot(end.x - from.x, end.y - from.y) >= kHeadingM) break;
   }
   const double length = std::hypot(end.x - from.x, end.y - from.y);
+  if (length == 0) return {1, 0};  // a line that ends in a loop points nowhere
   return {(end.x - from.x) / length, (end.y - from.y) / length};
 }
 

@@ -380,5 +380,88 @@ TEST(Zones, RowsThatMixTheFamiliesAnswerEveryAddressRight) {
   }
 }
 
+TEST(Zones, AnyMixtureOfWordsCompilesAndAnswers) {
+  const std::vector<std::string> words{"松涛路",
+                                       "朝霞街",
+                                       "青石河",
+                                       "铁路",
+                                       "云中铁路",
+                                       "西河区界",
+                                       "西河区",
+                                       "松岭东社区",
+                                       "翠湖花园",
+                                       "海棠路",
+                                       "无名街",
+                                       "全区",
+                                       "以东",
+                                       "以西",
+                                       "以南",
+                                       "以北",
+                                       "东至",
+                                       "西至",
+                                       "南至",
+                                       "北至",
+                                       "东边：",
+                                       "至",
+                                       "沿线及",
+                                       "两侧",
+                                       "、",
+                                       "，",
+                                       "；",
+                                       "。",
+                                       "—",
+                                       "（",
+                                       "）",
+                                       "及",
+                                       "和",
+                                       "连",
+                                       "围合的区域",
+                                       "（含路两侧）",
+                                       "（不含朝霞街）",
+                                       "（只招",
+                                       "除外）",
+                                       "的部分",
+                                       "附近",
+                                       "向东延伸线",
+                                       "东段",
+                                       "北段",
+                                       "单号",
+                                       "双号",
+                                       "1-15",
+                                       "号",
+                                       "209弄",
+                                       "3幢",
+                                       "起",
+                                       "止",
+                                       "所围成的区域",
+                                       "范围内的",
+                                       "由",
+                                       "原",
+                                       "小学",
+                                       "毕业生",
+                                       "户籍",
+                                       "往南至",
+                                       "一线为界",
+                                       "交汇处",
+                                       "（星辰路至彩虹路区间段）"};
+  Draw draw(11);
+  std::size_t rules = 0;
+  for (int i = 0; i < 3000; ++i) {
+    std::string text;
+    for (int k = 2 + draw(14); k > 0; --k)
+      text += words[static_cast<std::size_t>(draw(static_cast<int>(words.size())))];
+    const zt::CompiledText compiled =
+        compile_text(city(), text, draw(2) == 0 ? std::vector<geo::Point>{} : std::vector{city().centre({3, 3})});
+    rules += compiled.rules.size();
+    for (const zt::Finding& f : compiled.findings) ASSERT_LE(f.span.end, text.size()) << text;
+    for (int k = 0; k < 5; ++k) {
+      const Door& door = city().doors()[static_cast<std::size_t>(draw(static_cast<int>(city().doors().size())))];
+      answer_of(city(), compiled, door);
+    }
+    derived_shape(compiled, city().ground());
+  }
+  EXPECT_GT(rules, 1000u);
+}
+
 }  // namespace
 }  // namespace catchment::tests
