@@ -118,6 +118,8 @@ class Finder {
 
 // find_places.cpp
 EntryPath path_of(const EntryRow& row);
+// As the city writes it, without a unit; empty for none and for what is named.
+std::string number_text(PackedNumber packed);
 // Forgets in `path` what `other` has otherwise.
 void keep_common(EntryPath& path, const EntryPath& other);
 // As the city would write it: district, street, numbers.

@@ -40,6 +40,11 @@ EntryPath path_of(const EntryRow& row) {
   return path;
 }
 
+std::string number_text(PackedNumber packed) {
+  const DoorNumber number = unpack(packed);
+  return number.number == 0 ? std::string() : to_text(number);
+}
+
 void keep_common(EntryPath& path, const EntryPath& other) {
   forget_if_other(path.street, other.street, kNoName);
   forget_if_other(path.estate, other.estate, kNoName);

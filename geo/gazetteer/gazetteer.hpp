@@ -5,6 +5,11 @@
 // left unused that could have told it from another, and no name was guessed without a second, independent part of the
 // text agreeing. Everything else is a list to choose from. Names may be matched loosely (typing errors, homophones,
 // look-alike characters); digits never.
+//
+// A thing may be wide: a door with many buildings behind it, or an estate named alone, is definite with half its extent
+// as error, and says no number that was not typed. A room, stair or sub-area without a row is definite only where the
+// part that is known lies within 10 m; a building is not, where the city knows others. What was typed and lies
+// elsewhere (another district, community, estate, postcode) never is.
 #pragma once
 
 #include <cstdint>
@@ -66,7 +71,7 @@ inline constexpr EntryId kNoEntry = 0xffffffffu;
 struct EntryPath {
   NameId street = kNoName;
   NameId estate = kNoName;
-  NameId community = kNoName;  // of the text, else the community whose shape covers the position
+  NameId community = kNoName;  // or village; of the text, else the one whose shape covers the position
   NameId district = kNoName;   // likewise
   DoorNumber lane;             // 209弄
   DoorNumber sublane;          // 3支弄
@@ -117,9 +122,9 @@ struct Reason {
 
 struct Candidate {
   MatchLevel level = MatchLevel::city;
-  EntryId entry = kNoEntry;  // level door; for an estate or street the entry that stands for it, if any
+  EntryId entry = kNoEntry;  // level door, if it is just one address and has no number that was not typed
   NameId name = kNoName;     // the estate, street, community or district when the level is one
-  EntryPath path;            // as far as it is known; interpolated: with the number typed
+  EntryPath path;            // what its addresses share of what was typed; interpolated: with the number typed
   std::optional<Point> position;
   double error_m = 0;     // radius within which the place lies; for an estate or street half its extent
   double confidence = 0;  // 0 to 1, comparable within one result only
@@ -218,7 +223,9 @@ class Gazetteer final : public NameLexicon {
   std::size_t entry_count() const;
   Entry entry(EntryId id) const;  // throws std::out_of_range
   std::optional<EntryId> find_id(std::string_view id) const;
-  std::span<const EntryId> entries_of(NameId name) const;  // of a street, estate, community, district: by path
+  // Of a street by lane, door, building, stair, room; of an estate by building, stair, room first; of a community or
+  // district by street, then as the street's.
+  std::span<const EntryId> entries_of(NameId name) const;
   std::size_t size_bytes() const;
 
  private:
