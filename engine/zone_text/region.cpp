@@ -275,6 +275,7 @@ class RegionCompiler {
     if (parts.empty()) return false;
     const bool walk = group.size() == 1 && !group.front()->line.steps.empty();
     const bool joined = walk ? walk_along(*group.front(), path) : join_parts(parts, path);
+    if (path.points.size() < 2) return false;
     sides_.push_back(std::move(path));
     return known && joined;
   }
