@@ -3,9 +3,12 @@
 // Semantics (decided once):
 //  * A boundary is the centreline. An address with a number on a boundary street belongs by the side its number is on
 //    (StreetSides), not by its point; frontage words override that.
-//  * 以西 is nominal, roads bend: a region is the faces of the arrangement of its named lines that lie on the said
-//    side of every line and, where several do, those reached from the seed (the school's campuses) without crossing a
-//    named line. If no choice of sides closes, that is a finding and there is no region.
+//  * 以西 is nominal, roads bend: a region of compass words is the face of the arrangement of its named lines that lies
+//    on the said side of every line, straight continuations beyond their ends only labelling sides; where several faces
+//    do, the one that holds the seed (the school's campuses), touches most lines, is largest. A line's side is told by
+//    its course between its neighbours; where that does not tell, by what closes.
+//  * A region without compass words (chains, pairs) is the loop along its lines in order.
+//  * If nothing closes, that is a finding, and where the region may lie the answer is undetermined.
 //  * Gaps up to CompileOptions::bridge_m and extensions (延伸线) are drawn, and reported with their lengths.
 //  * An open side closes on the outline of the ground (R6), reported.
 //  * A name that is not known, or that several things bear, makes its clause undetermined; 部分, 附近 always do.
