@@ -14,7 +14,7 @@ namespace catchment::geo {
 struct TypedName {
   const AddressToken* token = nullptr;
   std::vector<NameHit> hits;  // best first; none: nobody bears the name
-  bool cut = false;           // digits before the name were passed over
+  bool cut = false;           // digits before the name, or further names, were passed over
   bool guessed() const { return !hits.empty() && hits.front().evidence > Evidence::name_short; }
   const NameHit* hit(NameId name) const;  // null if it cannot mean that
 };

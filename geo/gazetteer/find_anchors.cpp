@@ -10,7 +10,7 @@
 namespace catchment::geo {
 namespace {
 
-constexpr std::size_t kMaxGuesses = 24;   // names looked into when none is exact
+constexpr std::size_t kMaxGuesses = 256;  // names looked into when none is exact
 constexpr std::size_t kLongest = 300;     // bytes of a name; more is no name
 constexpr std::size_t kShortestRest = 3;  // characters of a name that are left when foreign ones before it are dropped
 
@@ -51,7 +51,10 @@ TypedName Finder::resolve(const AddressToken* token, std::initializer_list<Addre
       }
     }
   }
-  if (typed.hits.size() > kMaxGuesses) typed.hits.resize(kMaxGuesses);
+  if (typed.hits.size() > kMaxGuesses) {
+    typed.hits.resize(kMaxGuesses);
+    typed.cut = true;  // one that was not looked into may have the door too
+  }
   return typed;
 }
 

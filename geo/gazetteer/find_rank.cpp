@@ -98,7 +98,7 @@ bool Finder::supports(const EntryRow& row, const Anchor& anchor) const {
          (!town_.guessed() && town_.token != anchor.token && fit_town(row) == Fit::agrees);
 }
 
-// Numbers stood before a name that was found only without them.
+// Numbers stood before a name that was found only without them, or more names are like it than were looked into.
 bool Finder::cut() const {
   return std::ranges::any_of(std::array{&street_, &estate_, &community_, &town_, &district_},
                              [](const TypedName* typed) { return typed->cut; });
