@@ -30,7 +30,7 @@ enum class AddressPart : std::uint8_t {
   door,         // 12号, 123号之一
   compound,     // 12号院, 1号大院: numbered like a door and a door for every comparison
   estate,       // 小区, 家园, 家属院 ...: by name
-  phase,        // 二期, A区
+  phase,        // 二期, A区 (its number is the letter alone, see DoorNumber)
   building,     // 3号楼 = 3幢 = 3栋 = 3座
   stair,        // 2单元
   floor,        // 5层, 5楼
@@ -40,7 +40,7 @@ enum class AddressPart : std::uint8_t {
   line,         // river, railway, wall: a named line without doors; only a lexicon knows it
   postcode,
   detail,  // words of place that are no name: 附近, 对面, 北门
-  filler,  // blanks and punctuation between tokens
+  filler,  // blanks and punctuation between tokens, words that say nothing (地址, 住在, 邮编, 0鄰)
   unknown,
 };
 std::string_view to_word(AddressPart part);
@@ -50,8 +50,10 @@ inline constexpr NameId kNoName = 0xffffffffu;
 
 struct AddressToken {
   AddressPart part = AddressPart::unknown;
-  Span span;              // of the original text
-  std::string text;       // normalised; a name with its suffix, a number as DoorNumber writes it
+  Span span;  // of the original text
+  // Normalised; a name with its suffix, a street's usual abbreviations written out (hauptstr. is hauptstrasse); a
+  // number as DoorNumber writes it.
+  std::string text;
   DoorNumber number;      // numbered parts only; else number.number == 0
   NameId name = kNoName;  // what the lexicon knows it as; when several things bear the name, the first of them
 };
@@ -77,6 +79,8 @@ class NameLexicon {
   virtual void names_at(std::string_view normal, std::vector<Hit>& out) const = 0;
 };
 
+// A number without a unit counts what its place says: 3-2-301 after an estate is building, stair and room, 12-3 after a
+// street a door with its sub-number; where its place says nothing (an estate and one number) it is `unknown`.
 // Accepts what people type: no province, no blanks, an estate name alone, "12-3-2-301", "12号院3号楼2单元301",
 // traditional characters, Chinese numerals, "12 Main Street", "Hauptstraße 22 14476 Potsdam".
 ParsedAddress parse_address(std::string_view text, const NameLexicon* lexicon = nullptr);

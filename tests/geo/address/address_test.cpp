@@ -127,6 +127,24 @@ TEST(ParseAddress, ATextOverFourKilobytesIsOneUnknownToken) {
   expect_lossless(parsed);
 }
 
+TEST(ParseAddress, AsksTheLexiconOnceForEachCharacter) {
+  class Counting final : public NameLexicon {
+   public:
+    void names_at(std::string_view, std::vector<Hit>& out) const override {
+      ++calls;
+      out.push_back({3, AddressPart::estate, 7});
+      out.push_back({1, AddressPart::estate, 8});    // ends within a character
+      out.push_back({900, AddressPart::estate, 9});  // ends beyond the text
+    }
+    mutable std::size_t calls = 0;
+  };
+  const Counting lexicon;
+  const auto parsed = parse_address(repeated("青", 300), &lexicon);
+  EXPECT_LE(lexicon.calls, 300u);
+  EXPECT_EQ(parsed.tokens.size(), 300u);
+  expect_lossless(parsed);
+}
+
 TEST(ParseAddress, WorkGrowsWithTheTextWhateverItHolds) {
   for (const std::string_view piece :
        {"一",  "1",    "路",   "a",          "1-",     "a-",   "里3鄰", "街道", "号", "12号",
