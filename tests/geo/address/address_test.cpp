@@ -134,7 +134,7 @@ TEST(ParseAddress, AsksTheLexiconOnceForEachCharacter) {
       ++calls;
       out.push_back({3, AddressPart::estate, 7});
       out.push_back({1, AddressPart::estate, 8});    // ends within a character
-      out.push_back({900, AddressPart::estate, 9});  // ends beyond the text
+      out.push_back({901, AddressPart::estate, 9});  // ends beyond the text
     }
     mutable std::size_t calls = 0;
   };
