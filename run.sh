@@ -13,12 +13,18 @@ npm --prefix viewer run --silent build
 
 catchment=build/release/server/catchment
 mkdir -p run
-if [ ! -f run/sample.gpkg ]; then
+make_sample() {
   echo "Making the sample city (synthetic: no school, person or address in it is real)"
+  rm -f run/sample.gpkg
   "$catchment" synth run/made-up.gpkg --seed 1 --schools 24 --children 20000
   "$catchment" import run/sample.gpkg run/made-up.gpkg --mapping datasets/mappings/city_package.json --crs file
-fi
-"$catchment" snapshot run/sample.gpkg run/sample.snapshot
+  # Its primary zones in words, and the words as the notice that answers cite.
+  "$catchment" zones print run/sample.gpkg --layer primary/2026 --out run/sample-notice.csv
+  "$catchment" import run/sample.gpkg --notice run/sample-notice.csv --layer primary/2026 --yes >run/sample-notice.txt
+  "$catchment" snapshot run/sample.gpkg run/sample.snapshot
+}
+# One of an earlier schema cannot be read and is made again.
+if [ ! -f run/sample.gpkg ] || ! "$catchment" snapshot run/sample.gpkg run/sample.snapshot; then make_sample; fi
 "$catchment" match run/sample.gpkg --snapshot run/sample.snapshot --out run/sample-matches.csv
 "$catchment" check run/sample.gpkg --examples 2 --json run/sample-check.json || [ $? -eq 1 ]
 exec build/release/server/catchmentd --package run/sample.gpkg --snapshot run/sample.snapshot --viewer viewer/dist \
