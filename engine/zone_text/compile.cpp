@@ -70,8 +70,9 @@ class TextCompiler {
  private:
   // --- clauses ---
 
-  void compile_clause(const Clause& clause, const Region& region) {
-    const RegionResult result = compile_region(region, clause.span, ground_, options_, *report_);
+  void compile_clause(const Clause& clause, const Region& written) {
+    const RegionResult result =
+        compile_region(with_contained_sides(written, clause), clause.span, ground_, options_, *report_);
     const std::vector<Household> households = clause_households(clause);
     if (result.region || result.uncertain) {
       AddressRule rule = new_rule(RuleLevel::polygon, RuleEffect::allow, clause.span);
@@ -90,6 +91,20 @@ class TextCompiler {
       if (modifier.kind == ModifierKind::contains) compile_contained(modifier, nullptr, households);
     }
     compile_exceptions(clause.modifiers, nullptr, {});
+  }
+
+  // 以北包括夏荷路南侧: the frontage of a street that the region names.
+  static Region with_contained_sides(Region region, const Clause& clause) {
+    for (const Modifier& modifier : clause.modifiers) {
+      if (modifier.kind != ModifierKind::contains) continue;
+      for (const Side& side : modifier.sides) {
+        for (const Line& line : side.line.lines) {
+          const FrontageKind kind = side.direction ? FrontageKind::one_side : FrontageKind::included;
+          if (!region.sides.empty()) region.sides.front().frontages.push_back({kind, side.direction, line, side.span});
+        }
+      }
+    }
+    return region;
   }
 
   void compile_clause(const Clause& clause, const Addresses& addresses) {
@@ -293,6 +308,18 @@ class TextCompiler {
   }
 
   void restrict_to_sides(AddressRule& rule, const Modifier& modifier, const Meant& thing) {
+    const Side& first = modifier.sides.front();
+    if (modifier.sides.size() == 1 && !first.direction && !first.label) {  // （A路至B路区间段）
+      const Region stretch{RegionForm::along, modifier.sides, {}};
+      const RegionResult result = compile_region(stretch, modifier.span, ground_, options_, *report_);
+      if (result.frontage.size() == 1 && result.frontage.front().name == rule.name) {
+        rule.front = result.frontage.front().front;
+        rule.level = std::min(rule.level, RuleLevel::number);
+      } else {
+        make_undetermined(rule, "the part cannot be drawn");
+      }
+      return;
+    }
     const geo::MultiPolygon extent = extent_of(thing);
     const Region region{RegionForm::half_planes, modifier.sides, {}};
     const RegionResult result =

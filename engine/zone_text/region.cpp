@@ -713,9 +713,15 @@ class RegionCompiler {
 
 }  // namespace
 
-RegionResult compile_region(const Region& region, Span span, const Ground& ground, const CompileOptions& options,
+RegionResult compile_region(const Region& written, Span span, const Ground& ground, const CompileOptions& options,
                             Reporter& report, const geo::MultiPolygon* clip) {
-  if (region.sides.empty()) return {};
+  if (written.sides.empty()) return {};
+  Region region = written;
+  // A路以西至B路: B bounds it on the west.
+  for (Side& side : region.sides) {
+    const std::optional<Compass> toward = region.sides.front().direction;
+    if (region.form == RegionForm::along && toward && !side.direction && !side.label) side.label = toward;
+  }
   return RegionCompiler(region, span, ground, options, report, clip).run();
 }
 

@@ -133,6 +133,17 @@ void add_frontages(ZoneList& z) {
           });
 }
 
+void add_stretches(ZoneList& z) {
+  z.doors("a stretch of a street", "海棠路（星辰路至彩虹路区间段）",
+          [](const Door& d) { return on(d, "海棠路") && between(41, d.number, 80); });
+  z.doors("a stretch of a street without a door", "海棠路（星辰路至彩虹路区间段）除62号外的地段",
+          [](const Door& d) { return on(d, "海棠路") && between(41, d.number, 80) && d.number != 62; });
+  z.doors("both sides of a street", "海棠路两边", [](const Door& d) { return on(d, "海棠路"); });
+  z.area("from one street to another", "槐荫街以东至杨林街", GridCity::rectangle(1, 0, 2, 6));
+  z.area_but("the other side of a bounding street, named behind", "夏荷路以北包括夏荷路南侧",
+             GridCity::rectangle(0, 6, 7, 6), [](const Door& d, bool in) { return in || on(d, "夏荷路"); });
+}
+
 void add_door_lists(ZoneList& z) {
   z.doors("ranges with parity", "杨林街1-15（单号）、2-30（双号）", [](const Door& d) {
     return on(d, "杨林街") && (odd(d) ? between(1, d.number, 15) : between(2, d.number, 30));
@@ -239,6 +250,7 @@ const ZoneList& zones() {
     ZoneList z;
     add_areas(z);
     add_frontages(z);
+    add_stretches(z);
     add_door_lists(z);
     add_places(z);
     add_undecidable(z);
