@@ -64,12 +64,13 @@ void read_modes(const Tables& t, const CompiledText& text, std::span<const Schoo
     mode.mode = allocation.mode;
     mode.partners = partners_of(t, allocation, schools);
     for (const zone_text::Item& item : allocation.items) {
-      for (const geo::NameHit& hit : t.names->find_names(item.name.text)) mode.names.push_back(hit.name);
+      for (const geo::NameHit& hit : t.names->find_names(item.name.text)) {
+        mode.items.push_back({hit.name, item.numbers});
+      }
     }
-    sort_unique(mode.names);
-    if (!mode.names.empty() || allocation.items.empty()) row.modes.push_back(std::move(mode));
+    if (!mode.items.empty() || allocation.items.empty()) row.modes.push_back(std::move(mode));
   }
-  std::ranges::stable_partition(row.modes, [](const RowMode& mode) { return !mode.names.empty(); });
+  std::ranges::stable_partition(row.modes, [](const RowMode& mode) { return !mode.items.empty(); });
 }
 
 void index_names(Tables& t) {

@@ -17,17 +17,20 @@ namespace catchment::engine {
 using SchoolNumber = std::uint32_t;  // position in SchoolFinder::Tables::schools: sorted ids
 inline constexpr SchoolNumber kNoSchool = 0xffffffffu;
 
-// How seats are given: of the whole row, or of what lies under one of the names.
+// How seats are given: of the whole row, or of what one of its items names.
 struct RowMode {
+  struct Item {
+    geo::NameId name = geo::kNoName;
+    std::vector<zone_text::NumberRange> numbers;  // empty: all of it
+  };
   zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
-  std::vector<geo::NameId> names;  // empty: the whole row
-  std::vector<SchoolNumber> partners;
-  geo::Span span;
+  std::vector<Item> items;             // empty: the whole row
+  std::vector<SchoolNumber> partners;  // have it too; with `direct` they have it instead of the row's school
 };
 
 struct RowTables {
   SchoolNumber school = kNoSchool;
-  std::vector<RowMode> modes;   // those with names first
+  std::vector<RowMode> modes;   // those with items first
   bool has_unresolved = false;  // some of its words may give an address that no rule of it names
   std::string campus_of(const FinderRow& row, std::size_t clause) const;
 };

@@ -61,17 +61,19 @@ std::vector<std::uint32_t> rows_that_may_speak(const Tables& t, const std::vecto
   return rows;
 }
 
-const RowMode* mode_of(const RowTables& row, const std::vector<geo::NameId>& names) {
+const RowMode* mode_of(const RowTables& row, const geo::EntryPath& path, const std::vector<geo::NameId>& names) {
+  const auto is_meant = [&](const RowMode::Item& item) {
+    const auto under = [&](const zone_text::NumberRange& range) { return zone_text::holds(range, path); };
+    return std::ranges::find(names, item.name) != names.end() &&
+           (item.numbers.empty() || std::ranges::any_of(item.numbers, under));
+  };
   for (const RowMode& mode : row.modes) {
-    if (mode.names.empty()) return &mode;
-    for (const geo::NameId name : mode.names) {
-      if (std::ranges::find(names, name) != names.end()) return &mode;
-    }
+    if (mode.items.empty() || std::ranges::any_of(mode.items, is_meant)) return &mode;
   }
   return nullptr;
 }
 
-void add_row(const Tables& t, std::uint32_t row, const TextAnswer& said, const std::vector<geo::NameId>& names,
+void add_row(const Tables& t, std::uint32_t row, const TextAnswer& said, const RowMode* mode,
              std::vector<Voice>& voices) {
   if (said.verdict == Verdict::out && said.rules.empty() && !said.on_boundary) return;
   Voice voice;
@@ -88,13 +90,15 @@ void add_row(const Tables& t, std::uint32_t row, const TextAnswer& said, const s
   } else {
     voice.says = said.verdict == Verdict::undetermined ? Says::undetermined : Says::no;
   }
-  const RowMode* mode = mode_of(t.row_tables[row], names);
   if (mode != nullptr) voice.mode = mode->mode;
-  voice.shared = voice.mode != AllocationMode::direct;
-  voices.push_back(voice);
-  if (mode == nullptr || voice.says == Says::no) return;
-  voice.source = Voice::Source::partner;
+  const bool has_partners = mode != nullptr && !mode->partners.empty() && voice.says != Says::no;
+  const bool is_theirs = has_partners && mode->mode == AllocationMode::direct;
+  voice.shared = voice.mode != AllocationMode::direct || (is_theirs && mode->partners.size() > 1);
+  if (!is_theirs) voices.push_back(voice);
+  if (!has_partners) return;
   for (const SchoolNumber partner : mode->partners) {
+    if (partner == t.row_tables[row].school && !is_theirs) continue;
+    voice.source = Voice::Source::partner;
     voice.school = partner;
     voices.push_back(voice);
   }
@@ -211,8 +215,8 @@ void collect_voices(const Tables& t, const Spot& spot, const ChildQuery& child, 
   const std::vector<geo::NameId> names = names_over(t, spot.path);
   const RegionsHere here = regions_at(t, spot);
   for (const std::uint32_t row : rows_that_may_speak(t, names, here)) {
-    add_row(t, row, zone_text::answer(t.rows[row].text, *t.names, spot.path, spot.position, spot.error_m, test), names,
-            voices);
+    const TextAnswer said = zone_text::answer(t.rows[row].text, *t.names, spot.path, spot.position, spot.error_m, test);
+    add_row(t, row, said, mode_of(t.row_tables[row], spot.path, names), voices);
   }
   add_zones(t, spot, voices);
   add_groups(t, test, voices);

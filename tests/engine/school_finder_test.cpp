@@ -267,6 +267,21 @@ TEST_F(SchoolFinderTest, PartnersOfAJointZoneAreNamedThoughTheirRowsAreSilent) {
   EXPECT_EQ(answer.schools[1].mode, AllocationMode::joint);
 }
 
+TEST_F(SchoolFinderTest, ItemsThatARowLeavesToOthersAreTheirs) {
+  RowMaker a = row("1", "A");
+  a.rule("松涛路", RuleLevel::number, "松涛路");
+  zone_text::Allocation& rest = a.allocation(AllocationMode::direct);
+  rest.partners = {{"明德小学", {}}};
+  rest.items.emplace_back().name.text = "松涛路";
+  rest.items[0].numbers = {numbers(1, 9)};
+  RowMaker b = row("2", "B");
+  b.rule("柏山社区", RuleLevel::community, "柏山社区");
+  const std::vector<School> schools{{"B", "云中市明德小学", {Stage::primary}, "open", "public"}};
+  const SchoolFinder finder = world().finder({a, b}, nullptr, {}, schools);
+  EXPECT_THAT(schools_of(at(finder, "S5")), ElementsAre("B"));
+  EXPECT_THAT(schools_of(at(finder, "S11")), ElementsAre("A"));
+}
+
 TEST_F(SchoolFinderTest, CampusOfTheRowIsPartOfTheEvidence) {
   RowMaker north = row("1", "A");
   north.rule("松涛路（单号）", RuleLevel::number, "松涛路").numbers = {numbers(0, 0, Parity::odd)};
