@@ -120,6 +120,7 @@ void index_zones(Tables& t) {
     const auto found = by_id.find(t.rows[row].row.zone_id);
     if (t.rows[row].row.zone_id.empty() || found == by_id.end()) continue;
     t.zone_rows[found->second].push_back(row);
+    t.row_tables[row].shares_zone = zones[found->second].school_ids.size() > 1;
     const CompiledText& text = t.rows[row].text;
     const bool open =
         std::ranges::any_of(text.findings, [](const auto& f) { return f.kind == zone_text::FindingKind::not_closed; });

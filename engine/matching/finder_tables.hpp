@@ -31,6 +31,7 @@ struct RowMode {
 struct RowTables {
   SchoolNumber school = kNoSchool;
   std::vector<RowMode> modes;   // those with items first
+  bool shares_zone = false;     // the zone drawn for it names several schools
   bool has_unresolved = false;  // some of its words may give an address that no rule of it names
   std::string campus_of(const FinderRow& row, std::size_t clause) const;
 };

@@ -90,10 +90,15 @@ void add_row(const Tables& t, std::uint32_t row, const TextAnswer& said, const R
   } else {
     voice.says = said.verdict == Verdict::undetermined ? Says::undetermined : Says::no;
   }
-  if (mode != nullptr) voice.mode = mode->mode;
+  if (mode != nullptr) {
+    voice.mode = mode->mode;
+  } else if (t.row_tables[row].shares_zone) {
+    voice.mode = AllocationMode::joint;
+  }
   const bool has_partners = mode != nullptr && !mode->partners.empty() && voice.says != Says::no;
   const bool is_theirs = has_partners && mode->mode == AllocationMode::direct;
-  voice.shared = voice.mode != AllocationMode::direct || (is_theirs && mode->partners.size() > 1);
+  voice.shared =
+      voice.mode != AllocationMode::direct || t.row_tables[row].shares_zone || (is_theirs && mode->partners.size() > 1);
   if (!is_theirs) voices.push_back(voice);
   if (!has_partners) return;
   for (const SchoolNumber partner : mode->partners) {

@@ -382,6 +382,21 @@ TEST_F(SchoolFinderTest, DenialOfARowSilencesTheShapeOfItsZone) {
   EXPECT_EQ(at(finder, "S3").status, FinderStatus::no_zone);
 }
 
+TEST_F(SchoolFinderTest, RowsOfOneDrawnZoneThatNamesBothSchoolsShareIt) {
+  const std::vector<Zone> zones{zone("Z1", {"A", "B"}, rectangle(0, 0, 800, 400))};
+  const ZoneLayer layer = ZoneLayer::build(zones[0].layer, zones);
+  std::vector<RowMaker> rows;
+  for (const char* school : {"A", "B"}) {
+    rows.push_back(row(school, school));
+    rows.back().region("全部", rectangle(0, 0, 800, 400));
+    rows.back().row().zone_id = "Z1";
+  }
+  const FinderAnswer answer = at(world().finder(rows, &layer), "S1");
+  EXPECT_EQ(answer.status, FinderStatus::definite);
+  EXPECT_THAT(schools_of(answer), ElementsAre("A", "B"));
+  EXPECT_EQ(answer.schools.at(0).mode, AllocationMode::joint);
+}
+
 TEST_F(SchoolFinderTest, UndeclaredOverlapOfShapesIsUndetermined) {
   const std::vector<Zone> zones{zone("Z1", {"A"}, rectangle(0, 0, 500, 400)),
                                 zone("Z2", {"B"}, rectangle(300, 0, 800, 400))};
