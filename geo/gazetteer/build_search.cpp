@@ -16,8 +16,7 @@ namespace {
 void sort_slots(std::vector<HashSlot>& slots) {
   const auto order = [](const HashSlot& s) { return std::pair(s.hash, s.key); };
   std::ranges::sort(slots, {}, order);
-  const auto [first, last] = std::ranges::unique(slots, {}, order);
-  slots.erase(first, last);
+  keep_once(slots, order);
 }
 
 // Rows for searching `text` from each of the given byte offsets on.

@@ -115,8 +115,8 @@ std::vector<Finder::Anchor> Finder::anchors() const {
 // What is written like this address may be meant for another one: a door's or street's name was another's before.
 bool Finder::may_be_another(const EntryRow& row) const {
   if (row.street == kNoName) return false;
-  const auto range = std::ranges::equal_range(t_.door_aliases, std::pair(row.street, row.path[door_part]), {},
-                                              [](const DoorAlias& a) { return std::pair(a.street, a.door); });
+  const auto range = equal_span(t_.door_aliases, std::pair(row.street, row.path[door_part]),
+                                [](const DoorAlias& a) { return std::pair(a.street, a.door); });
   const std::uint32_t key = find_key(t_, folded_key(t_.text(t_.names[row.street].name)));
   const auto listed = [](const KeyItem& item) { return item.listed != 0; };
   return !range.empty() || (key != kNone && std::ranges::count_if(t_.items_of(key), listed) > 1);

@@ -27,9 +27,7 @@ std::span<const EntryId> Finder::lane_range(NameId street) const {
   const auto key = [&](EntryId e) {
     return std::pair(t_.entries[e].path[lane_part], t_.entries[e].path[sublane_part]);
   };
-  const auto range =
-      std::ranges::equal_range(all, std::pair(parts_.path[lane_part], parts_.path[sublane_part]), {}, key);
-  return {range.begin(), range.end()};
+  return equal_span(all, std::pair(parts_.path[lane_part], parts_.path[sublane_part]), key);
 }
 
 void Finder::search(const Anchor& anchor) {
@@ -59,7 +57,7 @@ void Finder::search_street(const Anchor& anchor) {
   }
   if (door == 0) return add_groups(anchor, Group(lane.begin(), lane.end()), Evidence::exact_text);
   const auto number = [&](EntryId e) { return unpack(t_.entries[e].path[door_part]).number; };
-  const auto doors = std::ranges::equal_range(lane, unpack(door).number, {}, number);
+  const auto doors = equal_span(lane, unpack(door).number, number);
   Group equal;
   Group other_form;
   Group other_sub;
@@ -95,8 +93,7 @@ void Finder::search_area(const Anchor& anchor) {
   auto range = t_.entries_of(anchor.name);
   if (part != AddressPart::estate) {  // a street's doors are looked up by the street
     const auto street = [&](EntryId e) { return t_.entries[e].street; };
-    const auto none = std::ranges::equal_range(range, kNoName, {}, street);
-    range = {none.begin(), none.end()};
+    range = equal_span(range, kNoName, street);
   }
   Group equal;
   Group as_building;
@@ -124,8 +121,8 @@ void Finder::search_aliases(const Anchor& anchor) {
   if (door == 0 || parts_.path[lane_part] != 0) return;
   DoorNumber number = unpack(door);
   if (number.series == DoorSeries::former) number.series = DoorSeries::current;  // 旧20号 is what 20号 was
-  const auto range = std::ranges::equal_range(t_.door_aliases, std::pair(anchor.name, pack(number)), {},
-                                              [](const DoorAlias& a) { return std::pair(a.street, a.door); });
+  const auto range = equal_span(t_.door_aliases, std::pair(anchor.name, pack(number)),
+                                [](const DoorAlias& a) { return std::pair(a.street, a.door); });
   for (const DoorAlias& alias : range) {
     Group group;
     for (const EntryId e : t_.entries_of(alias.target_street)) {

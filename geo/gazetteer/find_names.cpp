@@ -87,14 +87,13 @@ std::vector<std::uint32_t> similar_keys(const GazetteerTables& tables, std::u32s
   std::vector<std::uint32_t> keys;
   const auto collect = [&](std::span<const HashSlot> slots, const std::vector<std::uint32_t>& hashes) {
     for (const std::uint32_t hash : hashes) {
-      for (const HashSlot& slot : std::ranges::equal_range(slots, hash, {}, &HashSlot::hash)) keys.push_back(slot.key);
+      for (const HashSlot& slot : equal_span(slots, hash, &HashSlot::hash)) keys.push_back(slot.key);
     }
   };
   collect(tables.deletions, deletion_hashes(typed));
   collect(tables.readings, reading_hashes(typed));
   std::ranges::sort(keys);
-  const auto [first, last] = std::ranges::unique(keys);
-  keys.erase(first, last);
+  keep_once(keys);
   return keys;
 }
 
@@ -121,8 +120,7 @@ std::vector<NameHit> find_names(const GazetteerTables& tables, std::string_view 
   }
   // The best hit of every name, then the best names first.
   std::ranges::sort(hits, {}, [](const NameHit& h) { return std::tuple(h.name, -h.score, h.evidence); });
-  const auto [first, last] = std::ranges::unique(hits, {}, &NameHit::name);
-  hits.erase(first, last);
+  keep_once(hits, &NameHit::name);
   std::ranges::sort(hits, {}, [](const NameHit& h) { return std::tuple(-h.score, h.evidence, h.name); });
   return hits;
 }

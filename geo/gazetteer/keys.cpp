@@ -129,8 +129,7 @@ std::vector<std::string> spelling_variants(std::string_view key) {
     }
   }
   std::ranges::sort(spellings);
-  const auto [first, last] = std::ranges::unique(spellings);
-  spellings.erase(first, last);
+  keep_once(spellings);
   std::erase(spellings, key);
   return spellings;
 }

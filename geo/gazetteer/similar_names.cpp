@@ -22,8 +22,7 @@ std::uint32_t hash32(std::u32string_view text) {
 
 void sort_once(std::vector<std::uint32_t>& hashes) {
   std::ranges::sort(hashes);
-  const auto [first, last] = std::ranges::unique(hashes);
-  hashes.erase(first, last);
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ class Suggester {
     const auto head = [&](const SuffixRow& row) {
       return t_.searched.substr(row.begin, std::min<std::size_t>(row.length, key.size()));
     };
-    for (const SuffixRow& row : std::ranges::equal_range(rows, key, {}, head)) {
+    for (const SuffixRow& row : equal_span(rows, key, head)) {
       for (const KeyItem& item : t_.items_of(row.key)) {
         if (item.listed == 0) continue;
         NameMatch match{item.name,

@@ -1,11 +1,14 @@
 // The flat arrays of a gazetteer, as they lie in the snapshot. Internal to geo/gazetteer.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "geo/gazetteer/gazetteer.hpp"
 #include "geo/point.hpp"
@@ -184,6 +187,20 @@ struct GazetteerTables {
 struct ExactKey;
 // The one address that has the text, or kNoEntry.
 EntryId exact_entry(const GazetteerTables& tables, ExactKey key);
+
+// The items of a sorted span whose key is `value`.
+template <class T, class Value, class Key>
+std::span<T> equal_span(std::span<T> sorted, const Value& value, Key key) {
+  const auto first = std::ranges::lower_bound(sorted, value, {}, key);
+  const auto last = std::ranges::upper_bound(first, sorted.end(), value, {}, key);
+  return {first, last};
+}
+// Leaves the first of equal neighbours.
+template <class T, class Key = std::identity>
+void keep_once(std::vector<T>& items, Key key = {}) {
+  const auto same = [&](const T& a, const T& b) { return std::invoke(key, a) == std::invoke(key, b); };
+  items.erase(std::unique(items.begin(), items.end(), same), items.end());
+}
 
 struct Gazetteer::Tables : GazetteerTables {};
 
