@@ -48,6 +48,13 @@ class Numbers {
     if (is_digit(c)) postcode(at);
   }
 
+  // 二七区, 五一巷: names, not numbers.
+  bool named_by_digits(std::size_t at, std::size_t end, const NumberUnit& unit) const {
+    if (unit.word == U"区") return true;
+    return unit.word == U"巷" && std::u32string_view(text_.chars).substr(at, end - at).find_first_of(U"十百千廿卅卌") ==
+                                     std::u32string_view::npos;
+  }
+
   // 0邻: in none; says nothing.
   void no_group(std::size_t at) {
     const NumberUnit* unit = find_unit(text_.from(at + 1));
@@ -65,7 +72,7 @@ class Numbers {
     piece.number = number;
     const bool ascii = is_digit(text_.chars[at]);
     const NumberUnit* unit = find_unit(text_.from(end));
-    if (unit != nullptr && unit->word == U"区" && !ascii && end > at + 1) unit = nullptr;  // 二七区 is a name
+    if (unit != nullptr && !ascii && end > at + 1 && named_by_digits(at, end, *unit)) unit = nullptr;
     if (unit != nullptr) {
       piece.part = unit->part;
       piece.end = static_cast<std::uint32_t>(end + unit->word.size());

@@ -151,8 +151,19 @@ class Cutter {
   void fixed_word(std::size_t at) {
     const FixedWord* word = find_fixed(text_.from(at));
     if (word != nullptr) {
-      offer(word->part, at, at + word->word.size(), word->part == AddressPart::detail ? kDetail : kFixedWord);
+      const std::size_t end = at + word->word.size();
+      const bool place = word->part == AddressPart::city || word->part == AddressPart::province;
+      const int named = place && suffix_begins(end) ? kPlain : 0;  // 北京路, 大同路
+      offer(word->part, at, end, (word->part == AddressPart::detail ? kDetail : kFixedWord) + named);
     }
+  }
+
+  // Whether a suffix of one or two characters stands here: a name before it would be cut from it.
+  bool suffix_begins(std::size_t at) const {
+    for (std::size_t end = at + 1; end <= at + 2 && end <= text_.size(); ++end) {
+      if (suffixes_[end] != nullptr && suffixes_[end]->word.size() == end - at) return true;
+    }
+    return false;
   }
 
   // Characters of "一段", "8横路" after a street's name.
@@ -195,7 +206,8 @@ class Cutter {
         const bool distance = suffix->word == U"里" && end > at + 1 && is_numeral(text_.chars[end - 2]);  // 八里庄
         const int cost = distance ? kDistance : suffix->inside;
         // 街道农林路, 镇农林路: more probably the end of what stands before.
-        const bool ends_before = suffix->part == AddressPart::town;
+        const bool ends_before =
+            suffix->part == AddressPart::town || (suffix->part == AddressPart::street && suffix->inside > kPlain);
         inside.add({end, end - length != at ? cost : !joined ? 0 : ends_before ? cost : cost / 2}, end - length, at);
       }
     }
@@ -231,8 +243,11 @@ class Cutter {
     const FixedWord* word = find_fixed(text_.from(at));
     if ((joined && joining) || (word != nullptr && word->part == AddressPart::filler)) return kJoiningWord;
     // 道农业路 out of 花园路街道农业路: from within a suffix.
-    const NameSuffix* cut = suffixes_[at + 1];
-    return joined && cut != nullptr && cut->word.size() > 1 ? kJoiningWord : 0;
+    for (std::size_t end = at + 1; joined && end < at + kLongestSuffix && end <= text_.size(); ++end) {
+      const NameSuffix* cut = suffixes_[end];
+      if (cut != nullptr && end - cut->word.size() < at) return kJoiningWord;
+    }
+    return 0;
   }
 
   // Where a city's or province's bare name ends that the text begins with here; 0 if none.
@@ -288,8 +303,11 @@ class Cutter {
       const bool joined = at > 0 && is_name_character(text_.chars[at - 1]);
       cost += joined && is_compass(text_.chars[at]) ? kOneCharStem : 3;  // 天通苑北二区
     }
-    if (part == AddressPart::district && suffix.word.size() == 1 && stem > 2 && last == U'园')
-      part = AddressPart::estate;
+    const NameSuffix* before_last = stem > 2 ? suffixes_[stem_end - 1] : nullptr;
+    const bool side_of_estate = is_compass(last) && before_last != nullptr && before_last->part == AddressPart::estate;
+    if (part == AddressPart::district && suffix.word.size() == 1 && stem > 2 && (last == U'园' || side_of_estate)) {
+      part = AddressPart::estate;  // 科技园区, 阳光花苑东区
+    }
     if (part == AddressPart::community && suffix.word.size() == 1 && stem == 1 && is_numeral(last)) cost += 5;  // 七里
     offer(part, at, end, cost);
     if (part != AddressPart::street) return;

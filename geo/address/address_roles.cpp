@@ -128,12 +128,15 @@ class Roles {
         break;
       case AddressPart::building:
         building_ = true;
+        street_ = false;
         break;
       case AddressPart::stair:
         stair_ = true;
+        street_ = false;
         break;
       case AddressPart::floor:
         floor_ = true;
+        street_ = false;
         break;
       case AddressPart::unknown:
       case AddressPart::community:

@@ -44,6 +44,9 @@ constexpr NameSuffix kSuffixes[] = {
     {U"村委会", village, 0, 12},
     {U"村民委员会", village, 0, 12},
     {U"邻", group, 4, 6},
+    {U"村民组", group, 0, 12},
+    {U"村民小组", group, 0, 12},
+    {U"居民组", group, 0, 12},
     {U"经济社", group, 0, 12},
     {U"合作社", group, 0, 12},
     {U"大队", village, 0, 12},
@@ -89,6 +92,7 @@ constexpr NameSuffix kSuffixes[] = {
     {U"世家", estate, 0, 10},
     {U"人家", estate, 0, 8},
     {U"名都", estate, 0, 8},
+    {U"半岛", estate, 2, 6},
     {U"天地", estate, 2, 5},
     {U"国际", estate, 3, 3},
     {U"中心", estate, 3, 6},
@@ -160,8 +164,8 @@ constexpr NumberUnit kUnits[] = {
     {U"户", room},       {U"弄", lane},         {U"巷", lane},        {U"号弄", lane},       {U"支弄", sublane},
     {U"支巷", sublane},  {U"组", group},        {U"社", group},       {U"队", group},        {U"邻", group},
     {U"小组", group},    {U"小队", group},      {U"村民小组", group}, {U"居民小组", group},  {U"生产队", group},
-    {U"经济社", group},  {U"合作社", group},    {U"村民组", group},   {U"期", phase},        {U"区", phase},
-    {U"组团", phase},    {U"街坊", block},      {U"米", detail},      {U"公里", detail},
+    {U"经济社", group},  {U"合作社", group},    {U"村民组", group},   {U"居民组", group},    {U"期", phase},
+    {U"区", phase},      {U"组团", phase},      {U"街坊", block},     {U"米", detail},       {U"公里", detail},
 };
 
 constexpr std::u32string_view kSectionWords[] = {U"段", U"横路", U"横街", U"横巷", U"横", U"支路", U"支街"};
