@@ -161,9 +161,39 @@ Settled settle_named(const Tables& t, const Candidate& candidate, const geo::Par
   return std::move(ballot).result();
 }
 
+// Two door numbers were typed (槐荫街20 3号, where a blank fell into 203) and the candidate bears one: which was meant
+// cannot be told.
+bool has_second_door(const Candidate& candidate, const geo::ParsedAddress& parsed) {
+  const auto is_whole = [](const geo::Reason& reason) { return reason.evidence == geo::Evidence::exact_text; };
+  if (std::ranges::any_of(candidate.reasons, is_whole)) return false;
+  std::optional<geo::DoorNumber> first;
+  for (const geo::AddressToken& token : parsed.tokens) {
+    if (token.part != geo::AddressPart::door || token.number.number == 0) continue;
+    if (first && *first != token.number) return true;
+    first = token.number;
+  }
+  return false;
+}
+
+// The street or estate of a door, as if no number had been typed.
+std::optional<Candidate> without_door(const Candidate& candidate) {
+  Candidate whole = candidate;
+  whole.path = {};
+  whole.path.street = candidate.path.street;
+  whole.path.estate = candidate.path.estate;
+  whole.name = whole.path.street != geo::kNoName ? whole.path.street : whole.path.estate;
+  if (whole.name == geo::kNoName) return std::nullopt;
+  return whole;
+}
+
 Settled settle_candidate(const Tables& t, const Candidate& candidate, const geo::ParsedAddress& parsed,
                          const ChildQuery& child) {
   const bool door = candidate.level == MatchLevel::door || candidate.level == MatchLevel::interpolated;
+  if (door && has_second_door(candidate, parsed)) {
+    const auto whole = without_door(candidate);
+    if (!whole) return {unsettled({}, "Two door numbers were typed: type the one that is meant."), {}, 0};
+    return settle_named(t, *whole, parsed, child);
+  }
   if (!door && candidate.name != geo::kNoName) return settle_named(t, candidate, parsed, child);
   const EntryPath path = with_typed_numbers(candidate, parsed).value_or(candidate.path);
   return settle_spot(t, {path, candidate.position, candidate.error_m}, child);

@@ -472,6 +472,18 @@ TEST_F(SchoolFinderTest, TypedNumberThatNoDoorBearsIsHeldAgainstTheRanges) {
   }
 }
 
+TEST_F(SchoolFinderTest, NumberThatABlankFellIntoIsNoDoor) {
+  RowMaker a = row("1", "A");
+  a.rule("松涛路1-40号", RuleLevel::number, "松涛路").numbers = {numbers(1, 40)};
+  RowMaker b = row("2", "B");
+  b.rule("松涛路41号起", RuleLevel::number, "松涛路").numbers = {numbers(41, 0)};
+  const SchoolFinder finder = world().finder({a, b});
+  EXPECT_EQ(typed(finder, "松涛路72号").status, FinderStatus::definite);
+  for (const char* text : {"松涛路7 2号", "松涛路6 1号", "松涛路90 3号"}) {
+    EXPECT_EQ(typed(finder, text).status, FinderStatus::undetermined) << text;
+  }
+}
+
 TEST_F(SchoolFinderTest, UnknownTextIsUndeterminedAndNamesNoSchool) {
   RowMaker a = row("1", "A");
   a.rule("松涛路", RuleLevel::number, "松涛路");
