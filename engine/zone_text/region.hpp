@@ -69,6 +69,13 @@ struct ResolvedLine {
 std::vector<ResolvedLine> resolve_lines(const std::vector<const Side*>& sides, const Ground& ground,
                                         const CompileOptions& options, const Frame& frame, Reporter& report);
 
+struct RegionSides {
+  std::vector<SidePath> paths;
+  bool known = true;  // false: a line is unknown, ambiguous or does not meet its fellow
+};
+RegionSides build_sides(const Region& region, const Ground& ground, const CompileOptions& options, const Frame& frame,
+                        Reporter& report);
+
 // --- what lines enclose -------------------------------------------------------------------------------------------
 
 struct Enclosed {
@@ -96,6 +103,18 @@ struct RegionResult {
   std::optional<CompiledRegion> uncertain;  // if there is no region: where one may lie
   std::vector<AddressRule> frontage;        // without clause; span set
 };
+
+// Whether an area lies on the said side of the lines that bound it.
+bool faces_right(const std::vector<SidePath>& sides, const geo::MultiPolygon& shape, const Frame& frame);
+// The streets that bound a shape.
+std::vector<StreetFront> bounds_of(const std::vector<SidePath>& sides, const geo::MultiPolygon& shape,
+                                   const Ground& ground, const CompileOptions& options, Reporter& report);
+// The rules that the frontage words of the sides make, for the region in `result`.
+void add_frontage(RegionResult& result, const std::vector<SidePath>& sides, const Ground& ground,
+                  const CompileOptions& options, Reporter& report);
+// 天马山路两边, or a street from one crossing to another: its doors, no area.
+RegionResult frontage_along(const Region& region, const Ground& ground, const CompileOptions& options,
+                            const Frame& frame, Reporter& report);
 
 // `clip` limits the region to an area (a community whose part it is); nullptr: the ground's outline.
 RegionResult compile_region(const Region& region, Span span, const Ground& ground, const CompileOptions& options,
