@@ -153,11 +153,12 @@ std::optional<NumberRange> NoticeParser::parse_range(Index& i, Index end) {
   return range;
 }
 
-// 209弄1号-23支弄, 1号大院之24-41号, 一期1至6幢: numbers that stand directly behind a lane, compound, phase or sector.
+// 209弄1号-23支弄, 1号大院之24-41号, 一期1至6幢, 7组3-4号: numbers that stand directly behind a lane, compound, phase,
+// sector or group.
 void NoticeParser::parse_range_inside(NumberRange& range, Index& i, Index end) {
   const bool holds = range.unit == NumberUnit::lane || range.unit == NumberUnit::compound ||
                      range.unit == NumberUnit::phase || range.unit == NumberUnit::sector ||
-                     range.unit == NumberUnit::sublane;
+                     range.unit == NumberUnit::sublane || range.unit == NumberUnit::group;
   if (!holds || i >= end) return;
   Index k = i;
   if (is(k, TokenKind::name) && text_of(k) == "之") ++k;

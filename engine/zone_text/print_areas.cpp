@@ -9,6 +9,7 @@ namespace catchment::engine::zone_text {
 namespace {
 
 constexpr double kInside = 0.999;  // of an area's own square metres
+constexpr double kMostly = 0.5;
 
 // Whether the area's name means it and nothing else: a unit that bears the name of an estate is not meant by it.
 bool is_clear(const Ground& ground, std::size_t area) {
@@ -39,14 +40,16 @@ AreaNamer::AreaNamer(const Ground& ground) : ground_(ground) {
 AreaList AreaNamer::cover(const geo::MultiPolygon& shape, AreaChoice choice) const {
   AreaList list{{}, shape};
   const geo::Box box = geo::bounding_box(shape);
-  const double room_m2 = geo::flat_area_m2(shape) / kInside;
+  const double inside = choice == AreaChoice::mostly ? kMostly : kInside;
+  const double room_m2 = geo::flat_area_m2(shape) / inside;
   for (const Known& known : known_) {
     if (known.area_m2 > room_m2 || !known.box.intersects(box)) continue;
     if (choice == AreaChoice::divisions && !is_division(ground_.areas()[known.area].kind)) continue;
     const geo::MultiPolygon& area = ground_.areas()[known.area].shape;
     using enum geo::OverlayKind;
-    if (geo::flat_area_m2(geo::overlay(area, shape, intersection)) < kInside * known.area_m2) continue;
-    if (geo::flat_area_m2(geo::overlay(area, list.rest, intersection)) < known.area_m2 / 2) continue;
+    const double shared_m2 = geo::flat_area_m2(geo::overlay(area, shape, intersection));
+    if (shared_m2 < inside * known.area_m2) continue;
+    if (geo::flat_area_m2(geo::overlay(area, list.rest, intersection)) < shared_m2 / 2) continue;
     list.areas.push_back(known.area);
     list.rest = geo::overlay(list.rest, area, difference);
     if (list.rest.empty()) break;

@@ -16,14 +16,15 @@ struct AreaList {
 enum class AreaChoice : std::uint8_t {
   all,
   divisions,  // districts, towns, communities, villages
+  mostly,     // all, and those of which half lies in the shape
 };
 
 class AreaNamer {
  public:
   explicit AreaNamer(const Ground& ground);
 
-  // Areas that lie in the shape (but for a thousandth of their own area), the largest first, each if half of it is not
-  // yet listed. Names that several things bear are not used.
+  // Areas that lie in the shape (but for a thousandth of their own area, or half), the largest first, each if half of
+  // what it has of the shape is not yet listed. Names that several things bear are not used.
   AreaList cover(const geo::MultiPolygon& shape, AreaChoice choice = AreaChoice::all) const;
 
  private:

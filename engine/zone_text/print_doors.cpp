@@ -37,7 +37,8 @@ struct Numbering {
   std::size_t whole_from = 1;
   // And when this share of them has to be picked.
   double whole_share = 0;
-  bool sides = false;  // so may one parity
+  bool sides = false;        // so may one parity
+  bool repeat_name = false;  // before each number: 昌阳村7组 may be the name of a unit too
 };
 
 DoorNumber plain(std::int32_t n) { return {.number = n}; }
@@ -55,6 +56,7 @@ bool always(const EntryPath&) { return true; }
 bool has_lane(const EntryPath& p) { return p.lane.number != 0; }
 bool has_no_lane(const EntryPath& p) { return p.lane.number == 0; }
 bool stands_in_lane(const EntryPath& p) { return p.lane.number != 0 && p.sublane.number == 0; }
+bool has_group(const EntryPath& p) { return p.group != 0 && p.street == geo::kNoName; }
 bool has_phase(const EntryPath& p) { return p.phase != 0; }
 
 // A range of doors takes in the lanes between them; lanes alone have ranges of their own; the doors of a lane begin
@@ -70,14 +72,15 @@ const std::array<Axis, 3> kEstateAxes{{
     {NumberUnit::building, "号楼", kBuilding, always, always},
     {NumberUnit::building, "号楼", kBuilding, has_phase, always, kPhase, NumberUnit::phase, "期"},
 }};
-const std::array<Axis, 1> kPlaceAxes{{
+const std::array<Axis, 2> kPlaceAxes{{
     {NumberUnit::group, "组", kGroup, always, always},
+    {NumberUnit::door, "号", kDoor, has_group, always, kGroup, NumberUnit::group, "组"},
 }};
 
 const Numbering kStreets{kStreetAxes, kWholeStreet, 0.5, true};
 const Numbering kEstates{kEstateAxes, 1, 0, false};
 // Only by its groups: a place as a whole is an area, not an exception.
-const Numbering kPlaces{kPlaceAxes, std::numeric_limits<std::size_t>::max(), 1, false};
+const Numbering kPlaces{kPlaceAxes, std::numeric_limits<std::size_t>::max(), 1, false, true};
 
 std::string to_words(const DoorNumber& n, const char* unit) {
   DoorNumber head = n;
@@ -257,7 +260,8 @@ class Writer {
     Ranges result;
     for (const Axis& axis : numbering.axes) {
       for (Numbered& one : number(scope, axis, result.ranges)) {
-        result.text += (result.text.empty() ? "" : "、") + one.text;
+        if (!result.text.empty()) result.text += numbering.repeat_name ? "、" + scope.text : "、";
+        result.text += one.text;
         result.ranges.push_back(std::move(one.range));
       }
     }

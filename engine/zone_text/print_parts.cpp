@@ -67,6 +67,15 @@ PartWords PartWriter::as_areas(const geo::Polygon& part) const {
   PartWords words = mended({part}, {});
   words.form = PrintForm::areas;
   words.shape = {part};
+  if (words.iou >= kSame) return words;
+  AreaList mostly = areas_.cover({part}, AreaChoice::mostly);
+  std::vector<geo::MultiPolygon> shapes;
+  for (const std::size_t a : mostly.areas) shapes.push_back(ground_.areas()[a].shape);
+  const double near = shapes.empty() ? 0 : iou(geo::dissolve(shapes), {part});
+  if (near > words.iou + kNear) {
+    words.listed = std::move(mostly.areas);
+    words.iou = near;
+  }
   return words;
 }
 
@@ -91,6 +100,7 @@ PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::
     return sum;
   };
   PartWords best;
+  best.shape = whole;
   for (const FormText& form : region_forms(chain, ground_)) {
     PartWords words;
     words.form = form.form;

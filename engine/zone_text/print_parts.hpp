@@ -30,7 +30,7 @@ class PartWriter {
   // The first form that compiles back to the part, or a few communities or the like where they say it shorter; else the
   // best form that named areas can mend; else areas alone; else what comes nearest, lines before areas.
   PartWords describe(const geo::Polygon& part, const std::vector<geo::Point>& seeds, bool check) const;
-  // Areas alone, as far as they go.
+  // Areas alone, as far as they go: those in the part, or those mostly in it where that comes much nearer.
   PartWords as_areas(const geo::Polygon& part) const;
 
  private:

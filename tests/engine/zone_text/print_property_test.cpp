@@ -227,6 +227,54 @@ TEST_P(PrintProperty, ZonesThatShareTheCityComeBackTogether) {
   }
 }
 
+// Whether the zone's edge runs between this address and another of the same door and building: stairs and rooms are not
+// among the words of a notice.
+bool shares_its_door(const PrintZone& zone, const geo::Gazetteer& names, geo::EntryId id) {
+  const geo::EntryPath path = names.entry(id).path;
+  const geo::NameId name = path.estate != geo::kNoName   ? path.estate
+                           : path.street != geo::kNoName ? path.street
+                                                         : path.community;
+  const auto others = names.entries_of(name);
+  return std::any_of(others.begin(), others.end(), [&](geo::EntryId other) {
+    const geo::EntryPath same = names.entry(other).path;
+    return same.door == path.door && same.lane == path.lane && same.building == path.building &&
+           same.group == path.group && belongs(zone, names, other) != belongs(zone, names, id);
+  });
+}
+
+// Where a boundary was drawn through blocks, no line says it; the doors are right all the same, and what is not is
+// told.
+TEST_P(PrintProperty, AZoneCutThroughItsBlocksKeepsItsAddresses) {
+  const City& made = city();
+  const RandomZones zones(*made.ground, made.units);
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    PrintZone zone = zones.make(seed + 500);
+    const geo::Box box = geo::bounding_box(zone.shape);
+    const auto at = [&](int x, int y) {  // tenths of the box
+      return geo::Point{static_cast<std::int32_t>(box.min.lon + (std::int64_t{box.max.lon} - box.min.lon) * x / 10),
+                        static_cast<std::int32_t>(box.min.lat + (std::int64_t{box.max.lat} - box.min.lat) * y / 10)};
+    };
+    const geo::MultiPolygon half{{{at(-1, -1), at(11, -1), at(11, 4), at(-1, 7)}, {}}};
+    zone.shape = geo::overlay(zone.shape, half, geo::OverlayKind::intersection);
+    if (zone.shape.empty()) continue;
+    zone.added.clear();
+    zone.removed.clear();
+    const Printed printed = print_zone(zone, *made.ground);
+    const ReadBack back = read_back(printed, zone, *made.ground);
+    EXPECT_EQ(printed.changed, back.changed.size());
+    const bool told = std::any_of(printed.findings.begin(), printed.findings.end(),
+                                  [](const Finding& f) { return f.kind == FindingKind::untold; });
+    EXPECT_TRUE(told || (back.changed.empty() && back.iou >= 0.999)) << story(made, printed, back);
+    for (const geo::EntryId id : back.changed) {
+      EXPECT_TRUE(shares_its_door(zone, made.ground->names(), id)) << story(made, printed, back);
+    }
+    if (std::getenv("CATCHMENT_PRINT_ZONES") != nullptr) {
+      std::cout << made.name << " cut " << seed << ": IoU " << back.iou << ", " << back.changed.size()
+                << " addresses changed, " << printed.text.size() << " bytes\n";
+    }
+  }
+}
+
 // The clauses of a text, without what ends them.
 std::set<std::string> clauses(const std::string& text) {
   std::set<std::string> out;

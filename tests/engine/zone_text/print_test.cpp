@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/zone_text/parse.hpp"
 #include "tests/support/grid_city.hpp"
 
 namespace catchment::engine::zone_text {
@@ -122,6 +123,11 @@ TEST(Print, ABoundaryStreetWhoseDoorsAllBelongElsewhereIsLeftOut) {
   EXPECT_EQ(printed.changed, 0u) << printed.text;
   EXPECT_THAT(printed.text, HasSubstr("西至" + street + "（不含" + street + "）"));
   EXPECT_EQ(printed.denied, zone.removed) << printed.text;
+}
+
+TEST(Print, DoorsOfAVillageGroupAreReadAsPrinted) {
+  EXPECT_EQ(to_text(parse_zone_text("昌阳村7组3-4号、8组1号、9组")),
+            "(addresses (village 昌阳村 group=7{3..4} group=8{1} group=9))");
 }
 
 TEST(Print, ATextOverTheLimitSaysSo) {
