@@ -154,8 +154,14 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
       take(i++);
       if (i < end && counts_things(i)) {
         if (text_of(i).ends_with("里")) share_suffix(items, run, "里", ItemKind::community);
+        for (const std::string_view school : {"国小", "小学"})
+          if (text_of(i).ends_with(school)) share_suffix(items, run, school, ItemKind::school);
         take(i++);
       }
+    }
+    while (i < end && is_word(i, Word::count)) {  // 各里
+      if (text_of(i).ends_with("里")) share_suffix(items, run, "里", ItemKind::community);
+      take(i++);
     }
     if (joint_tail_at(i, end)) {
       parse_joint_tail(i, end, items);
@@ -271,6 +277,7 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
     if (is_word(i, Word::whole) || is_word(i, Word::both_sides) ||
         (is_word(i, Word::along) && item.kind == ItemKind::street)) {
       take(i++);
+      parse_item_brackets(item, i, end);
     } else if (is_word(i, Word::except_open)) {
       std::optional<Modifier> modifier = parse_condition(i, end);
       if (!modifier) break;

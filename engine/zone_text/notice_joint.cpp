@@ -29,7 +29,9 @@ bool NoticeParser::parse_joint(Index& i, Index end, std::vector<Item>& items) {
     if (is_word(i, Word::ours_above)) {
       take(i++);
       for (Item& item : items_above(i, stop, items)) allocation.items.push_back(item);
-    } else if (number_starts(i, stop)) {
+    } else if (number_starts(i, stop) ||
+               (is(i, TokenKind::name) && number_starts(i + 1, stop) && text_of(i).starts_with(last.name.text))) {
+      if (is(i, TokenKind::name)) take(i++);  // 六柳（六柳里1-2邻为本校学区）
       part.numbers.clear();
       parse_numbers(i, stop, part);
       numbered = !part.numbers.empty();
@@ -112,6 +114,13 @@ bool NoticeParser::parse_joint_bracket(Index open, std::vector<Item>& items) {
   if (!has_word(open + 1, close, {Word::shared, Word::zone_of}) || items.empty()) return false;
   Index i = open + 1;
   if (!parse_joint(i, close, items)) return false;
+  while (i < close && is_separator(i)) ++i;
+  if (i < close) {  // 限某国小毕业生: a condition of the same item; what cannot be read leaves the item in doubt
+    Index k = i;
+    std::optional<Modifier> modifier = parse_condition(k, close);
+    if (!modifier || k < close) items.back().modifiers.push_back(doubt_of(open));
+    if (modifier) items.back().modifiers.push_back(std::move(*modifier));
+  }
   take(open);
   take(close);
   return true;

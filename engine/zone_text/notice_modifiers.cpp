@@ -61,11 +61,25 @@ void NoticeParser::parse_item_brackets(Item& item, Index& i, Index end) {
     if (depth_ >= kMaxDepth || has_word(i + 1, close, {Word::shared, Word::zone_of})) return;
     ++depth_;
     parse_item_bracket(item, i);
+    for (Index k = i + 1; k < close; ++k)
+      if (!used_[k] && (is(k, TokenKind::name) || is(k, TokenKind::number) || is(k, TokenKind::ordinal) ||
+                        is(k, TokenKind::word) || is(k, TokenKind::other))) {
+        item.modifiers.push_back(doubt_of(i));
+        break;
+      }
     --depth_;
     take(i);
     take(close);
     i = close + 1;
   }
+}
+
+// A bracket that cannot be read whole may deny or narrow anything.
+Modifier NoticeParser::doubt_of(Index open) const {
+  Modifier modifier;
+  modifier.kind = ModifierKind::partial;
+  modifier.span = span_of(open, at(open).partner + 1);
+  return modifier;
 }
 
 // Everything in one bracket behind an item: numbers, conditions, names; what is none of these stays untaken.

@@ -195,6 +195,7 @@ NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
   const auto is_own = [this](Index k) {
     return is(k, TokenKind::name) && (text_of(k) == "本校" || text_of(k) == "我校");
   };
+  if (is_word(i, Word::is)) return take(i), i + 1;
   if (is_word(i, Word::lead) || is_word(i, Word::contains) || is_word(i, Word::plus)) return take(i), i + 1;
   Index k = i;
   while (k < end && (is_own(k) || is_word(k, Word::of) || is_word(k, Word::zone_of))) ++k;

@@ -112,6 +112,7 @@ class NoticeParser {
   // --- brackets and conditions (notice_modifiers.cpp) ---
   void parse_item_brackets(Item& item, Index& i, Index end);
   void parse_item_bracket(Item& item, Index open);
+  Modifier doubt_of(Index open) const;
   bool parse_number_bracket(Item& item, Index open);
   std::optional<Modifier> parse_condition(Index& i, Index end);
   Modifier parse_listed(ModifierKind kind, Index i, Index end);
@@ -122,6 +123,10 @@ class NoticeParser {
   // --- schools and allocation (notice_schools.cpp) ---
   std::optional<Index> parse_feeder(Index i, Index end);
   std::optional<Index> parse_allocation(Index i, Index end);
+  std::optional<Index> allocation_of_list(Index i, Index colon, Index end);
+  AllocationMode mode_of(Index i, Index end) const;
+  bool names_a_place(Index i, Index end) const;
+  Index find_colon(Index i, Index end) const;
   std::optional<Index> parse_whole_group(Index i, Index end);
   std::optional<Index> parse_zone_reference(Index i, Index end);
   // shared zones (notice_joint.cpp)

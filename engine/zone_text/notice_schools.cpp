@@ -74,6 +74,10 @@ std::optional<NoticeParser::Index> NoticeParser::parse_feeder(Index i, Index end
   Feeder feeder;
   std::optional<Household> household;
   while (i < stop) {
+    if (i > first && is_word(i - 1, Word::etc) && counts_things(i)) {
+      take(i++);
+      continue;
+    }
     const Index begin = i;
     while (i < stop && (is(i, TokenKind::name) || is_number(i)) && (i == begin || at(i).glued)) ++i;
     if (i > begin) {
@@ -173,23 +177,62 @@ std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, I
   return k;
 }
 
+// 佳柳区礼柳里、…及自由学区: addresses stand before the words of allocation.
+bool NoticeParser::names_a_place(Index i, Index end) const {
+  for (; i < end; ++i)
+    if (is(i, TokenKind::name) && at(i).what != NameClass::untyped && at(i).what != NameClass::school &&
+        at(i).what != NameClass::institution)
+      return i + 1 < end && (is(i + 1, TokenKind::pause) || is(i + 1, TokenKind::name));
+  return false;
+}
+
+NoticeParser::Index NoticeParser::find_colon(Index i, Index end) const {
+  while (i < end && !is(i, TokenKind::colon) && !is(i, TokenKind::open)) ++i;
+  return i < end && is(i, TokenKind::colon) ? i : end;
+}
+
+AllocationMode NoticeParser::mode_of(Index i, Index end) const {
+  const std::string text = text_between(i, end);
+  for (const ModeWord& entry : kModes)
+    if (text.find(entry.text) != std::string::npos) return entry.mode;
+  return AllocationMode::direct;
+}
+
+// 自由学区：柳湾里、橡山里: the list is this school's, on those terms.
+std::optional<NoticeParser::Index> NoticeParser::allocation_of_list(Index i, Index colon, Index end) {
+  Allocation allocation;
+  allocation.mode = mode_of(i, colon);
+  Index k = colon + 1;
+  Addresses addresses;
+  addresses.items = parse_items(k, end, true);
+  if (addresses.items.empty()) return std::nullopt;
+  take(i, colon);
+  allocation.items = addresses.items;
+  Clause list;
+  list.what = std::move(addresses);
+  Clause terms;
+  terms.what = std::move(allocation);
+  terms.span = span_of(i, colon);
+  pending_.push_back(std::move(terms));
+  add_clause(i, k, std::move(list));
+  return k;
+}
+
 // 以电脑派位方式招收…; 自由学区; 超过招生计划的…统筹安排: how places are given. Takes its piece whole.
 std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index end) {
   Index piece = piece_end(i, end);
   const bool allocates = has_word(i, piece, {Word::allocation});
   if (!allocates && !has_word(i, piece, {Word::note})) return std::nullopt;
+  if (allocates && names_a_place(i, find_word(i, piece, Word::allocation))) return std::nullopt;
+  if (allocates)
+    if (const Index colon = find_colon(i, piece); colon < piece) return allocation_of_list(i, colon, end);
   while (allocates && piece + 1 < end && is(piece, TokenKind::comma) &&
          has_word(piece + 1, piece_end(piece + 1, end), {Word::allocation}))
     piece = piece_end(piece + 1, end);
   Clause clause;
   if (allocates) {
-    const std::string text = text_between(i, piece);
     Allocation allocation;
-    for (const ModeWord& entry : kModes)
-      if (text.find(entry.text) != std::string::npos) {
-        allocation.mode = entry.mode;
-        break;
-      }
+    allocation.mode = mode_of(i, piece);
     clause.what = std::move(allocation);
   } else {
     clause.what = Note{};

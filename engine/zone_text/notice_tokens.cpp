@@ -159,8 +159,9 @@ class Tokenizer {
   bool punctuation(char32_t c) {
     switch (c) {
       case U'(':
-        return add(TokenKind::open, 1), true;
+        return ++depth_, add(TokenKind::open, 1), true;
       case U')':
+        if (depth_ > 0) --depth_;
         return add(TokenKind::close, 1), true;
       case U',':
         return add(TokenKind::comma, 1), true;
@@ -215,7 +216,9 @@ class Tokenizer {
     while (pos_ + length < chars_.size() &&
            std::u32string_view(U"-~—–―").find(chars_[pos_ + length]) != std::u32string_view::npos)
       ++length;
-    add(TokenKind::dash, length);
+    const bool label = length > 1 && !list_.tokens.empty() && list_.tokens.back().kind == TokenKind::name &&
+                       (list_.tokens.back().what == NameClass::district || list_.tokens.back().what == NameClass::town);
+    add(label ? TokenKind::colon : TokenKind::dash, length);  // 善柳区--东柳里
   }
   // A dot between items is a pause; leader dots (仁德區..仁義) are a colon.
   void dots() {
@@ -248,6 +251,11 @@ class Tokenizer {
     if (digits == 0 || digits > 2 || pos_ + digits + 1 >= chars_.size()) return false;
     const char32_t after = chars_[pos_ + digits];
     const char32_t next = chars_[pos_ + digits + 1];
+    if (at_start && is_digit(chars_[pos_]) && is_han(after) && gap_at(pos_ + digits) == 1 &&
+        unit_at(near(pos_ + digits)).length == 0 && weak_word_at(near(pos_ + digits)).length == 0) {
+      add(TokenKind::list_head, digits);  // 1 橡山国小
+      return true;
+    }
     if (!is_han(next) && next != U'(') return false;
     if (is_digit(chars_[pos_])) {
       const bool dotted_inside = (after == U'.' || after == U'、') && at_list_position(digits);
@@ -269,6 +277,15 @@ class Tokenizer {
            (last == TokenKind::blank || last == TokenKind::close || last == TokenKind::name);
   }
 
+  // 10里, 16个里 count; 103年, 9月, 17日 are dates.
+  WordHit count_or_date(std::size_t at) const {
+    const std::u32string_view text = near(at);
+    for (const std::u32string_view count : {U"个里", U"个村", U"个社区", U"所小学", U"所国小", U"里"})
+      if (text.starts_with(count)) return {Word::count, count.size(), std::nullopt};
+    for (const std::u32string_view date : {U"年度", U"年", U"月", U"日"})
+      if (text.starts_with(date)) return {Word::lead, date.size(), std::nullopt};
+    return {};
+  }
   // 共13栋: how many there are; no number of any.
   bool count_phrase() {
     if (chars_[pos_] != U'共') return false;
@@ -361,6 +378,11 @@ class Tokenizer {
     const bool inner =
         unit_holds && unit.unit == NumberUnit::compound && end + 1 < chars_.size() && is_digit(chars_[end + 1]);
     if (value.sub == 0 && !inner) end = read_sub(end, value);
+    if (!unit_holds && end == at)
+      if (const WordHit word = count_or_date(at); word.length > 0) {
+        pos_ = start;
+        return add_word({word.word, at - start + word.length, std::nullopt});
+      }
     if (!unit_holds && end == at && goes_on_as_name(at)) return digits_name(at - start);
     pos_ = start;
     Token& token = add(TokenKind::number, end - start);
@@ -613,7 +635,7 @@ class Tokenizer {
       case Word::contains:
         return in_bracket || after_word;
       case Word::only:
-        return in_bracket || (!text.empty() && !more);
+        return in_bracket || depth_ > 0 || (!text.empty() && !more);
       case Word::alias:
         return in_bracket || chars_[pos_] == U'即' || list_.tokens.empty() ? more : false;
       case Word::along_open:
@@ -741,7 +763,7 @@ class Tokenizer {
     std::size_t at = std::max(start + 1, start + sure);
     // 铁路, 大院: a type word alone is a name.
     if (const SuffixHit whole = suffix_at(near(start));
-        sure == 0 && whole.length > 1 && !goes_on(start + whole.length)) {
+        sure == 0 && whole.length > 1 && (!goes_on(start + whole.length) || name_ends_by_word(start + whole.length))) {
       what = whole.what;
       return start + whole.length;
     }
@@ -754,6 +776,10 @@ class Tokenizer {
         continue;
       }
       const std::u32string_view text = near(at);
+      if (city_ends(start, at)) {
+        what = NameClass::district;
+        return at + 1;
+      }
       const SuffixHit suffix = suffix_at(text);
       const WordHit strong = strong_word_at(text);
       if (strong.length > 0 && strong.length >= suffix.length) break;
@@ -787,6 +813,14 @@ class Tokenizer {
     if (what == NameClass::untyped && soft_end == at) what = soft;
     return at;
   }
+  // 台南市 of 台南市新市区: a city's name before a district's or town's.
+  bool city_ends(std::size_t start, std::size_t at) const {
+    if (chars_[at] != U'市' || at < start + 2) return false;
+    for (std::size_t k = at + 2; k < at + 6 && k < chars_.size() && is_name_char(chars_[k]) && gap_at(k) == 0; ++k)
+      if (const NameClass what = suffix_at(near(k)).what; what == NameClass::district || what == NameClass::town)
+        return true;
+    return false;
+  }
   // 龟岗一至五马路: 至 between two numerals.
   bool ordinal_range(std::size_t at) const {
     return (chars_[at] == U'至' || chars_[at] == U'到') && is_numeral(chars_[at - 1]) && at + 1 < chars_.size() &&
@@ -795,8 +829,12 @@ class Tokenizer {
   // 柳营、橡营、沙营等里
   bool counted_tail(std::size_t at) const {
     if (chars_[at] != U'等') return false;
-    const SuffixHit suffix = suffix_at(near(at + 1));
-    return suffix.length > 0 && !goes_on(at + 1 + suffix.length);
+    ++at;
+    while (at < chars_.size() &&
+           (is_numeral(chars_[at]) || is_digit(chars_[at]) || chars_[at] == U'所' || chars_[at] == U'个'))
+      ++at;
+    const SuffixHit suffix = suffix_at(near(at));
+    return suffix.length > 0 && !goes_on(at + suffix.length);
   }
   // A soft suffix ends a name where a joining word stands behind it: 金水河以及, 徐家庄和…
   bool word_follows(std::size_t at, NameClass) const {
@@ -823,7 +861,7 @@ class Tokenizer {
     if (strong_word_at(text).length > 0 && next.length <= strong_word_at(text).length) return true;
     if (const WordHit weak = weak_word_at(text); weak.length > 0 && weak_holds(weak, behind)) return true;
     if (next.length > 0 && (next.hard || !goes_on(behind + next.length))) return false;
-    if (std::u32string_view(U"甲乙丙丁旧新原临附").find(text[0]) != std::u32string_view::npos && text.size() > 1 &&
+    if (std::u32string_view(U"甲乙丙丁旧新原临附第").find(text[0]) != std::u32string_view::npos && text.size() > 1 &&
         is_digit(text[1]))
       return true;  // 云杉路甲12号
     if (text.size() > 1 && compass_of(text[0]) &&
@@ -840,6 +878,10 @@ class Tokenizer {
     }
     const std::size_t run = run_length(behind);
     return run > 1 || number_ends_name(start, behind);
+  }
+  bool name_ends_by_word(std::size_t at) const {
+    const WordHit weak = weak_word_at(near(at));
+    return weak.word == Word::plus && weak_holds(weak, at);
   }
   bool goes_on(std::size_t at) const {
     return glued_at(at) && is_name_char(chars_[at]) && strong_word_at(near(at)).length == 0;
@@ -867,7 +909,7 @@ class Tokenizer {
     if (chars_[at] >= U'a' && chars_[at] <= U'z') {
       const std::u32string_view text = near(at + 1);
       const bool alone = text.empty() || !(is_name_char(text[0]) || is_digit(text[0]));
-      return alone || text.starts_with(U"区") || unit_at(text).unit == NumberUnit::building;
+      return (alone && is_han(chars_[at - 1])) || text.starts_with(U"区") || unit_at(text).unit == NumberUnit::building;
     }
     std::size_t length = chars_[at] == U'第' ? 1 : 0;
     const std::size_t first = length;
@@ -905,6 +947,7 @@ class Tokenizer {
   TokenList list_;
   std::u32string chars_;
   std::size_t pos_ = 0;
+  std::size_t depth_ = 0;  // of brackets
   std::vector<geo::NameLexicon::Hit> hits_;
   geo::AddressPart hit_part_ = geo::AddressPart::unknown;
 };
