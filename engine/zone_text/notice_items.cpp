@@ -12,6 +12,7 @@ constexpr std::size_t kLongestBareName = 8;  // characters; a longer name withou
 // Characters that sentences have and names have not.
 bool is_prose(std::u32string_view text) {
   constexpr std::u32string_view kProse = U"因隔被已仍凡并是了着您皆均应需须该其或还";
+  if (text.starts_with(U"非")) return true;
   if (text.size() > 2 && std::all_of(text.begin(), text.end(), [&](char32_t c) { return c == text[0]; })) return true;
   return std::any_of(text.begin(), text.end(), [&](char32_t c) { return kProse.find(c) != std::u32string_view::npos; });
 }
@@ -193,7 +194,8 @@ bool NoticeParser::clause_starts(Index k, Index i, Index end) const {
   if (half_at(k)) return true;
   bool comma = false;
   for (Index t = i; t < k; ++t) comma = comma || is(t, TokenKind::comma);
-  return comma && has_word(k, piece_end(k, end), {Word::graduates, Word::allocation, Word::note, Word::zone_of});
+  return comma && has_word(k, piece_end(k, end),
+                           {Word::graduates, Word::allocation, Word::note, Word::zone_of, Word::except_close});
 }
 
 // 永康区大湾里、东湾里: the district and town of the first hold for those that follow.
@@ -298,7 +300,7 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
   }
   // 建设路12号阳光小区: the door is what decides, the estate says which it is.
   if (!item.numbers.empty() && is_number(i - 1) && i < end && is(i, TokenKind::name) && at(i).glued &&
-      item_name_holds(i)) {
+      item_name_holds(i) && at(i).end > at(i).begin + 1) {
     Modifier modifier;
     modifier.kind = ModifierKind::contains;
     Item inner;

@@ -120,6 +120,14 @@ std::optional<Line> NoticeParser::parse_line(Index& i, Index end) {
   if (i >= end || (!is(i, TokenKind::name) && !is(i, TokenKind::number))) return std::nullopt;
   const Index first = i;
   NameClass what = NameClass::untyped;
+  // 柳湾社区云杉路以西: the community is where the region lies, not part of the road's name.
+  while (i + 1 < end && half_[first] == 1 && is(i, TokenKind::name) &&
+         level_of(at(i).what) <= level_of(NameClass::village) && is(i + 1, TokenKind::name) && at(i + 1).glued &&
+         at(i + 1).what == NameClass::road) {
+    line_within_.push_back(name_of(i));
+    take(i++);
+  }
+  const Index begin = i;
   do {
     if (is(i, TokenKind::name)) what = at(i).what;
     take(i++);
@@ -131,7 +139,7 @@ std::optional<Line> NoticeParser::parse_line(Index& i, Index end) {
     what = NameClass::boundary;
   }
   Line line;
-  line.name = {text_between(first, i), span_of(first, i)};
+  line.name = {text_between(begin, i), span_of(begin, i)};
   line.kind = line_kind(what, line.name.text);
   if (line.kind == LineKind::boundary) {
     strip_end(line.name.text, "边界");
@@ -343,6 +351,7 @@ std::optional<Side> NoticeParser::parse_half(Index& i, Index end) {
   if (i < end && is_word(i, Word::side_of)) {
     side.direction = at(i).compass;
     take(i++);
+    if (i < end && is(i, TokenKind::name) && text_of(i) == "段") take(i++);
   }
   parse_side_brackets(side, i, end);
   side.span = span_of(first, i);

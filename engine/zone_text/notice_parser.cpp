@@ -147,6 +147,7 @@ NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
       return k;
     }
   }
+  if (const Index next = parse_late_condition(i, sentence); next > i) return next;
   Index lead = parse_label(i, sentence);
   if (lead == i) lead = skip_lead(i, sentence);
   if (lead > i) {
@@ -160,6 +161,35 @@ NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
   if (const auto next = parse_whole_group(i, sentence)) return *next;
   if (const auto next = parse_allocation(i, sentence)) return *next;
   return parse_addresses(i, sentence);
+}
+
+// …，不含柳湾社区; …，其中55号除外; …，只招一期: a condition of the clause before, behind a comma or a stop. Without
+// one before it, its names must not be taken for items.
+NoticeParser::Index NoticeParser::parse_late_condition(Index i, Index end) {
+  const bool opens = is_word(i, Word::exclude) || is_word(i, Word::only) || is_word(i, Word::among);
+  const Index piece = piece_end(i, end);
+  const bool closes = !opens && i > 0 && is(i - 1, TokenKind::comma) && !half_at(i) && !clauses_.empty() &&
+                      !has_word(i, piece, {Word::except_open}) &&
+                      is_word(find_word(i, piece, Word::except_close), Word::except_close);
+  if (!opens && !closes) return i;
+  auto clause = clauses_.rbegin();
+  while (clause != clauses_.rend() && !std::holds_alternative<Addresses>(clause->what) &&
+         !std::holds_alternative<Region>(clause->what) && !std::holds_alternative<Feeder>(clause->what))
+    ++clause;
+  Index k = i;
+  std::optional<Modifier> modifier;
+  if (clause != clauses_.rend()) modifier = parse_condition(k, opens ? end : piece);
+  if (!modifier) return end;
+  modifier->span = span_of(i, k);
+  clause->span.end = modifier->span.end;
+  auto* addresses = std::get_if<Addresses>(&clause->what);
+  const bool of_last = std::any_of(modifier->items.begin(), modifier->items.end(),
+                                   [](const Item& item) { return item.name.text.empty(); });
+  if (addresses != nullptr && of_last)
+    addresses->items.back().modifiers.push_back(std::move(*modifier));
+  else
+    clause->modifiers.push_back(std::move(*modifier));
+  return k;
 }
 
 // 东校区：, 城东区：, 招生范围：; what stands before a colon and is no street.
@@ -213,7 +243,7 @@ NoticeParser::Index NoticeParser::absorb_tail(Index i, Index end) {
                          (at(i).word == Word::lead && text_of(i) == "居住") || at(i).word == Word::area ||
                          at(i).word == Word::count || at(i).word == Word::within || at(i).word == Word::inside ||
                          at(i).word == Word::of || at(i).word == Word::children);
-    if (!filler && !(i > 0 && is_word(i - 1, Word::etc) && counts_things(i))) break;
+    if (!filler && !(i > 0 && is(i - 1, TokenKind::word) && counts_things(i))) break;
     take(i++);
   }
   return i;
@@ -222,6 +252,7 @@ NoticeParser::Index NoticeParser::absorb_tail(Index i, Index end) {
 // 等十八里, 等七所国小: how many there are.
 bool NoticeParser::counts_things(Index i) const {
   if (!is(i, TokenKind::name)) return false;
+  if (text_of(i) == "所有小区" || text_of(i) == "所有住宅小区") return true;
   std::u32string_view text = text32(i, i + 1);
   std::size_t digits = 0;
   while (digits < text.size() && (is_numeral(text[digits]) || (text[digits] >= U'0' && text[digits] <= U'9'))) ++digits;

@@ -51,6 +51,7 @@ class NoticeParser {
   // --- clauses (notice_parser.cpp) ---
   void parse_sentences(Index end);
   Index parse_clause(Index i, Index end);
+  Index parse_late_condition(Index i, Index end);
   Index parse_label(Index i, Index end);
   Index skip_lead(Index i, Index end);
   Index absorb_tail(Index i, Index end);
@@ -144,10 +145,11 @@ class NoticeParser {
   std::vector<Clause> clauses_;
   std::vector<std::uint32_t> sentence_end_;
   std::vector<std::uint32_t> piece_end_;
-  std::vector<Clause> pending_;  // allocations read within an address list, to stand behind it
-  std::vector<Modifier> loose_;  // conditions read in the brackets of a boundary: the region's
-  std::vector<Name> prefix_;     // district or town that the items of the following sentences lie in
-  std::optional<Item> street_;   // 番禺路：, whose numbers follow
+  std::vector<Clause> pending_;    // allocations read within an address list, to stand behind it
+  std::vector<Name> line_within_;  // what a boundary's name says it lies in: 柳湾社区云杉路以西
+  std::vector<Modifier> loose_;    // conditions read in the brackets of a boundary: the region's
+  std::vector<Name> prefix_;       // district or town that the items of the following sentences lie in
+  std::optional<Item> street_;     // 番禺路：, whose numbers follow
   std::string campus_;
   Index skip_taken_ = 0;       // behind what parse_words_modifier read
   bool range_typed_ = false;   // whether the range read last named its unit

@@ -114,6 +114,8 @@ NoticeParser::Index NoticeParser::parse_half_planes(Index i, Index end) {
     const bool joined = i > first && is_word(i - 1, Word::plus);
     std::optional<Side> side = parse_half(i, end);
     if (!side) break;
+    for (Name& name : line_within_) region.within.push_back(std::move(name));
+    line_within_.clear();
     last = i;
     if (region.sides.empty() && i < end && is_word(i, Word::upto)) return parse_along(first, end, std::move(*side));
     Side* before = region.sides.empty() ? nullptr : &region.sides.back();
@@ -150,9 +152,10 @@ NoticeParser::Index NoticeParser::parse_half_planes(Index i, Index end) {
 // Behind a region: 的区域, 范围内的五山街, and who of those who live there.
 NoticeParser::Index NoticeParser::region_tail(Clause& clause, Index i, Index end) {
   const bool within = i < end && find_word(i, std::min(end, i + 3), Word::within) < std::min(end, i + 3);
+  const bool of_name = i + 1 < end && is_word(i, Word::of) && is(i + 1, TokenKind::name) && item_name_holds(i + 1);
   i = absorb_tail(i, end);
   auto& region = std::get<Region>(clause.what);
-  if (within)
+  if (within || of_name)
     while (i < end && is(i, TokenKind::name)) {
       region.within.push_back(name_of(i));
       take(i++);
@@ -342,6 +345,12 @@ NoticeParser::Index NoticeParser::parse_along(Index i, Index end, Side first_sid
     clause.modifiers.push_back(std::move(modifier));
   }
   const Index after = region_tail(clause, i, end);
+  if (after < end && !is_separator(after) && !is_word(after, Word::plus) && !item_name_holds(after)) {
+    const Index stop = piece_end(after, end);
+    loose_.clear();
+    untake(first, stop);
+    return stop;
+  }
   add_clause(first, after, std::move(clause));
   return after;
 }

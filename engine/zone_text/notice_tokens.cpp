@@ -531,7 +531,7 @@ class Tokenizer {
     const char32_t next = text[length];
     if (next == U':') {
       ++length;
-    } else if (std::u32string_view(U"至始止到起临邻抵接以为").find(next) != std::u32string_view::npos) {
+    } else if (std::u32string_view(U"至始止到起临邻抵接以为靠").find(next) != std::u32string_view::npos) {
       if ((next == U'为' && !noun) || (next == U'以' && compass_of(text.size() > length + 1 ? text[length + 1] : U' ')))
         return false;
       if (side_of_follows(pos_ + length)) return false;
