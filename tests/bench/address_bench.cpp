@@ -1,4 +1,5 @@
-// Microseconds per address text on a made-up city, beside SQLite in the same run: engines interleaved, medians.
+// Microseconds per address text on a made-up city, beside SQLite in the same run: engines interleaved, the best round
+// of each, so that the machine's other work does not count.
 //   address_bench [--addresses N] [--texts N] [--rounds N]
 #include <sqlite3.h>
 #include <unistd.h>
@@ -199,7 +200,7 @@ std::vector<std::string> make_typed(const City& city, std::size_t count) {
   return typed;
 }
 
-// Time of every call; of five rounds the best, so that the machine's other work does not count.
+// Time of every call, the best of the rounds.
 std::vector<double> time_each(const std::vector<std::string>& texts, int rounds,
                               const std::function<void(const std::string&)>& call) {
   std::vector<double> best(texts.size(), 1e18);
@@ -239,12 +240,12 @@ void measure_exact(const City& city, Sqlite& sqlite, const Options& options) {
     for (std::size_t i = 0; i < texts.size(); ++i) differ += sqlite.by_key(texts[i]) != out[i];
     theirs.push_back(us_since(start) / static_cast<double>(texts.size()));
   }
-  const double us = quantile(ours, 0.5);
-  const double peer = quantile(theirs, 0.5);
+  const double us = quantile(ours, 0);
+  const double peer = quantile(theirs, 0);
   std::printf(
       "%-44s %9.3f us a text, of which normalising %.3f; SQLite primary key %.3f = %.1f x (%zu of %zu answers "
       "differ)\n",
-      "exact, batched", us, quantile(normalising, 0.5), peer, peer / us, differ, texts.size());
+      "exact, batched", us, quantile(normalising, 0), peer, peer / us, differ, texts.size());
 }
 
 void measure_load(const geo::Gazetteer& names) {
@@ -253,13 +254,13 @@ void measure_load(const geo::Gazetteer& names) {
   names.save(writer, "names/");
   writer.write(path);
   std::vector<double> ms;
-  for (int round = 0; round < 5; ++round) {
+  for (int round = 0; round < 20; ++round) {
     const auto start = Clock::now();
     const geo::Gazetteer opened = geo::Gazetteer::open(geo::Snapshot::open(path), "names/");
     ms.push_back(us_since(start) / 1e3);
     if (opened.entry_count() != names.entry_count()) std::abort();
   }
-  std::printf("%-44s %9.1f ms (%.0f MB mapped and verified)\n", "load a snapshot", quantile(ms, 0.5),
+  std::printf("%-44s %9.1f ms (%.0f MB mapped and verified)\n", "load a snapshot", quantile(ms, 0),
               static_cast<double>(std::filesystem::file_size(path)) / 1e6);
   std::filesystem::remove(path);
 }
