@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "engine/zone_text/print_ranges.hpp"
+
 namespace catchment::engine::zone_text {
 namespace {
 
@@ -13,7 +15,6 @@ using geo::DoorNumber;
 using geo::EntryId;
 using geo::EntryPath;
 using geo::NameId;
-using geo::SubForm;
 
 using ReadNumber = DoorNumber (*)(const EntryPath&);
 
@@ -81,89 +82,6 @@ const Numbering kStreets{kStreetAxes, kWholeStreet, 0.5, true};
 const Numbering kEstates{kEstateAxes, 1, 0, false};
 // Only by its groups: a place as a whole is an area, not an exception.
 const Numbering kPlaces{kPlaceAxes, std::numeric_limits<std::size_t>::max(), 1, false, true};
-
-std::string to_words(const DoorNumber& n, const char* unit) {
-  DoorNumber head = n;
-  head.sub = 0;
-  head.sub_form = SubForm::none;
-  const std::string body = to_text(head);
-  const std::string sub = std::to_string(n.sub);
-  switch (n.sub_form) {
-    case SubForm::annex:
-      return body + unit + "附" + sub + unit;
-    case SubForm::after:
-      return body + unit + "之" + sub;
-    case SubForm::dash:
-    case SubForm::letter:
-      return to_text(n) + unit;
-    case SubForm::none:
-      break;
-  }
-  return body + unit;
-}
-
-struct Numbered {
-  std::string text;
-  NumberRange range;
-  DoorNumber first;
-};
-
-Numbered single(const DoorNumber& n, const Axis& axis) {
-  NumberRange range;
-  range.unit = range.to_unit = axis.unit;
-  range.from = range.to = n;
-  return {to_words(n, axis.word), range, n};
-}
-
-// Numbers from..to; `parity` when only those of one parity are meant.
-Numbered run(std::int32_t from, std::int32_t to, Parity parity, const Axis& axis) {
-  if (from == to) return single(plain(from), axis);
-  Numbered result = single(plain(from), axis);
-  result.range.to = plain(to);
-  result.range.parity = parity;
-  const char* note = parity == Parity::odd ? "（单号）" : parity == Parity::even ? "（双号）" : "";
-  result.text = std::to_string(from) + "-" + std::to_string(to) + axis.word + note;
-  return result;
-}
-
-struct Mark {
-  std::int32_t number = 0;
-  bool may_end = true;  // a range may begin or end here
-  Need need = Need::may;
-};
-
-bool is_even(std::int32_t n) { return n % 2 == 0; }
-
-// The runs of marks that begin and end with one that must be picked and hold none that must not.
-std::vector<Numbered> runs(const std::vector<Mark>& marks, const Axis& axis) {
-  std::vector<Numbered> result;
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    if (marks[i].need != Need::must || !marks[i].may_end) continue;
-    std::size_t last = i;
-    bool odd = false;
-    bool even = false;
-    for (std::size_t k = i; k < marks.size() && marks[k].need != Need::never; ++k) {
-      if (marks[k].need == Need::must && marks[k].may_end) last = k;
-    }
-    for (std::size_t k = i; k <= last; ++k) (is_even(marks[k].number) ? even : odd) = true;
-    const Parity parity = odd && even ? Parity::all : odd ? Parity::odd : Parity::even;
-    result.push_back(run(marks[i].number, marks[last].number, parity, axis));
-    i = last;
-  }
-  return result;
-}
-
-std::vector<Numbered> fewest_runs(const std::vector<Mark>& marks, const Axis& axis) {
-  std::vector<Numbered> together = runs(marks, axis);
-  std::vector<Numbered> apart;
-  for (const bool even : {false, true}) {
-    std::vector<Mark> half;
-    std::copy_if(marks.begin(), marks.end(), std::back_inserter(half),
-                 [&](const Mark& m) { return is_even(m.number) == even; });
-    for (Numbered& one : runs(half, axis)) apart.push_back(std::move(one));
-  }
-  return together.size() < apart.size() ? together : apart;
-}
 
 class Writer {
  public:
@@ -363,7 +281,7 @@ class Writer {
     }
     std::set<std::pair<std::int32_t, bool>> wanted;
     for (const Member* m : open) wanted.emplace(axis.read(m->path).number, axis.ends(m->path));
-    std::vector<Mark> marks;
+    std::vector<NumberMark> marks;
     for (const auto& [key, need] : needs) {
       marks.push_back({key.first, key.second, need == Need::must && !wanted.contains(key) ? Need::may : need});
     }
@@ -372,7 +290,7 @@ class Writer {
     };
     std::vector<Numbered> result;
     std::set<DoorNumber> singles;
-    for (Numbered& one : fewest_runs(marks, axis)) {
+    for (Numbered& one : fewest_runs(marks, {axis.unit, axis.word})) {
       if (!hurts(scope, picks(one))) result.push_back(std::move(one));
     }
     // What runs leave: a number whose addresses are not of one mind, or one that is not plain.
@@ -382,7 +300,7 @@ class Writer {
       if (!done && axis.ends(m->path)) singles.insert(axis.read(m->path));
     }
     for (const DoorNumber& n : singles) {
-      Numbered one = single(n, axis);
+      Numbered one = single(n, {axis.unit, axis.word});
       const auto chosen = picks(one);
       const bool helps = std::any_of(open.begin(), open.end(), [&](const Member* m) { return chosen(m->path); });
       if (helps && !hurts(scope, chosen)) result.push_back(std::move(one));
