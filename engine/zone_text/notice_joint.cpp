@@ -126,6 +126,22 @@ bool NoticeParser::parse_joint_bracket(Index open, std::vector<Item>& items) {
   return true;
 }
 
+// （与A小学为共同学区） behind a region, or a sentence of its own: of all of the row.
+bool NoticeParser::parse_region_joint(Index open) {
+  const Index close = at(open).partner;
+  const Index shared = find_word(open + 1, close, Word::shared);
+  if (!is_word(open + 1, Word::plus) || shared >= close) return false;
+  Clause clause;
+  Allocation allocation;
+  allocation.mode = AllocationMode::joint;
+  allocation.partners = parse_school_names(open + 2, shared);
+  clause.what = std::move(allocation);
+  clause.span = span_of(open, close + 1);
+  take(open, close + 1);
+  pending_.push_back(std::move(clause));
+  return true;
+}
+
 // …里与A国小为共同学区, without a bracket: of all items of the sentence.
 bool NoticeParser::joint_tail_at(Index i, Index end) const {
   if (i >= end || !(is_word(i, Word::plus) || is_word(i, Word::is))) return false;

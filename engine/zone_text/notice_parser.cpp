@@ -137,6 +137,13 @@ void NoticeParser::untake(Index first, Index end) {
 // Reads one clause that begins at i; i itself if none does.
 NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
   if (is(i, TokenKind::other)) return i;
+  if (is(i, TokenKind::open) && parse_region_joint(i)) {  // a sentence of its own
+    const Index after = at(i).partner + 1;
+    Clause joint = std::move(pending_.back());
+    pending_.pop_back();
+    add_clause(i, after, std::move(joint));
+    return after;
+  }
   const Index sentence = sentence_end(i, end);
   if (has_word(i, sentence, {Word::sentence})) return sentence;  // prose
   if (is_word(i, Word::except_open)) {                           // 除松风苑外的云杉路以西区域

@@ -133,6 +133,7 @@ class NoticeParser {
   // shared zones (notice_joint.cpp)
   bool parse_joint(Index& i, Index end, std::vector<Item>& items);
   bool parse_joint_bracket(Index open, std::vector<Item>& items);
+  bool parse_region_joint(Index open);
   bool joint_tail_at(Index i, Index end) const;
   void parse_joint_tail(Index& i, Index end, std::vector<Item>& items);
   Index joint_end(Index i, Index end) const;

@@ -168,7 +168,9 @@ NoticeParser::Index NoticeParser::region_tail(Clause& clause, Index i, Index end
     const bool open = is(i, TokenKind::open);
     Index inside = open ? i + 1 : i;
     const Index stop = open ? at(i).partner : end;
-    if (open || is_word(i, Word::exclude) || is_word(i, Word::only) || is_word(i, Word::contains) ||
+    if (open && parse_region_joint(i)) {
+      i = stop + 1;
+    } else if (open || is_word(i, Word::exclude) || is_word(i, Word::only) || is_word(i, Word::contains) ||
         is_word(i, Word::except_open)) {
       std::optional<Modifier> modifier = parse_condition(inside, stop);
       if (!modifier) break;

@@ -56,6 +56,11 @@ std::vector<Name> NoticeParser::parse_school_names(Index i, Index end) {
     }
     const Index first = i;
     while (i < end && (is(i, TokenKind::name) || is_number(i)) && (i == first || at(i).glued)) take(i++);
+    if (i < end && is(i, TokenKind::open) && at(i).partner < end) {  // A小学（东校区）: part of the name
+      const Index after = at(i).partner + 1;
+      take(i, after);
+      i = after;
+    }
     names.push_back({text_between(first, i), span_of(first, i)});
   }
   return names;

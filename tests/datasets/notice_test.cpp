@@ -146,6 +146,21 @@ TEST_F(Notice, AZoneDrawnByAnotherSourceStaysAndIsComparedWithTheWords) {
   EXPECT_EQ(zone->school_ids.at(0), "S0001");
 }
 
+// The zones of a layer printed as a notice come back as rows whose words give just those zones.
+TEST_F(Notice, WhatZonesPrintWroteGivesTheZonesBack) {
+  ASSERT_EQ(run_catchment(dir, "zones print city.gpkg --layer primary/2026 --out printed.csv").exit_code, 0);
+  const Outcome outcome = import("printed.csv --yes", "primary/2026");
+  EXPECT_EQ(outcome.exit_code, 0);
+  const json report = json::parse(outcome.out);
+  const LayerKey layer{Stage::primary, 2026, "general"};
+  std::size_t named = 0;
+  for (const engine::Zone& zone : package().zones(layer)) named += zone.school_ids.size();
+  EXPECT_EQ(report["rows"]["linked"], named);
+  EXPECT_EQ(report["rows"]["with_area"], named);
+  EXPECT_EQ(find_finding(report, "area_differs"), nullptr) << report["findings"].dump(1);
+  EXPECT_EQ(findings(report).count("unknown_name"), 0u) << report["findings"].dump(1);
+}
+
 TEST_F(Notice, ReadsEveryContainerAndEncoding) {
   const std::string a = place(0);
   const std::string b = place(1);
