@@ -430,6 +430,15 @@ class TextCompiler {
     }
   }
 
+  // 国平里（1至13邻…，余为…）: what is left of the village, beside numbers that have a rule of their own. That rule is
+  // the stronger one; denying its numbers would undo it.
+  bool restates_rest(const Item& item, const Item& outer, const Meant& thing) const {
+    if (!item.name.text.empty() || find_modifier(outer.modifiers, ModifierKind::partial) == nullptr) return false;
+    return std::any_of(out_.rules.begin(), out_.rules.end(), [&](const AddressRule& rule) {
+      return rule.name == thing.name && rule.effect == RuleEffect::allow && !rule.numbers.empty();
+    });
+  }
+
   void compile_exception(const Item& item, const Item* outer, const Resolution& resolution) {
     if (item.name.text.empty() && resolution.things.empty()) {
       if (outer == nullptr) {
@@ -440,6 +449,7 @@ class TextCompiler {
     }
     const Meant thing = resolution.things.size() == 1 ? resolution.things.front() : Meant{};
     if (item.name.text.empty() && thing.name == geo::kNoName) return;
+    if (outer != nullptr && restates_rest(item, *outer, thing)) return;
     AddressRule whole;
     whole.path = resolution.path;
     if (item.name.text.empty() && outer != nullptr) {

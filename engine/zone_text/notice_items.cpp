@@ -138,6 +138,10 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
   while (i < end) {
     ++steps_;
     if (top && !items.empty() && half_at(i)) break;
+    if (top && heading_in_list(i, end)) {
+      run = items.size();
+      continue;
+    }
     if (!parse_ordinal_family(i, end, items)) {
       std::optional<Item> item = parse_item(i, end);
       if (!item) break;
@@ -189,6 +193,19 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
   return items;
 }
 
+// 文华里中西区 郡西里, 大同里（22至34邻）二、南区：大忠里: a list goes on in another district.
+bool NoticeParser::heading_in_list(Index& i, Index end) {
+  Index k = i;
+  while (k < end && is(k, TokenKind::name) && (k == i || at(k).glued)) ++k;
+  if (k == i || k + 1 >= end) return false;
+  const bool colon = is(k, TokenKind::colon) && is(k + 1, TokenKind::name) &&
+                     (is_name(k - 1, NameClass::district) || is_name(k - 1, NameClass::town));
+  if (!colon && !heads_list(i, k)) return false;
+  set_prefix(i, k);
+  i = k + 1;
+  return true;
+}
+
 // Behind a comma something that is no address may begin: a boundary, a feeder, words of allocation.
 bool NoticeParser::clause_starts(Index k, Index i, Index end) const {
   if (half_at(k)) return true;
@@ -203,7 +220,7 @@ void NoticeParser::inherit_path(const std::vector<Item>& items, Item& item) cons
   if (items.empty() || item.path.size() > prefix_.size() || item.name.text.empty()) return;
   const Item& before = items.back();
   if (before.kind != item.kind || (item.kind != ItemKind::community && item.kind != ItemKind::village)) return;
-  item.path = before.path;
+  if (before.path.size() > item.path.size()) item.path = before.path;
 }
 
 // 長榮、西華、嘉昌里: the last name's type is that of those before it without one.

@@ -111,7 +111,8 @@ std::vector<Item> NoticeParser::items_above(Index& i, Index end, std::vector<Ite
 // A bracket behind items that says what is shared.
 bool NoticeParser::parse_joint_bracket(Index open, std::vector<Item>& items) {
   const Index close = at(open).partner;
-  if (!has_word(open + 1, close, {Word::shared, Word::zone_of}) || items.empty()) return false;
+  if (items.empty()) return false;
+  if (!has_word(open + 1, close, {Word::shared, Word::zone_of})) return parse_school_bracket(open, items);
   Index i = open + 1;
   if (!parse_joint(i, close, items)) return false;
   while (i < close && is_separator(i)) ++i;
@@ -139,6 +140,34 @@ bool NoticeParser::parse_region_joint(Index open) {
   clause.span = span_of(open, close + 1);
   take(open, close + 1);
   pending_.push_back(std::move(clause));
+  return true;
+}
+
+bool NoticeParser::only_schools(Index open) const {
+  const Index close = at(open).partner;
+  bool any = false;
+  for (Index k = open + 1; k < close; ++k) {
+    ++steps_;
+    if (!is_name(k, NameClass::school) && !is_separator(k) && !is_word(k, Word::plus)) return false;
+    any = any || is(k, TokenKind::name);
+  }
+  return any;
+}
+
+// 中正里4-5邻（永福国小）: nothing but schools, with whom the item is shared.
+bool NoticeParser::parse_school_bracket(Index open, std::vector<Item>& items) {
+  if (!only_schools(open)) return false;
+  const Index close = at(open).partner;
+  Allocation allocation;
+  allocation.mode = AllocationMode::joint;
+  for (Index k = open + 1; k < close; ++k)
+    if (is(k, TokenKind::name)) allocation.partners.push_back(name_of(k));
+  allocation.items.push_back(items.back());
+  Clause clause;
+  clause.what = std::move(allocation);
+  clause.span = span_of(open + 1, close);
+  pending_.push_back(std::move(clause));
+  take(open, close + 1);
   return true;
 }
 

@@ -59,6 +59,8 @@ void NoticeParser::parse_item_brackets(Item& item, Index& i, Index end) {
   while (i < end && is(i, TokenKind::open)) {
     const Index close = at(i).partner;
     if (depth_ >= kMaxDepth || has_word(i + 1, close, {Word::shared, Word::zone_of})) return;
+    const bool area = item.kind == ItemKind::community || item.kind == ItemKind::village;
+    if (area && depth_ == 0 && only_schools(i)) return;  // shared with them
     ++depth_;
     parse_item_bracket(item, i);
     for (Index k = i + 1; k < close; ++k)

@@ -203,6 +203,10 @@ NoticeParser::Index NoticeParser::parse_late_condition(Index i, Index end) {
 NoticeParser::Index NoticeParser::parse_label(Index i, Index end) {
   Index colon = i;
   while (colon < end && colon < i + 5 && (is(colon, TokenKind::name) || is(colon, TokenKind::word))) ++colon;
+  if (colon > i && heads_list(i, colon)) {
+    set_prefix(i, colon);
+    return colon;
+  }
   if (colon == i || colon >= end || !is(colon, TokenKind::colon)) return i;
   const std::string text = text_between(i, colon);
   const Token& last = at(colon - 1);
@@ -218,13 +222,32 @@ NoticeParser::Index NoticeParser::parse_label(Index i, Index end) {
   }
   const Token& first = at(i);
   if (first.kind == TokenKind::name && (first.what == NameClass::district || first.what == NameClass::town)) {
-    prefix_.clear();
-    for (Index k = i; k < colon; ++k)
-      if (is(k, TokenKind::name) && level_of(at(k).what) <= level_of(NameClass::town)) prefix_.push_back(name_of(k));
-    take(i, colon);
+    set_prefix(i, colon);
     return colon + 1;
   }
   return i;
+}
+
+void NoticeParser::set_prefix(Index i, Index end) {
+  prefix_.clear();
+  for (Index k = i; k < end; ++k)
+    if (is(k, TokenKind::name) && level_of(at(k).what) <= level_of(NameClass::town)) prefix_.push_back(name_of(k));
+  take(i, end);
+}
+
+bool NoticeParser::ends_line(Index i) const {
+  const std::u32string_view text = text32(i, i + 1);
+  return is(i, TokenKind::stop) && (text.empty() || text == U"\n");
+}
+
+// A district or town alone, a blank or a new line, and what is finer: the communities named behind it lie in it.
+bool NoticeParser::heads_list(Index i, Index end) const {
+  for (Index k = i; k < end; ++k)
+    if (!is(k, TokenKind::name) || (k > i && !at(k).glued)) return false;
+  if (!is_name(end - 1, NameClass::district) && !is_name(end - 1, NameClass::town)) return false;
+  Index k = end;
+  while (is(k, TokenKind::blank) || is(k, TokenKind::list_head) || ends_line(k)) ++k;
+  return k > end && (is_name(k, NameClass::community) || is_name(k, NameClass::village));
 }
 
 // 招收居住在, 本校学区为: words before the clause proper.

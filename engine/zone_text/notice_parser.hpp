@@ -53,6 +53,9 @@ class NoticeParser {
   Index parse_clause(Index i, Index end);
   Index parse_late_condition(Index i, Index end);
   Index parse_label(Index i, Index end);
+  void set_prefix(Index i, Index end);
+  bool ends_line(Index i) const;
+  bool heads_list(Index i, Index end) const;
   Index skip_lead(Index i, Index end);
   Index absorb_tail(Index i, Index end);
   bool counts_things(Index i) const;
@@ -88,6 +91,7 @@ class NoticeParser {
   std::vector<Item> parse_items(Index& i, Index end, bool top);
   std::pair<Index, Index> drop_doubtful(std::vector<Item>& items, Index first, Index i, Index end);
   std::optional<Item> parse_item(Index& i, Index end);
+  bool heading_in_list(Index& i, Index end);
   bool item_name_holds(Index i) const;
   struct Family;  // notice_families.cpp
   bool parse_ordinal_family(Index& i, Index end, std::vector<Item>& out);
@@ -134,6 +138,8 @@ class NoticeParser {
   bool parse_joint(Index& i, Index end, std::vector<Item>& items);
   bool parse_joint_bracket(Index open, std::vector<Item>& items);
   bool parse_region_joint(Index open);
+  bool only_schools(Index open) const;
+  bool parse_school_bracket(Index open, std::vector<Item>& items);
   bool joint_tail_at(Index i, Index end) const;
   void parse_joint_tail(Index& i, Index end, std::vector<Item>& items);
   Index joint_end(Index i, Index end) const;
