@@ -180,13 +180,17 @@ std::vector<NameResolver::Hit> NameResolver::fitting(std::vector<Hit> found, con
   return areas.empty() ? found : areas;
 }
 
-// Of several things those that lie in the place the notice is of, if any does.
-std::vector<NameResolver::Hit> NameResolver::within(std::vector<Hit> found) const {
+// Of several things those that lie in the place the notice is of, if any does. A bare name is not short for a street
+// elsewhere.
+std::vector<NameResolver::Hit> NameResolver::within(std::vector<Hit> found, const Item& item) const {
   if (options_.within.empty()) return found;
   for (const geo::NameHit& place : ground_.names().find_names(options_.within)) {
     std::vector<Hit> inside = found;
     std::erase_if(inside, [&](const Hit& h) { return !lies_under(h.meant, place.name); });
     if (!inside.empty()) return inside;
+  }
+  if (item.kind == ItemKind::unknown) {
+    std::erase_if(found, [](const Hit& h) { return h.meant.kind == ItemKind::street; });
   }
   return found;
 }
@@ -231,7 +235,11 @@ Resolution NameResolver::resolve(const Item& item) {
     if (!under.empty()) found = std::move(under);
   }
   found = fitting(std::move(found), item);
-  if (found.size() > 1) found = within(std::move(found));
+  found = within(std::move(found), item);
+  if (found.empty()) {
+    report_unknown(item);
+    return out;
+  }
   if (found.size() > 1 && !item.numbers.empty()) {  // 12号 belongs to a street or an estate, not to a community
     std::vector<Hit> numbered = found;
     std::erase_if(numbered,

@@ -39,7 +39,7 @@ class NameResolver {
   void report_unknown(const Item& item);
   bool lies_under(const Meant& thing, geo::NameId parent) const;
   std::vector<Hit> nearest(std::vector<Hit> hits) const;
-  std::vector<Hit> within(std::vector<Hit> found) const;
+  std::vector<Hit> within(std::vector<Hit> found, const Item& item) const;
   static std::vector<Hit> fitting(std::vector<Hit> found, const Item& item);
 
   const Ground& ground_;

@@ -195,8 +195,9 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
 
 // 文华里中西区 郡西里, 大同里（22至34邻）二、南区：大忠里: a list goes on in another district.
 bool NoticeParser::heading_in_list(Index& i, Index end) {
+  const auto heads = [this](Index k) { return is(k, TokenKind::name) && level_of(at(k).what) <= 2; };
   Index k = i;
-  while (k < end && is(k, TokenKind::name) && (k == i || at(k).glued)) ++k;
+  while (k < end && heads(k) && (k == i || at(k).glued)) ++k;
   if (k == i || k + 1 >= end) return false;
   const bool colon = is(k, TokenKind::colon) && is(k + 1, TokenKind::name) &&
                      (is_name(k - 1, NameClass::district) || is_name(k - 1, NameClass::town));

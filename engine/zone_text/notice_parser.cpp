@@ -243,7 +243,9 @@ bool NoticeParser::ends_line(Index i) const {
 // A district or town alone, a blank or a new line, and what is finer: the communities named behind it lie in it.
 bool NoticeParser::heads_list(Index i, Index end) const {
   for (Index k = i; k < end; ++k)
-    if (!is(k, TokenKind::name) || (k > i && !at(k).glued)) return false;
+    if (!is(k, TokenKind::name) || (k > i && !at(k).glued) ||
+        (level_of(at(k).what) > level_of(NameClass::town) && !text_of(k).ends_with("市")))
+      return false;
   if (!is_name(end - 1, NameClass::district) && !is_name(end - 1, NameClass::town)) return false;
   Index k = end;
   while (is(k, TokenKind::blank) || is(k, TokenKind::list_head) || ends_line(k)) ++k;

@@ -1,10 +1,11 @@
 #include "server/cli/city_notice.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iostream>
 
 #include "datasets/city_ground.hpp"
 #include "datasets/city_names.hpp"
+#include "datasets/importer/notice_rows.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/quote.hpp"
 #include "server/cli/zone_json.hpp"
@@ -14,34 +15,6 @@ namespace {
 
 using engine::LayerKey;
 using engine::zone_text::LintRow;
-
-// Schools by id, and where each teaches.
-class Schools {
- public:
-  explicit Schools(const datasets::CityPackage& package) : campuses_(package.campuses()) {
-    for (const engine::School& school : package.schools()) names_[school.id] = school.name;
-  }
-
-  std::string name(const std::string& id) const {
-    const auto at = names_.find(id);
-    return at == names_.end() ? "" : at->second;
-  }
-
-  // Those of the campus the row names, where it is known; else all of the school.
-  std::vector<geo::Point> places(const std::string& school_id, const std::string& campus) const {
-    std::vector<geo::Point> all, named;
-    for (const engine::Campus& c : campuses_) {
-      if (c.school_id != school_id) continue;
-      all.push_back(c.position);
-      if (!campus.empty() && c.name == campus) named.push_back(c.position);
-    }
-    return named.empty() ? all : named;
-  }
-
- private:
-  std::map<std::string, std::string> names_;
-  std::vector<engine::Campus> campuses_;
-};
 
 LayerKey choose_layer(const datasets::CityPackage& package, const std::string& wanted) {
   const std::vector<LayerKey> there = package.zone_row_layers();
@@ -77,22 +50,36 @@ std::vector<LintRow> lint_rows(const std::vector<NoticeRow>& rows) {
 }
 
 std::vector<NoticeRow> rows_of_layer(const datasets::CityPackage& package, const std::string& layer) {
-  const Schools schools(package);
+  const datasets::SchoolBook book(package);
   std::vector<NoticeRow> rows;
   for (engine::ZoneRow& row : package.zone_rows(choose_layer(package, layer))) {
     NoticeRow out;
     out.row.school_id = row.school_id;
-    out.row.school_name = schools.name(row.school_id);
+    if (const engine::School* school = book.find_id(row.school_id)) out.row.school_name = school->name;
     out.row.text = std::move(row.text);
-    out.row.seeds = schools.places(row.school_id, row.campus);
+    out.row.seeds = book.places(row.school_id, row.campus);
     out.place = row.place.empty() ? "row " + row.id : row.place;
     rows.push_back(std::move(out));
   }
   return rows;
 }
 
-std::vector<NoticeRow> rows_of_file(const std::string& file, const datasets::CityPackage*) {
-  throw InputError("notice_format", file, "import it first with import --notice");
+std::vector<NoticeRow> rows_of_file(const std::string& file, const datasets::CityPackage& package) {
+  const datasets::SchoolBook book(package);
+  const datasets::NoticeRows read = find_notice_rows(datasets::read_notice_document(file), book, {});
+  for (const datasets::NoticeFinding& f : read.findings) {
+    if (f.severity == datasets::NoticeFinding::Severity::note) continue;
+    std::cerr << printable(file) << ": " << printable(f.place) << ": " << printable(f.message) << "\n";
+  }
+  std::vector<NoticeRow> rows;
+  for (const engine::ZoneRow& row : read.rows) {
+    NoticeRow& out = rows.emplace_back();
+    const engine::School* school = book.find_id(row.school_id);
+    out.row = {row.school_id, school == nullptr ? "" : school->name, row.text, book.places(row.school_id, row.campus),
+               ""};
+    out.place = row.place;
+  }
+  return rows;
 }
 
 void print_finding(std::ostream& out, const engine::zone_text::Finding& finding, const std::string& text) {

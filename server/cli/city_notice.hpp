@@ -31,8 +31,8 @@ std::vector<engine::zone_text::LintRow> lint_rows(const std::vector<NoticeRow>& 
 // The rows of a layer. Throws InputError("layer_unknown") naming those there are; an empty key takes the only one.
 std::vector<NoticeRow> rows_of_layer(const datasets::CityPackage& package, const std::string& layer);
 
-// The rows of a notice file (csv, txt, md, xlsx). With a package schools are known by its ids and campuses.
-std::vector<NoticeRow> rows_of_file(const std::string& file, const datasets::CityPackage* package);
+// The rows of a notice file (csv, txt, md, xlsx) whose schools the package knows; of the others standard error tells.
+std::vector<NoticeRow> rows_of_file(const std::string& file, const datasets::CityPackage& package);
 
 // One finding for a person: severity, kind, message, the quote underlined in `text` (the row's), the mend.
 void print_finding(std::ostream& out, const engine::zone_text::Finding& finding, const std::string& text);

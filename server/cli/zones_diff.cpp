@@ -98,7 +98,8 @@ std::vector<NoticeRow> load_rows(const std::string& from, const City* city) {
     return rows_of_layer(datasets::CityPackage::open(from.substr(0, at + 5)), from.substr(at + 6));
   }
   if (from.ends_with(".gpkg")) return rows_of_layer(datasets::CityPackage::open(from), "");
-  return rows_of_file(from, city == nullptr ? nullptr : &city->package);
+  if (city == nullptr) throw InputError("no_city", from, "the schools of a notice file are those of a --package");
+  return rows_of_file(from, city->package);
 }
 
 std::map<std::string, std::string> names_of(const std::vector<NoticeRow>& before, const std::vector<NoticeRow>& after) {

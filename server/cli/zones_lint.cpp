@@ -86,7 +86,7 @@ void print(const LintReport& report, const std::vector<NoticeRow>& rows, bool no
 int run(const Options& options, const Invocation& invocation) {
   const City city = open_city(options.package, options.snapshot);
   const std::vector<NoticeRow> rows =
-      options.notice.empty() ? rows_of_layer(city.package, options.layer) : rows_of_file(options.notice, &city.package);
+      options.notice.empty() ? rows_of_layer(city.package, options.layer) : rows_of_file(options.notice, city.package);
   ProgressBar bar("steps");
   engine::zone_text::LintOptions how;
   how.threads = options.threads;
