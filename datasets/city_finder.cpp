@@ -6,8 +6,8 @@
 
 #include "datasets/city_ground.hpp"
 #include "engine/zone_text/compile.hpp"
+#include "engine/zone_text/linting/row_workers.hpp"
 #include "engine/zone_text/parse.hpp"
-#include "engine/zone_text/row_workers.hpp"
 
 namespace catchment::datasets {
 namespace {

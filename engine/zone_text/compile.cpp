@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/zone_text/names.hpp"
-#include "engine/zone_text/region.hpp"
+#include "engine/zone_text/compiling/names.hpp"
+#include "engine/zone_text/compiling/region.hpp"
 #include "geo/address/normal_text.hpp"
 #include "geo/topology.hpp"
 

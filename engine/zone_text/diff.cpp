@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/zone_text/notice_answers.hpp"
+#include "engine/zone_text/linting/notice_answers.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {

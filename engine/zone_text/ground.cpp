@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
 #include "geo/address/normal_text.hpp"
 #include "geo/input_error.hpp"
 #include "geo/topology.hpp"

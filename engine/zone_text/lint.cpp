@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
-#include "engine/zone_text/lint_parts.hpp"
+#include "engine/zone_text/linting/lint_parts.hpp"
+#include "engine/zone_text/linting/row_workers.hpp"
 #include "engine/zone_text/parse.hpp"
-#include "engine/zone_text/row_workers.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {

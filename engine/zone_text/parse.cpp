@@ -1,6 +1,6 @@
 #include "engine/zone_text/parse.hpp"
 
-#include "engine/zone_text/notice_parser.hpp"
+#include "engine/zone_text/reading/notice_parser.hpp"
 
 namespace catchment::engine::zone_text {
 

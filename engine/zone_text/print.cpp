@@ -4,10 +4,10 @@
 #include <set>
 #include <tuple>
 
-#include "engine/zone_text/polyline_math.hpp"
-#include "engine/zone_text/print_check.hpp"
-#include "engine/zone_text/print_doors.hpp"
-#include "engine/zone_text/print_parts.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
+#include "engine/zone_text/printing/print_check.hpp"
+#include "engine/zone_text/printing/print_doors.hpp"
+#include "engine/zone_text/printing/print_parts.hpp"
 #include "geo/topology.hpp"
 
 namespace catchment::engine::zone_text {

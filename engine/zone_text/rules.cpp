@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {

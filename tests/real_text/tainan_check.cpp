@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "engine/zone_text/lint.hpp"
-#include "engine/zone_text/notice_answers.hpp"
+#include "engine/zone_text/linting/notice_answers.hpp"
 #include "tests/real_text/tainan_classes.hpp"
 #include "tests/real_text/tainan_text.hpp"
 #include "tests/support/grid_city.hpp"

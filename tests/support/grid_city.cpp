@@ -6,7 +6,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
 #include "geo/topology.hpp"
 
 namespace catchment::tests {

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
 #include "geo/topology.hpp"
 
 namespace catchment::test {

@@ -1,4 +1,4 @@
-#include "engine/zone_text/print_doors.hpp"
+#include "engine/zone_text/printing/print_doors.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,8 +1,8 @@
-#include "engine/zone_text/print_edges.hpp"
+#include "engine/zone_text/printing/print_edges.hpp"
 
 #include <gmock/gmock.h>
 
-#include "engine/zone_text/polyline_math.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
 #include "tests/support/grid_city.hpp"
 
 namespace catchment::engine::zone_text {

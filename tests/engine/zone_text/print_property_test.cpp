@@ -12,8 +12,8 @@
 
 #include "datasets/city_ground.hpp"
 #include "datasets/city_names.hpp"
+#include "engine/zone_text/compiling/polyline_math.hpp"
 #include "engine/zone_text/parse.hpp"
-#include "engine/zone_text/polyline_math.hpp"
 #include "engine/zone_text/print.hpp"
 #include "geo/topology.hpp"
 #include "tests/datasets/synth/made_city.hpp"

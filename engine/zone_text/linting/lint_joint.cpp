@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/zone_text/linting/lint_parts.hpp"
+
+namespace catchment::engine::zone_text {
+namespace {
+
+// "新兴国小" -> "新兴": what is left of a school's name without the words for school.
+std::string stem_of(std::string_view name) {
+  static const std::vector<std::string> kEndings{"国民中小学", "国民小学", "国民中学", "高级中学", "外国语学校",
+                                                 "实验学校",   "中心小学", "小学",     "中学",     "国小",
+                                                 "国中",       "高中",     "初中",     "学校"};
+  std::string text = geo::name_key(name);
+  for (const std::string& ending : kEndings) {
+    if (text.size() > ending.size() && text.ends_with(ending)) {
+      text.resize(text.size() - ending.size());
+      break;
+    }
+  }
+  return text;
+}
+
+// Primary and junior schools of one name are two schools.
+enum class Level : std::uint8_t { unknown, primary, secondary };
+Level level_of(std::string_view name) {
+  const std::string text = geo::name_key(name);
+  const auto has = [&](std::string_view word) { return text.find(word) != std::string::npos; };
+  if (has("小学") || has("国小")) return Level::primary;
+  if (has("中学") || has("国中") || has("高中") || has("初中")) return Level::secondary;
+  return Level::unknown;
+}
+
+bool speaks_of_sharing(AllocationMode mode) { return mode != AllocationMode::direct; }
+
+class Partners {
+ public:
+  explicit Partners(std::span<const LintRow> rows) {
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (rows[r].school_name.empty()) {
+        unnamed_.push_back(r);
+        continue;
+      }
+      School& school = schools_[rows[r].school_id];
+      school.stem = stem_of(rows[r].school_name);
+      school.level = level_of(rows[r].school_name);
+      school.rows.push_back(r);
+    }
+  }
+
+  // Rows that the name may mean. The shortest names that hold it win: 文贤 is 文贤国中 before 仁德文贤国中.
+  std::vector<std::size_t> find(std::string_view name) const {
+    const std::string wanted = stem_of(name);
+    const Level level = level_of(name);
+    std::vector<std::size_t> best = unnamed_;
+    std::size_t length = static_cast<std::size_t>(-1);
+    for (const auto& [id, school] : schools_) {
+      if (wanted.empty() || school.stem.find(wanted) == std::string::npos) continue;
+      if (level != Level::unknown && school.level != Level::unknown && level != school.level) continue;
+      if (school.stem.size() > length) continue;
+      if (school.stem.size() < length) best = unnamed_;
+      length = school.stem.size();
+      best.insert(best.end(), school.rows.begin(), school.rows.end());
+    }
+    std::ranges::sort(best);
+    return best;
+  }
+
+ private:
+  struct School {
+    std::string stem;
+    Level level = Level::unknown;
+    std::vector<std::size_t> rows;
+  };
+  std::map<std::string, School> schools_;
+  std::vector<std::size_t> unnamed_;
+};
+
+JointStatements::Item make_item(const Item& item, const geo::Gazetteer& names) {
+  JointStatements::Item out;
+  for (const geo::NameHit& hit : names.find_names(item.name.text)) out.names.push_back(hit.name);
+  out.numbers = item.numbers;
+  out.span = item.span;
+  return out;
+}
+
+bool overlap(Span a, Span b) { return a.begin < b.end && b.begin < a.end; }
+
+}  // namespace
+
+JointStatements::JointStatements(std::span<const LintRow> rows, std::span<const CompiledText> texts,
+                                 const Ground& ground)
+    : texts_(texts), names_(&ground.names()), statements_(rows.size()) {
+  const Partners partners(rows);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    words_.push_back(geo::name_key(rows[r].text));
+    for (const Allocation& allocation : texts[r].allocations) {
+      if (!speaks_of_sharing(allocation.mode)) continue;
+      Statement& statement = statements_[r].emplace_back();
+      statement.joint = allocation.mode == AllocationMode::joint;
+      statement.names_nobody = allocation.partners.empty();
+      for (const Name& name : allocation.partners) {
+        statement.partners.push_back(partners.find(name.text));
+        statement.span = name.span;
+      }
+      for (const zone_text::Item& item : allocation.items) {
+        statement.items.push_back(make_item(item, ground.names()));
+        if (allocation.partners.empty()) statement.span = item.span;
+      }
+    }
+  }
+}
+
+bool JointStatements::covers(const Statement& statement, const RowVerdict& by, const geo::EntryPath& path) const {
+  if (statement.items.empty()) return true;
+  const CompiledText& text = texts_[by.row];
+  const Span decided = by.rule == kNoRule ? Span{} : text.rules[by.rule].span;
+  return std::ranges::any_of(statement.items, [&](const Item& item) {
+    const bool named = overlap(item.span, decided) || std::ranges::any_of(item.names, [&](geo::NameId name) {
+                         return lies_under(*names_, path, name);
+                       });
+    return named && (item.numbers.empty() ||
+                     std::ranges::any_of(item.numbers, [&](const NumberRange& range) { return holds(range, path); }));
+  });
+}
+
+bool JointStatements::declared(const RowVerdict& by, std::size_t with, const geo::EntryPath& path) const {
+  return std::ranges::any_of(statements_[by.row], [&](const Statement& s) {
+    const bool meant = s.names_nobody || std::ranges::any_of(s.partners, [&](const auto& rows) {
+                         return std::ranges::binary_search(rows, with);
+                       });
+    return meant && covers(s, by, path);
+  });
+}
+
+bool JointStatements::declared(std::size_t by, std::size_t with) const {
+  return std::ranges::any_of(statements_[by], [&](const Statement& s) {
+    return s.names_nobody ||
+           std::ranges::any_of(s.partners, [&](const auto& rows) { return std::ranges::binary_search(rows, with); });
+  });
+}
+
+std::vector<Finding> find_same_texts(std::span<const LintRow> rows, std::span<const CompiledText> texts,
+                                     const JointStatements& joint) {
+  const auto gives_a_place = [](const Clause& clause) {
+    return std::holds_alternative<Region>(clause.what) || std::holds_alternative<Addresses>(clause.what) ||
+           std::holds_alternative<ZoneReference>(clause.what);
+  };
+  std::map<std::string, std::vector<std::size_t>> by_text;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (std::ranges::none_of(texts[r].tree.clauses, gives_a_place)) continue;
+    by_text[geo::name_key(rows[r].text)].push_back(r);
+  }
+  std::vector<Finding> found;
+  for (const auto& [text, same] : by_text) {
+    for (std::size_t i = 1; i < same.size(); ++i) {
+      const std::size_t first = same[0];
+      const std::size_t r = same[i];
+      if (rows[first].school_id == rows[r].school_id) continue;
+      if (joint.declared(first, r) || joint.declared(r, first)) continue;
+      Finding& f = found.emplace_back();
+      f.kind = FindingKind::same_text;
+      f.row = r;
+      f.span = {0, static_cast<std::uint32_t>(rows[r].text.size())};
+      f.quote = quote_of(texts[r], f.span);
+      f.message = label_of(rows[r]) + " has the same words as " + label_of(rows[first]) +
+                  ", and neither says that they share a zone.";
+      f.proposal = "If it is one zone, write （与" + label_of(rows[first]) + "共同学区） here and （与" +
+                   label_of(rows[r]) + "共同学区） there; else mend one of the two.";
+      f.candidates = {rows[first].school_id, rows[r].school_id};
+    }
+  }
+  return found;
+}
+
+}  // namespace catchment::engine::zone_text

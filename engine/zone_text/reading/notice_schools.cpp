@@ -1,0 +1,250 @@
+// Feeder schools, shared zones, allocation, whole groups of children, zones of other schools.
+#include "engine/zone_text/reading/notice_parser.hpp"
+
+namespace catchment::engine::zone_text {
+
+namespace {
+
+struct ModeWord {
+  std::string_view text;
+  AllocationMode mode;
+};
+constexpr ModeWord kModes[] = {
+    {"临时接纳", AllocationMode::temporary_host},
+    {"额满", AllocationMode::overflow},
+    {"招生计划", AllocationMode::overflow},
+    {"招生计划", AllocationMode::overflow},
+    {"先后顺序", AllocationMode::overflow},
+    {"学位有余", AllocationMode::overflow},
+    {"余量", AllocationMode::overflow},
+    {"余额", AllocationMode::overflow},
+    {"剩余学位", AllocationMode::overflow},
+    {"空余学位", AllocationMode::overflow},
+    {"派位", AllocationMode::lottery},
+    {"摇号", AllocationMode::lottery},
+    {"抽签", AllocationMode::lottery},
+    {"联合划片", AllocationMode::joint},
+    {"多校划片", AllocationMode::joint},
+    {"共同学区", AllocationMode::joint},
+    {"选择", AllocationMode::choice},
+    {"自愿", AllocationMode::choice},
+    {"皆可", AllocationMode::choice},
+    {"均可", AllocationMode::choice},
+    {"即可", AllocationMode::choice},
+    {"志愿", AllocationMode::choice},
+    {"自由", AllocationMode::choice},
+    {"大学区", AllocationMode::choice},
+    {"学区限制", AllocationMode::choice},
+    {"不分", AllocationMode::choice},
+    {"统筹", AllocationMode::coordinated},
+    {"容纳", AllocationMode::coordinated},
+    {"直接", AllocationMode::direct},
+    {"直升", AllocationMode::direct},
+};
+
+}  // namespace
+
+// Names of schools in [i, end): glued names and numbers are one.
+std::vector<Name> NoticeParser::parse_school_names(Index i, Index end) {
+  std::vector<Name> names;
+  while (i < end) {
+    ++steps_;
+    if (!is(i, TokenKind::name) && !is_number(i)) {
+      if (is_separator(i) || is_word(i, Word::plus) || is_word(i, Word::of) || is_word(i, Word::etc)) take(i);
+      ++i;
+      continue;
+    }
+    const Index first = i;
+    while (i < end && (is(i, TokenKind::name) || is_number(i)) && (i == first || at(i).glued)) take(i++);
+    if (i < end && is(i, TokenKind::open) && at(i).partner < end) {  // A小学（东校区）: part of the name
+      const Index after = at(i).partner + 1;
+      take(i, after);
+      i = after;
+    }
+    names.push_back({text_between(first, i), span_of(first, i)});
+  }
+  return names;
+}
+
+// 市二小、涧东小学的毕业生; 河滨小学部分毕业生; 尹庄镇所属小学的毕业生; 本校小学毕业生.
+std::optional<NoticeParser::Index> NoticeParser::parse_feeder(Index i, Index end) {
+  const Index first = i;
+  if (is_word(i, Word::feeds)) take(i++);
+  if (i < end && is(i, TokenKind::colon)) take(i++);
+  const Index piece = piece_end(i, end);
+  const Index graduates = find_word(i, piece, Word::graduates);
+  const bool fed = i > first;
+  if (graduates >= piece && !fed) return std::nullopt;
+  const Index stop = graduates < piece ? graduates : piece;
+  Feeder feeder;
+  std::optional<Household> household;
+  while (i < stop) {
+    if (i > first && is_word(i - 1, Word::etc) && counts_things(i)) {
+      take(i++);
+      continue;
+    }
+    const Index begin = i;
+    while (i < stop && (is(i, TokenKind::name) || is_number(i)) && (i == begin || at(i).glued)) ++i;
+    if (i > begin) {
+      // 中州实验学校市区居民户口: the condition is glued to the school's name.
+      const Index condition = find_word(begin, stop, Word::household);
+      if (condition < stop && condition == i) {
+        Index name_end = begin;
+        while (name_end < i && !(is(name_end, TokenKind::name) && at(name_end).what == NameClass::school)) ++name_end;
+        if (name_end < i) {
+          feeder.schools.push_back({text_between(begin, name_end + 1), span_of(begin, name_end + 1)});
+          take(begin, name_end + 1);
+          household = parse_household(name_end + 1, stop);
+          i = stop;
+          break;
+        }
+      }
+      Name name{text_between(begin, i), span_of(begin, i)};
+      take(begin, i);
+      if (i < stop && is_word(i, Word::schools_of)) {
+        take(i++);
+        feeder.of = std::move(name);
+      } else {
+        feeder.schools.push_back(std::move(name));
+      }
+      if (i < stop && is(i, TokenKind::open) && half_at(i + 1)) {
+        const Index close = at(i).partner;
+        take(i++);
+        while (i < close && half_at(i)) {
+          if (std::optional<Side> side = parse_half(i, close)) feeder.sides.push_back(std::move(*side));
+          while (i < close && (is_separator(i) || is_word(i, Word::plus))) take(i++);
+        }
+        take(close);
+        i = close + 1;
+        if (fed && i < stop) break;
+      }
+      continue;
+    }
+    if (is_word(i, Word::own_school))
+      feeder.own = true;
+    else if (is_word(i, Word::part))
+      feeder.partial = true;
+    else if (is_word(i, Word::schools_of) || is_word(i, Word::every_school) || is_word(i, Word::of) ||
+             is_word(i, Word::plus) || is_word(i, Word::etc) || is_word(i, Word::lead) || is_separator(i)) {
+    } else
+      break;
+    take(i++);
+  }
+  if (household) feeder.households.push_back(std::move(*household));
+  if (i == graduates && graduates < piece) take(i++);
+  Clause clause;
+  clause.what = std::move(feeder);
+  i = absorb_tail(i, end);
+  if (i < end && is_word(i, Word::plus)) take(i++);
+  if (i == first) return std::nullopt;
+  add_clause(first, i, std::move(clause));
+  return i;
+}
+
+// 驻灵部队军人子女; 进城务工人员随迁子女.
+std::optional<NoticeParser::Index> NoticeParser::parse_whole_group(Index i, Index end) {
+  const Index piece = piece_end(i, end);
+  if (!has_word(i, piece, {Word::household}) || has_word(i, piece, {Word::of})) return std::nullopt;
+  const std::string text = text_between(i, piece);
+  if (!text.ends_with("子女") && !text.ends_with("子弟")) return std::nullopt;
+  for (Index k = i; k < piece; ++k)
+    if (is(k, TokenKind::pause) || is(k, TokenKind::open)) return std::nullopt;
+  std::optional<Household> household = parse_household(i, piece);
+  if (!household) return std::nullopt;
+  Clause clause;
+  clause.what = HouseholdGroup{std::move(*household)};
+  add_clause(i, piece, std::move(clause));
+  return piece;
+}
+
+// 原沙步小学招生服务范围内.
+std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, Index end) {
+  Index k = i;
+  ZoneReference reference;
+  if (is_word(k, Word::alias)) {
+    reference.former = text_of(k) == "原";
+    ++k;
+  }
+  const Index name = k;
+  while (k < end && is(k, TokenKind::name) && (k == name || at(k).glued)) ++k;
+  if (k == name || !is_word(k, Word::zone_of) || k >= end) return std::nullopt;
+  if (at(k - 1).what != NameClass::school) return std::nullopt;
+  reference.school = {text_between(name, k), span_of(name, k)};
+  if (!reference.former && reference.school.text.starts_with("原")) {
+    reference.former = true;
+    reference.school.text.erase(0, std::string_view("原").size());
+  }
+  take(i, k + 1);
+  Clause clause;
+  clause.what = std::move(reference);
+  k = absorb_tail(k + 1, end);
+  add_clause(i, k, std::move(clause));
+  return k;
+}
+
+// 佳柳区礼柳里、…及自由学区: addresses stand before the words of allocation.
+bool NoticeParser::names_a_place(Index i, Index end) const {
+  for (; i < end; ++i)
+    if (is(i, TokenKind::name) && at(i).what != NameClass::untyped && at(i).what != NameClass::school &&
+        at(i).what != NameClass::institution)
+      return i + 1 < end && (is(i + 1, TokenKind::pause) || is(i + 1, TokenKind::name));
+  return false;
+}
+
+NoticeParser::Index NoticeParser::find_colon(Index i, Index end) const {
+  while (i < end && !is(i, TokenKind::colon) && !is(i, TokenKind::open)) ++i;
+  return i < end && is(i, TokenKind::colon) ? i : end;
+}
+
+AllocationMode NoticeParser::mode_of(Index i, Index end) const {
+  const std::string text = text_between(i, end);
+  for (const ModeWord& entry : kModes)
+    if (text.find(entry.text) != std::string::npos) return entry.mode;
+  return AllocationMode::direct;
+}
+
+// 自由学区：柳湾里、橡山里: the list is this school's, on those terms.
+std::optional<NoticeParser::Index> NoticeParser::allocation_of_list(Index i, Index colon, Index end) {
+  Allocation allocation;
+  allocation.mode = mode_of(i, colon);
+  Index k = colon + 1;
+  Addresses addresses;
+  addresses.items = parse_items(k, end, true);
+  if (addresses.items.empty()) return std::nullopt;
+  take(i, colon);
+  allocation.items = addresses.items;
+  Clause list;
+  list.what = std::move(addresses);
+  Clause terms;
+  terms.what = std::move(allocation);
+  terms.span = span_of(i, colon);
+  pending_.push_back(std::move(terms));
+  add_clause(i, k, std::move(list));
+  return k;
+}
+
+// 以电脑派位方式招收…; 自由学区; 超过招生计划的…统筹安排: how places are given. Takes its piece whole.
+std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index end) {
+  Index piece = piece_end(i, end);
+  const bool allocates = has_word(i, piece, {Word::allocation});
+  if (!allocates && !has_word(i, piece, {Word::note})) return std::nullopt;
+  if (allocates && names_a_place(i, find_word(i, piece, Word::allocation))) return std::nullopt;
+  if (allocates)
+    if (const Index colon = find_colon(i, piece); colon < piece) return allocation_of_list(i, colon, end);
+  while (allocates && piece + 1 < end && is(piece, TokenKind::comma) &&
+         has_word(piece + 1, piece_end(piece + 1, end), {Word::allocation}))
+    piece = piece_end(piece + 1, end);
+  Clause clause;
+  if (allocates) {
+    Allocation allocation;
+    allocation.mode = mode_of(i, piece);
+    clause.what = std::move(allocation);
+  } else {
+    clause.what = Note{};
+  }
+  take(i, piece);
+  add_clause(i, piece, std::move(clause));
+  return piece;
+}
+
+}  // namespace catchment::engine::zone_text
