@@ -31,11 +31,6 @@ std::vector<Fields> read_csv(const std::filesystem::path& file) {
   return rows;
 }
 
-// "odd 1-25": one side of one street.
-std::string side(const char* parity, const std::string& from, const std::string& to) {
-  return from.empty() && to.empty() ? "" : std::string(parity) + " " + from + "-" + to;
-}
-
 std::string lower(std::string text) {
   for (char& c : text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -43,27 +38,55 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::set<std::string> sides_of(const GermanRanges& ranges) {
-  std::set<std::string> out;
-  for (const NumberRange& r : ranges.ranges) {
-    const std::string from = r.from ? lower(geo::to_text(*r.from)) : "", to = r.to ? lower(geo::to_text(*r.to)) : "";
-    out.insert(side(r.parity == Parity::odd ? "odd" : r.parity == Parity::even ? "even" : "all", from, to));
-  }
-  return out;
+using Sides = std::multiset<std::string>;  // "odd 1-25a": one side of one street
+
+std::string side(bool odd, const std::string& from, const std::string& to) {
+  return (odd ? "odd " : "even ") + from + "-" + to;
 }
 
+// The table writes 0-0 where a row has no doors of a side.
+void add_table_side(Sides& out, bool odd, const Fields& row, std::size_t first) {
+  if (row[first] == "0" && row[first + 2] == "0") return;
+  out.insert(side(odd, row[first] + lower(row[first + 1]), row[first + 2] + lower(row[first + 3])));
+}
+
+// One number without a word for its side (94) lies on the side that it is of, as the table has it.
+void add_read_sides(Sides& out, const GermanRanges& ranges) {
+  for (const NumberRange& r : ranges.ranges) {
+    const std::string from = r.from ? lower(geo::to_text(*r.from)) : "", to = r.to ? lower(geo::to_text(*r.to)) : "";
+    const bool one = r.from && r.to && r.from->number == r.to->number;
+    if (r.parity == Parity::all && !one)
+      out.insert("both " + from + "-" + to);
+    else
+      out.insert(side(r.parity == Parity::odd || (r.parity == Parity::all && r.from->number % 2 != 0), from, to));
+  }
+}
+
+std::string joined(const Sides& sides) {
+  std::string out;
+  for (const std::string& s : sides) out += (out.empty() ? "" : ", ") + s;
+  return out.empty() ? "nothing" : out;
+}
+
+// One street in one zone, over all rows of either file.
+struct StreetInZone {
+  std::size_t rows = 0, texts = 0, with_ranges = 0;
+  std::string text;
+  Sides table, read;
+  bool whole = false;
+};
+
 bool check_potsdam(const std::filesystem::path& folder) {
-  // The table by street and zone: several rows may have one.
-  std::map<std::pair<std::string, std::string>, std::vector<std::set<std::string>>> table;
+  std::map<std::pair<std::string, std::string>, StreetInZone> streets;
   const std::vector<Fields> rows = read_csv(folder / "address_ranges_2016.csv");
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const Fields& f = rows[i];
-    std::set<std::string> sides{side("odd", f[2] + lower(f[3]), f[4] + lower(f[5])),
-                                side("even", f[6] + lower(f[7]), f[8] + lower(f[9]))};
-    sides.erase("");
-    table[{f[1], f[0]}].push_back(std::move(sides));
+    StreetInZone& street = streets[{f[1], f[0]}];
+    ++street.rows;
+    add_table_side(street.table, true, f, 2);
+    add_table_side(street.table, false, f, 6);
   }
-  std::size_t read = 0, whole = 0, agree = 0, other = 0, alone = 0, unread = 0, texts = 0;
+  std::size_t texts = 0, unread = 0;
   const std::vector<Fields> lines = read_csv(folder / "address_ranges_text_2016.csv");
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const Fields& f = lines[i];
@@ -75,24 +98,36 @@ bool check_potsdam(const std::filesystem::path& folder) {
       std::cout << "  unread: " << f[0] << " " << f[1] << "\n";
       continue;
     }
-    ++read;
-    if (ranges->ranges.empty()) {
-      ++whole;
-      continue;
-    }
-    const auto at = table.find({f[0], f[2]});
-    if (at == table.end()) {
-      ++alone;
-    } else if (std::ranges::find(at->second, sides_of(*ranges)) != at->second.end()) {
-      ++agree;
-    } else if (++other <= 10) {
-      std::cout << "  other than the table: " << f[0] << " " << f[1] << "\n";
+    StreetInZone& street = streets[{f[0], f[2]}];
+    ++street.texts;
+    if (!ranges->ranges.empty()) ++street.with_ranges;
+    if (ranges->ranges.empty()) street.whole = true;
+    street.text += (street.text.empty() ? "" : " | ") + f[1];
+    add_read_sides(street.read, *ranges);
+  }
+  // Texts by what became of them.
+  std::size_t same = 0, whole = 0, alone = 0, other = 0, missing = 0;
+  for (const auto& [key, street] : streets) {
+    if (street.texts == 0) {
+      missing += street.rows;
+    } else if (street.rows == 0) {
+      alone += street.texts;
+      std::cout << "  not in the table: " << key.first << ", zone " << key.second << ": " << street.text << "\n";
+    } else if (street.whole && street.read.empty()) {
+      whole += street.texts;
+    } else if (street.read == street.table && !street.whole) {
+      same += street.with_ranges;
+    } else {
+      other += street.texts;
+      std::cout << "  other than the table: " << key.first << ", zone " << key.second << ": " << street.text
+                << "; read " << joined(street.read) << "; the table " << joined(street.table) << "\n";
     }
   }
-  std::cout << "Potsdam: " << texts << " texts, read " << read << ", unread " << unread << "; with ranges: " << agree
-            << " as the table has them, " << other << " otherwise, " << alone
-            << " of streets the table writes otherwise or lacks; without ranges (gesamt, ohne HNr.) " << whole << "\n";
-  return unread == 0;
+  std::cout << "Potsdam: " << texts << " texts, unread " << unread << "; with ranges: " << same
+            << " equal the table's rows, " << other << " other than the table, " << alone
+            << " of streets the table lacks; whole streets (gesamt, ohne HNr.) " << whole
+            << "; table rows without a text " << missing << "\n";
+  return unread == 0 && other == 0 && alone == 0 && missing == 0;
 }
 
 bool check_czech(const std::filesystem::path& file) {
