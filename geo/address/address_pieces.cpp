@@ -241,13 +241,21 @@ class Cutter {
   int begins_name(std::size_t at, bool joined) const {
     const bool joining = std::u32string_view(U"与和及的至到在").find(text_.chars[at]) != std::u32string_view::npos;
     const FixedWord* word = find_fixed(text_.from(at));
-    if ((joined && joining) || (word != nullptr && word->part == AddressPart::filler)) return kJoiningWord;
+    if ((joined && joining && !peace_after_area(at)) || (word != nullptr && word->part == AddressPart::filler))
+      return kJoiningWord;
     // 道农业路 out of 花园路街道农业路: from within a suffix.
     for (std::size_t end = at + 1; joined && end < at + kLongestSuffix && end <= text_.size(); ++end) {
       const NameSuffix* cut = suffixes_[end];
       if (cut != nullptr && end - cut->word.size() < at) return kJoiningWord;
     }
     return 0;
+  }
+
+  // 金池区和平三街: a district and 平三街 are not joined, and 和平 begins many names.
+  bool peace_after_area(std::size_t at) const {
+    const NameSuffix* area = suffixes_[at];
+    return area != nullptr && area->part >= AddressPart::province && area->part <= AddressPart::town &&
+           text_.from(at).starts_with(U"和平");
   }
 
   // Where a city's or province's bare name ends that the text begins with here; 0 if none.
