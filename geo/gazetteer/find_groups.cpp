@@ -64,7 +64,10 @@ void Finder::narrow(Draft& draft, Group& group, PathPart part) const {
   const bool some_have_none = std::ranges::any_of(group, has_none);
   if (some_have_none) std::erase_if(group, [&](EntryId e) { return !has_none(e); });
   // A building the city does not know beside others it knows may stand anywhere.
-  const bool matters = !some_have_none && (part == building_part || part == phase_part || part == group_part);
+  const AddressPart written = parts_.numbers[part]->part;
+  const bool second_door = written == AddressPart::door || written == AddressPart::compound;
+  const bool matters =
+      second_door || (!some_have_none && (part == building_part || part == phase_part || part == group_part));
   draft.quality = std::max(draft.quality, matters ? Quality::doubtful : Quality::covered);
 }
 
@@ -126,7 +129,10 @@ void Finder::narrow_by_words(Draft& draft, Group& group) const {
   for (const AddressToken* token : parts_.left) {
     if (std::ranges::find(used_, token) != used_.end()) continue;
     Group with;
-    if (group.size() <= kMaxCompared && to_characters(token->text).size() >= 2) {
+    const std::u32string word = to_characters(token->text);
+    // A number is no word: 20 is also a part of 203.
+    const bool number = std::ranges::any_of(word, is_digit);
+    if (group.size() <= kMaxCompared && word.size() >= 2 && !number) {
       std::string normal;
       for (const EntryId e : group) {
         normalise_into(t_.text_of(t_.entries[e]), normal);

@@ -191,13 +191,6 @@ void Finder::decide(Found& found) {
   }
 }
 
-Found Gazetteer::find(ParsedAddress parsed, const FindOptions& options) const {
-  Found found;
-  found.parsed = std::move(parsed);
-  Finder(*tables_, found.parsed, options).run(found);
-  return found;
-}
-
 Found Gazetteer::find(std::string_view text, const FindOptions& options) const {
   return find(parse_address(text, this), options);
 }

@@ -55,6 +55,23 @@ TEST(GazetteerFind, WidthNumeralsAndAMissingUnitDoNotMatter) {
   }
 }
 
+TEST(GazetteerFind, ANumberBrokenByABlankIsOfferedInBothReadings) {
+  for (const char* text : {"青禾路1 2号", "安平区青禾路1　2号", "青禾路1  2"}) {
+    const Found found = sample().find(text);
+    ASSERT_EQ(found.status, FindStatus::choose) << describe(found);
+    const auto is = [&](std::string_view address) {
+      return std::ranges::any_of(found.candidates, [&](const Candidate& c) { return c.text == address; });
+    };
+    EXPECT_TRUE(is("示例市安平区青禾路12号")) << describe(found);
+    EXPECT_TRUE(is("示例市安平区青禾路1号")) << describe(found);
+    for (const Candidate& c : found.candidates) {
+      for (const Reason& r : c.reasons) EXPECT_LE(r.span.end, std::string_view(text).size());
+    }
+  }
+  EXPECT_NE(sample().find("青禾路 2 7 号").status, FindStatus::definite);
+  EXPECT_NE(sample().find("青禾路20号1 号2").status, FindStatus::definite) << "a number was left over";
+}
+
 TEST(GazetteerFind, AFormerNameOfAStreetLeadsToItsDoors) {
   expect_definite(sample(), "建新路12号", "示例市安平区青禾路12号");
   EXPECT_TRUE(says(sample().find("建新路12号").candidates[0], Evidence::name_alias));

@@ -129,7 +129,8 @@ std::string_view to_word(Noise noise) {
                                                                                                 "digit_changed",
                                                                                                 "digit_dropped",
                                                                                                 "digit_added",
-                                                                                                "digits_swapped"};
+                                                                                                "digits_swapped",
+                                                                                                "number_broken"};
   return kWords.at(static_cast<std::size_t>(noise));
 }
 
@@ -226,6 +227,8 @@ std::optional<std::string> NoiseMaker::apply(const std::string& text, Noise nois
     case Noise::digit_added:
     case Noise::digits_swapped:
       return change_digits(text, noise);
+    case Noise::number_broken:
+      return break_number(text);
     default:
       return mistype(text, parsed, noise);
   }
@@ -311,6 +314,16 @@ std::optional<std::string> NoiseMaker::mistype(const std::string& text, const Pa
   const std::string wrong = to_utf8(name);
   if (wrong == typed(parsed, token) || !names_.find_names(wrong).empty()) return std::nullopt;
   return replaced(text, token.span, wrong);
+}
+
+std::optional<std::string> NoiseMaker::break_number(const std::string& text) {
+  static constexpr std::array<std::string_view, 3> kBlanks{" ", "  ", "　"};
+  auto runs = ascii_runs(text);
+  std::erase_if(runs, [](const Run& run) { return run.end - run.begin < 2; });
+  if (runs.empty()) return std::nullopt;
+  const Run run = runs[random_.below(runs.size())];
+  const std::size_t at = run.begin + 1 + random_.below(run.end - run.begin - 1);
+  return text.substr(0, at) + std::string(kBlanks[random_.below(kBlanks.size())]) + text.substr(at);
 }
 
 std::optional<std::string> NoiseMaker::change_digits(const std::string& text, Noise noise) {

@@ -42,10 +42,12 @@ enum class Noise : std::uint8_t {
   digit_dropped,
   digit_added,
   digits_swapped,
+  // the same address, but what is left of a number is another
+  number_broken,  // by a blank between its digits
   kCount
 };
 std::string_view to_word(Noise noise);
-inline bool changes_digits(Noise noise) { return noise >= Noise::digit_changed; }
+inline bool changes_digits(Noise noise) { return noise >= Noise::digit_changed && noise <= Noise::digits_swapped; }
 
 class NoiseMaker {
  public:
@@ -60,6 +62,7 @@ class NoiseMaker {
  private:
   std::optional<std::string> apply(const std::string& text, Noise noise);
   std::optional<std::string> mistype(const std::string& text, const ParsedAddress& parsed, Noise noise);
+  std::optional<std::string> break_number(const std::string& text);
   std::optional<std::string> change_digits(const std::string& text, Noise noise);
   std::optional<std::string> with_dashes(const std::string& text, const ParsedAddress& parsed);
   std::optional<std::string> with_other_name(const std::string& text, const ParsedAddress& parsed);

@@ -127,6 +127,9 @@ TEST(NoisyAddresses, DefiniteIsTheAddressAndDigitsAreNeverGuessed) {
       EXPECT_EQ(t.wrong, 0) << "an answer with other digits: " << to_word(static_cast<Noise>(k));
       continue;
     }
+    if (static_cast<Noise>(k) == Noise::number_broken) {
+      EXPECT_EQ(t.wrong, 0) << "a number broken by a blank";
+    }
     all.texts += t.texts;
     all.definite += t.definite;
     all.wrong += t.wrong;
