@@ -53,8 +53,7 @@ std::vector<LayerKey> finder_layers(const CityPackage& package) {
   const std::vector<LayerKey> of_rows = package.zone_row_layers();
   keys.insert(keys.end(), of_rows.begin(), of_rows.end());
   std::ranges::sort(keys);
-  const auto tail = std::ranges::unique(keys);
-  keys.erase(tail.begin(), tail.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
 }
 

@@ -134,8 +134,7 @@ FeederIndex FeederIndex::build(const geo::Gazetteer& names, std::span<const Comp
       index.add_rule(rule, link, known, names);
     }
   }
-  const auto tail = std::ranges::unique(index.unresolved_);
-  index.unresolved_.erase(tail.begin(), tail.end());
+  index.unresolved_.erase(std::unique(index.unresolved_.begin(), index.unresolved_.end()), index.unresolved_.end());
 
   for (const Feeder& feeder : feeders) {
     const auto from = std::ranges::find(schools, feeder.from_school_id, &School::id);

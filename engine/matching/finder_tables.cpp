@@ -15,8 +15,7 @@ using Tables = SchoolFinder::Tables;
 template <class T>
 void sort_unique(std::vector<T>& list) {
   std::ranges::sort(list);
-  const auto tail = std::ranges::unique(list);
-  list.erase(tail.begin(), tail.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
 bool is_unresolved(zone_text::FindingKind kind) {

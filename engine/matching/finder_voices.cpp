@@ -56,8 +56,7 @@ std::vector<std::uint32_t> rows_that_may_speak(const Tables& t, const std::vecto
     for (const geo::ZoneNumber region : *list) rows.push_back(t.region_rows[region].first);
   }
   std::ranges::sort(rows);
-  const auto tail = std::ranges::unique(rows);
-  rows.erase(tail.begin(), tail.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   return rows;
 }
 

@@ -102,8 +102,7 @@ void judge_one_answer(const Tables& t, const Spot& spot, const World& world, Out
     out.status = FinderStatus::undetermined;
     for (const std::uint32_t row : t.unresolved_rows) out.schools.push_back(t.row_tables[row].school);
     std::ranges::sort(out.schools);
-    const auto tail = std::ranges::unique(out.schools);
-    out.schools.erase(tail.begin(), tail.end());
+    out.schools.erase(std::unique(out.schools.begin(), out.schools.end()), out.schools.end());
     out.reason = "No clause that can be read has this address; " + std::to_string(t.unresolved_rows.size()) +
                  " rows have words that cannot.";
   } else {
@@ -117,8 +116,7 @@ void judge_several(Outcome& out) {
     out.schools.insert(out.schools.end(), world.resolution.schools.begin(), world.resolution.schools.end());
   }
   std::ranges::sort(out.schools);
-  const auto tail = std::ranges::unique(out.schools);
-  out.schools.erase(tail.begin(), tail.end());
+  out.schools.erase(std::unique(out.schools.begin(), out.schools.end()), out.schools.end());
   // Worlds in which a child belongs to two groups at once contradict themselves; the others still tell them apart.
   if (any_world(out.worlds, Decision::undetermined)) {
     out.status = FinderStatus::undetermined;

@@ -40,8 +40,7 @@ Outcome unsettled(const std::vector<Settled>& all, std::string reason) {
     }
   }
   std::ranges::sort(out.schools);
-  const auto tail = std::ranges::unique(out.schools);
-  out.schools.erase(tail.begin(), tail.end());
+  out.schools.erase(std::unique(out.schools.begin(), out.schools.end()), out.schools.end());
   out.status = FinderStatus::undetermined;
   out.reason = std::move(reason);
   for (World& world : out.worlds) world.assumed.clear();  // of different addresses

@@ -55,8 +55,7 @@ std::vector<std::uint32_t> schools_of(std::span<const Voice> voices, const std::
   std::vector<std::uint32_t> schools;
   for (const std::size_t i : which) schools.push_back(voices[i].school);
   std::ranges::sort(schools);
-  const auto tail = std::ranges::unique(schools);
-  schools.erase(tail.begin(), tail.end());
+  schools.erase(std::unique(schools.begin(), schools.end()), schools.end());
   return schools;
 }
 
