@@ -117,7 +117,23 @@ bool is_denied(const Tables& t, geo::ZoneNumber zone, SchoolNumber school, const
   });
 }
 
-void add_zones(const Tables& t, const Spot& spot, std::vector<Voice>& voices) {
+// A row with an exception that may hold.
+struct Doubt {
+  std::uint32_t row = 0;
+  Says says = Says::undetermined;
+};
+
+// Such a row puts the shape of its own zone in doubt.
+const Doubt* find_doubt(const Tables& t, geo::ZoneNumber zone, SchoolNumber school, const std::vector<Doubt>& doubts) {
+  const auto& rows = t.zone_rows[zone];
+  const auto found = std::ranges::find_if(doubts, [&](const Doubt& doubt) {
+    return t.row_tables[doubt.row].school == school &&
+           (std::ranges::find(rows, doubt.row) != rows.end() || t.rows[doubt.row].row.zone_id.empty());
+  });
+  return found == doubts.end() ? nullptr : &*found;
+}
+
+void add_zones(const Tables& t, const Spot& spot, const std::vector<Doubt>& doubts, std::vector<Voice>& voices) {
   if (!t.any_zone_by_shape || !spot.position) return;
   const Match match = t.zones->match(*spot.position, spot.error_m);
   const std::size_t said_by_rows = voices.size();
@@ -130,6 +146,7 @@ void add_zones(const Tables& t, const Spot& spot, std::vector<Voice>& voices) {
       voice.school = t.number_of(id);
       voice.says =
           match.status == geo::PointStatus::boundary && matched.margin_m <= spot.error_m ? Says::near_line : Says::yes;
+      if (const Doubt* doubt = find_doubt(t, matched.zone, voice.school, doubts)) voice.says = doubt->says;
       voice.shared = zone.school_ids.size() > 1;
       if (voice.shared) voice.mode = AllocationMode::joint;
       voice.source = Voice::Source::zone;
@@ -218,11 +235,15 @@ void collect_voices(const Tables& t, const Spot& spot, const ChildQuery& child, 
                     std::vector<Voice>& voices) {
   const std::vector<geo::NameId> names = names_over(t, spot.path);
   const RegionsHere here = regions_at(t, spot);
+  std::vector<Doubt> doubts;
   for (const std::uint32_t row : rows_that_may_speak(t, names, here)) {
     const TextAnswer said = zone_text::answer(t.rows[row].text, *t.names, spot.path, spot.position, spot.error_m, test);
     add_row(t, row, said, mode_of(t.row_tables[row], spot.path, names), voices);
+    if (said.may_be_denied || said.near_denial) {
+      doubts.push_back({row, said.may_be_denied ? Says::undetermined : Says::near_line});
+    }
   }
-  add_zones(t, spot, voices);
+  add_zones(t, spot, doubts, voices);
   add_groups(t, test, voices);
   add_feeders(t, spot, child, here, test, voices);
 }

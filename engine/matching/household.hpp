@@ -23,7 +23,8 @@ struct HouseholdFacts {
   std::optional<bool> others;  // what holds of every kind that is not known; empty: nothing is
 
   // Whether the condition holds, `excluded` taken into account. Empty: not known, also when the condition names a
-  // village, employer or station and the fact does not. Urban and non-urban hukou are each other's opposite.
+  // village, employer or station and the fact does not, or has a
+  // name that is a part of the other. Urban and non-urban hukou are each other's opposite.
   std::optional<bool> test(const zone_text::Household& condition) const;
 };
 

@@ -149,11 +149,10 @@ class Judge {
   TextAnswer run() {
     TextAnswer out;
     std::vector<Household> unless;  // denied to these
-    bool may_be_denied = false;
     for (const Match& m : matches_) {
       if (rule(m).effect != RuleEffect::deny) continue;
       if (m.holds == Holds::unknown) {
-        may_be_denied = true;
+        out.may_be_denied = true;
       } else if (!m.depends_on.empty()) {
         for (const Household& h : m.depends_on) unless.push_back(negated(h));
       } else {
@@ -163,11 +162,16 @@ class Judge {
     }
     if (!out.rules.empty()) {
       out.level = RuleLevel::denial;
+      out.near_denial = out.on_boundary;
       return out;
     }
+    const auto denies = [&](const Match& m) { return rule(m).effect == RuleEffect::deny; };
+    out.near_denial = std::ranges::any_of(near_, denies);
     allow(out);
-    if (out.verdict == Verdict::in && may_be_denied) out.verdict = Verdict::undetermined;
+    if (out.verdict == Verdict::in && out.may_be_denied) out.verdict = Verdict::undetermined;
+    if (out.verdict == Verdict::in && out.near_denial) out.on_boundary = true;
     if (out.verdict == Verdict::out) just_outside(out);
+    out.may_be_denied |= !unless.empty();
     if (out.verdict != Verdict::out) out.depends_on.insert(out.depends_on.end(), unless.begin(), unless.end());
     return out;
   }

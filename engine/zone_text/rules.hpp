@@ -100,7 +100,10 @@ enum class Verdict : std::uint8_t { in, out, undetermined };
 struct TextAnswer {
   Verdict verdict = Verdict::out;
   RuleLevel level = RuleLevel::polygon;
-  bool on_boundary = false;           // decided by a point nearer to a line than its error
+  bool on_boundary = false;  // decided by a point nearer to a line than its error
+  // An exception may hold: whatever else gives the address to the row's school, its drawn zone too, is in doubt.
+  bool may_be_denied = false;         // the address lacks a number, a place or a household fact that it asks for
+  bool near_denial = false;           // its line is nearer to the point than the point's error
   std::vector<std::size_t> rules;     // those that decided, positions in CompiledText::rules
   std::vector<Household> depends_on;  // in only if these hold
 };

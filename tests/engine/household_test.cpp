@@ -49,6 +49,12 @@ TEST(Household, NativesOfOneVillageAreNotNativesOfAnother) {
       false);
 }
 
+TEST(Household, NameWithinTheOtherMayBeTheSame) {
+  const HouseholdFacts facts = parse_household_facts("employee_child=省医院,others=no", "test");
+  EXPECT_EQ(facts.test(condition(HouseholdKind::employee_child, "示例省医院")), std::nullopt);
+  EXPECT_EQ(facts.test(condition(HouseholdKind::employee_child, "示例钢厂")), false);
+}
+
 TEST(Household, OthersSpeaksForWhatIsNotStated) {
   const HouseholdFacts facts = parse_household_facts("military_child=yes,others=no", "test");
   EXPECT_EQ(facts.test(condition(HouseholdKind::military_child)), true);

@@ -382,6 +382,46 @@ TEST_F(SchoolFinderTest, DenialOfARowSilencesTheShapeOfItsZone) {
   EXPECT_EQ(at(finder, "S3").status, FinderStatus::no_zone);
 }
 
+TEST_F(SchoolFinderTest, ExceptionThatMayHoldPutsTheShapeOfItsZoneInDoubt) {
+  const std::vector<Zone> zones{zone("Z1", {"A"}, rectangle(0, 0, 800, 400))};
+  const ZoneLayer layer = ZoneLayer::build(zones[0].layer, zones);
+  zone_text::NumberRange building = numbers(3, 3);
+  building.unit = building.to_unit = zone_text::NumberUnit::building;
+  for (const bool given : {false, true}) {
+    RowMaker a = row("1", "A");
+    if (given) a.rule("松涛路", RuleLevel::number, "松涛路");
+    a.rule("松涛路3号楼除外", RuleLevel::denial, "松涛路", RuleEffect::deny).numbers = {building};
+    a.row().zone_id = "Z1";
+    const FinderAnswer answer = at(world().finder({a}, &layer), "S1");
+    EXPECT_EQ(answer.status, FinderStatus::undetermined) << given << ": the address does not say its building";
+    EXPECT_THAT(schools_of(answer), ElementsAre("A"));
+  }
+}
+
+TEST_F(SchoolFinderTest, PlaceNearTheLineOfAnExceptionIsBoundaryOnEitherSide) {
+  const std::vector<Zone> zones{zone("Z1", {"A"}, rectangle(0, 0, 800, 400))};
+  const ZoneLayer layer = ZoneLayer::build(zones[0].layer, zones);
+  RowMaker exception = row("1", "A");  // of what is drawn
+  exception.region("南部除外", rectangle(0, 0, 800, 100)).effect = RuleEffect::deny;
+  RowMaker words = row("2", "A");
+  words.region("全部", rectangle(0, 0, 800, 400));
+  words.region("南部除外", rectangle(0, 0, 800, 100)).effect = RuleEffect::deny;
+  const SchoolFinder of_shape = world().finder({exception}, &layer);
+  const SchoolFinder of_words = world().finder({words});
+  for (const SchoolFinder* finder : {&of_shape, &of_words}) {
+    ChildQuery query;
+    query.error_m = 20;
+    for (const double north : {90.0, 110.0}) {
+      query.position = tests::at_metres(200, north);
+      EXPECT_EQ(finder->find(query).status, FinderStatus::boundary) << north;
+    }
+    query.position = tests::at_metres(200, 150);
+    EXPECT_EQ(finder->find(query).status, FinderStatus::definite);
+    query.position = tests::at_metres(200, 50);
+    EXPECT_EQ(finder->find(query).status, FinderStatus::no_zone);
+  }
+}
+
 TEST_F(SchoolFinderTest, RowsOfOneDrawnZoneThatNamesBothSchoolsShareIt) {
   const std::vector<Zone> zones{zone("Z1", {"A", "B"}, rectangle(0, 0, 800, 400))};
   const ZoneLayer layer = ZoneLayer::build(zones[0].layer, zones);
