@@ -69,7 +69,7 @@ void read_modes(const Tables& t, const CompiledText& text, std::span<const Schoo
     }
     if (!mode.items.empty() || allocation.items.empty()) row.modes.push_back(std::move(mode));
   }
-  std::ranges::stable_partition(row.modes, [](const RowMode& mode) { return !mode.items.empty(); });
+  std::stable_partition(row.modes.begin(), row.modes.end(), [](const RowMode& mode) { return !mode.items.empty(); });
 }
 
 void index_names(Tables& t) {
