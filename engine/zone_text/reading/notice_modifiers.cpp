@@ -249,6 +249,10 @@ std::optional<Modifier> NoticeParser::parse_condition(Index& i, Index end) {
     take(k, to);
     return finish(std::move(modifier), to);
   }
+  if (k > first) {
+    Index behind = k;
+    if (std::optional<Modifier> modifier = parse_void_numbers(behind, end)) return finish(std::move(*modifier), behind);
+  }
   const bool other_first = has_word(k, std::min(except_close, end), {Word::among, Word::only, Word::contains});
   if (except_close < end && !other_first) return listed(ModifierKind::except, k, except_close, except_close + 1);
   if (other_first && except_close < end) return std::nullopt;
@@ -265,6 +269,19 @@ std::optional<Modifier> NoticeParser::parse_condition(Index& i, Index end) {
     return modifier;
   }
   return std::nullopt;
+}
+
+// 5、7号已拆迁 behind 其中: the numbers of what stands before that are no more.
+std::optional<Modifier> NoticeParser::parse_void_numbers(Index& i, Index end) {
+  Index k = i;
+  while (k < end && (is_number(k) || is(k, TokenKind::pause) || is(k, TokenKind::dash) || is_word(k, Word::plus) ||
+                     is_word(k, Word::upto)))
+    ++k;
+  if (k == i || !is_word(k, Word::void_now) || k >= end || !is_number(i)) return std::nullopt;
+  Modifier modifier = parse_listed(ModifierKind::void_now, i, k);
+  while (k < end && is_word(k, Word::void_now)) take(k++);
+  i = k;
+  return modifier;
 }
 
 // The list of an exception, a restriction or a naming for clarity.

@@ -2,6 +2,7 @@
 #include "engine/zone_text/reading/notice_parser.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace catchment::engine::zone_text {
@@ -175,9 +176,13 @@ NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
 NoticeParser::Index NoticeParser::parse_late_condition(Index i, Index end) {
   const bool opens = is_word(i, Word::exclude) || is_word(i, Word::only) || is_word(i, Word::among);
   const Index piece = piece_end(i, end);
-  const bool closes = !opens && i > 0 && is(i - 1, TokenKind::comma) && !half_at(i) && !clauses_.empty() &&
-                      !has_word(i, piece, {Word::except_open}) &&
-                      is_word(find_word(i, piece, Word::except_close), Word::except_close);
+  const Index except = find_word(i, piece, Word::except_close);
+  // ；槐荫街5号除外: a sentence that is nothing but an exception.
+  const bool sentence = i > 0 && is(i - 1, TokenKind::stop) && except + 1 == sentence_end(i, end) &&
+                        !has_word(i, except, {Word::household});
+  const bool closes = !opens && i > 0 && (is(i - 1, TokenKind::comma) || sentence) && !half_at(i) &&
+                      !clauses_.empty() && !has_word(i, piece, {Word::except_open}) &&
+                      is_word(except, Word::except_close);
   if (!opens && !closes) return i;
   auto clause = clauses_.rbegin();
   while (clause != clauses_.rend() && !std::holds_alternative<Addresses>(clause->what) &&
@@ -309,6 +314,18 @@ Clause& NoticeParser::add_clause(Index first, Index end, Clause clause) {
   return clauses_.back();
 }
 
+// What a reader took and no clause holds in the end was not read.
+void NoticeParser::untake_uncovered() {
+  std::vector<std::int32_t> begins(list_.source.original.size() + 2, 0);  // spans begun less spans ended at a byte
+  for (const Clause& clause : clauses_) {
+    ++begins[clause.span.begin];
+    --begins[std::max(clause.span.end, clause.span.begin)];
+  }
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  for (Index i = 0; i + 1 < list_.tokens.size(); ++i)
+    if (used_[i] && begins[span_of(i, i + 1).begin] == 0) used_[i] = false;
+}
+
 // What nobody took is Unread, in its place.
 void NoticeParser::finish() {
   if (lead_) {
@@ -317,6 +334,7 @@ void NoticeParser::finish() {
     note.what = Note{};
     add_clause(*lead_, last, std::move(note));
   }
+  untake_uncovered();
   const auto count = static_cast<Index>(list_.tokens.size());
   for (Index i = 0; i < count;) {
     if (used_[i] || is_punctuation(at(i).kind)) {

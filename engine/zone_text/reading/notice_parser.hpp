@@ -60,6 +60,7 @@ class NoticeParser {
   Index absorb_tail(Index i, Index end);
   bool counts_things(Index i) const;
   Clause& add_clause(Index first, Index end, Clause clause);
+  void untake_uncovered();
   void finish();
 
   // --- boundaries (notice_lines.cpp) ---
@@ -83,7 +84,7 @@ class NoticeParser {
   WalkStep parse_walk_step(Index& i, Index end);
   std::optional<Index> parse_ring(Index i, Index end);
   std::optional<Index> parse_pairs(Index i, Index end);
-  Index parse_along(Index i, Index end, Side first);
+  Index parse_along(Index first, Index i, Index end, Side first_side);
   Index region_tail(Clause& clause, Index i, Index end);
 
   // --- addresses (notice_items.cpp) ---
@@ -120,6 +121,7 @@ class NoticeParser {
   Modifier doubt_of(Index open) const;
   bool parse_number_bracket(Item& item, Index open);
   std::optional<Modifier> parse_condition(Index& i, Index end);
+  std::optional<Modifier> parse_void_numbers(Index& i, Index end);
   Modifier parse_listed(ModifierKind kind, Index i, Index end);
   std::optional<Household> parse_household(Index i, Index end);
   Index household_end(Index i, Index end) const;

@@ -117,7 +117,7 @@ NoticeParser::Index NoticeParser::parse_half_planes(Index i, Index end) {
     for (Name& name : line_within_) region.within.push_back(std::move(name));
     line_within_.clear();
     last = i;
-    if (region.sides.empty() && i < end && is_word(i, Word::upto)) return parse_along(first, end, std::move(*side));
+    if (region.sides.empty() && i < end && is_word(i, Word::upto)) return parse_along(first, i, end, std::move(*side));
     Side* before = region.sides.empty() ? nullptr : &region.sides.back();
     if (joined && before->direction == side->direction) {
       for (Line& line : side->line.lines) before->line.lines.push_back(std::move(line));
@@ -319,13 +319,11 @@ std::optional<NoticeParser::Index> NoticeParser::parse_pairs(Index i, Index end)
   return after;
 }
 
-// 西丽路及西丽路以西至西环路包括华侨城、侨宫苑等整片区.
-NoticeParser::Index NoticeParser::parse_along(Index i, Index end, Side first_side) {
-  const Index first = i;
+// 西丽路及西丽路以西至西环路包括华侨城、侨宫苑等整片区. 至 stands at i.
+NoticeParser::Index NoticeParser::parse_along(Index first, Index i, Index end, Side first_side) {
   Region region;
   region.form = RegionForm::along;
   region.sides.push_back(std::move(first_side));
-  while (i < end && !is_word(i, Word::upto)) ++i;
   while (i < end && is_word(i, Word::upto)) {
     take(i++);
     Side side;

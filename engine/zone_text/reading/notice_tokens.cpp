@@ -574,7 +574,7 @@ class Tokenizer {
     const bool more = !text.empty() && is_name_char(text[0]) && gap_at(behind) == 0;
     switch (weak.word) {
       case Word::plus:
-        return more ? stands_alone(behind)
+        return more ? stands_alone(behind) || (chars_[at] == U'与' && short_road(behind))
                     : (behind < chars_.size() && (is_digit(chars_[behind]) || chars_[behind] == U'('));
       case Word::upto:
         return true;
@@ -617,6 +617,11 @@ class Tokenizer {
     if (suffix_at(text).length > 0 && text.size() > 1 && !is_name_char(text[1])) return false;
     return text.size() >= 2 &&
            (suffix.length == 0 || !suffix.hard || compass_of(text[0]).has_value() || suffix.what == NameClass::village);
+  }
+  // 乙路 of 甲街与乙路. No road's name begins with 与, many do with 和.
+  bool short_road(std::size_t at) const {
+    const SuffixHit suffix = at + 1 < chars_.size() ? suffix_at(near(at).substr(1)) : SuffixHit{};
+    return suffix.hard && suffix.what == NameClass::road && is_han(chars_[at]);
   }
   bool opening_holds(const WordHit& opening) const {
     const std::size_t behind = pos_ + opening.length;
