@@ -166,7 +166,9 @@ class Suggester {
     if (first == rest.end()) return;
     const auto split = static_cast<std::size_t>(first - rest.begin());
     const auto end = std::find_if_not(first, rest.end(), is_ascii_digit);
-    const std::string digits(first, end);
+    std::string digits(first, end);
+    digits.erase(0, digits.find_first_not_of('0'));  // 012 is 12; no door is 0
+    if (digits.empty()) return;
     const std::string key = folded_key(rest.substr(0, split));
     for (const NameMatch& match : search(key, kNamesForDoors)) add_doors_of(match, key, digits);
   }

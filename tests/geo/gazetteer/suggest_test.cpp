@@ -71,6 +71,7 @@ TEST(GazetteerSuggest, WhatWasTypedIsHighlighted) {
   EXPECT_EQ(highlighted(sample().suggest("qhl").at(0)), std::vector<std::string>{"青禾路"});
   EXPECT_EQ(highlighted(sample().suggest("heping").at(0)), std::vector<std::string>{"和平"});
   EXPECT_EQ(highlighted(sample().suggest("青禾路12").at(0)), (std::vector<std::string>{"青禾路", "12"}));
+  EXPECT_EQ(highlighted(sample().suggest("青禾路012").at(0)), (std::vector<std::string>{"青禾路", "12"}));
 }
 
 TEST(GazetteerSuggest, TheLimitHolds) { EXPECT_LE(sample().suggest("路", 1).size(), 1u); }
