@@ -396,7 +396,13 @@ class TextCompiler {
       }
       if (things.size() > 1) make_undetermined(rule, "several things are called " + item.name.text);
       check_numbers(item, rule);
-      if (effect == RuleEffect::deny && things.size() > 1) continue;
+      if (effect == RuleEffect::deny && things.size() > 1) {
+        if (outer.name == geo::kNoName) continue;
+        // Which one is excepted nobody can tell: what is under the outer name and under any of them is in doubt.
+        rule.effect = RuleEffect::undetermined;
+        rule.why = "several things are called " + item.name.text;
+        rule.path.push_back(outer.name);
+      }
       // 151号除外 within a numbered lane or estate keeps the outer numbers' axis.
       add_rule(thing, std::move(rule));
       for (const Modifier& m : item.modifiers) {

@@ -23,7 +23,8 @@ class World {
     return *this;
   }
   World& place(const std::string& name, const std::string& kind, const Metres& m) {
-    places_.push_back({name, kind, name, "", {}, polygon(m)});
+    const auto same = std::ranges::count(places_, name, &engine::Place::name);
+    places_.push_back({name + std::string(static_cast<std::size_t>(same), '+'), kind, name, "", {}, polygon(m)});
     return *this;
   }
   World& seed(double east, double north) {
@@ -218,6 +219,19 @@ TEST(CompileRegion, TwoStreetsOfOneNameWithoutAnythingElseAreAmbiguous) {
   const zt::CompiledText text = w.compile("中街以北");
   EXPECT_EQ(count(text, FindingKind::ambiguous_name), 1u) << words(text);
   for (const zt::AddressRule& rule : text.rules) EXPECT_NE(rule.effect, zt::RuleEffect::allow);
+}
+
+TEST(CompileRegion, ExceptionOfOneOfTwoEstatesOfANameIsInDoubtWithinWhatItIsExceptedFrom) {
+  World w;
+  w.place("松岭社区", "community", {{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}});
+  w.place("翠湖花园", "estate", {{100, 100}, {200, 100}, {200, 200}, {100, 200}});
+  w.place("翠湖花园", "estate", {{800, 800}, {900, 800}, {900, 900}, {800, 900}});
+  const zt::CompiledText text = w.compile("松岭社区（翠湖花园除外）");
+  ASSERT_EQ(count(text, FindingKind::ambiguous_name), 1u) << words(text);
+  const auto doubts = std::ranges::count_if(text.rules, [](const zt::AddressRule& rule) {
+    return rule.level == zt::RuleLevel::denial && rule.effect == zt::RuleEffect::undetermined && rule.path.size() == 1;
+  });
+  EXPECT_EQ(doubts, 2) << words(text);
 }
 
 TEST(CompileRegion, ARailwayWithoutANameIsTheOneThatFits) {
