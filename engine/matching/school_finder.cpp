@@ -15,8 +15,8 @@ using geo::MatchLevel;
 using Tables = SchoolFinder::Tables;
 
 constexpr std::size_t kCandidates = SchoolFinder::kCandidates;
-constexpr std::size_t kMostEntries = 4096;  // of one street or estate
-constexpr double kNearDoorM = 30;           // a click this near to a door may mean it
+constexpr std::size_t kMostWorlds = 1 << 14;  // judged for all the streets and estates that one text may mean
+constexpr double kNearDoorM = 30;             // a click this near to a door may mean it
 
 Spot spot_of(const geo::Entry& entry) { return {entry.path, entry.position, entry.error_m}; }
 
@@ -139,15 +139,17 @@ bool any_words_speak(const Outcome& outcome) {
 // A street, estate or community without a door: every address of it that fits what was typed must answer the same, and
 // so must the numbers typed that no address bears.
 Settled settle_named(const Tables& t, const Candidate& candidate, const geo::ParsedAddress& parsed,
-                     const ChildQuery& child) {
+                     const ChildQuery& child, std::size_t& left) {
   Ballot ballot;
   for (const EntryId id : t.names->entries_of(candidate.name)) {
     const geo::Entry entry = t.names->entry(id);
     if (!may_be(candidate.path, entry.path)) continue;
-    if (ballot.count() == kMostEntries) {
+    if (left == 0) {
       return {unsettled({}, "The text names too many addresses: type more of it."), {}, 0};
     }
-    ballot.add(settle_spot(t, spot_of(entry), child));
+    Settled one = settle_spot(t, spot_of(entry), child);
+    left -= std::min(left, one.outcome.worlds.size());
+    ballot.add(std::move(one));
   }
   const auto typed = with_typed_numbers(candidate, parsed);
   if (ballot.count() == 0) {
@@ -185,15 +187,16 @@ std::optional<Candidate> without_door(const Candidate& candidate) {
   return whole;
 }
 
+// `left`: how many worlds of the addresses of streets and estates may still be judged.
 Settled settle_candidate(const Tables& t, const Candidate& candidate, const geo::ParsedAddress& parsed,
-                         const ChildQuery& child) {
+                         const ChildQuery& child, std::size_t& left) {
   const bool door = candidate.level == MatchLevel::door || candidate.level == MatchLevel::interpolated;
   if (door && has_second_door(candidate, parsed)) {
     const auto whole = without_door(candidate);
     if (!whole) return {unsettled({}, "Two door numbers were typed: type the one that is meant."), {}, 0};
-    return settle_named(t, *whole, parsed, child);
+    return settle_named(t, *whole, parsed, child, left);
   }
-  if (!door && candidate.name != geo::kNoName) return settle_named(t, candidate, parsed, child);
+  if (!door && candidate.name != geo::kNoName) return settle_named(t, candidate, parsed, child, left);
   const EntryPath path = with_typed_numbers(candidate, parsed).value_or(candidate.path);
   return settle_spot(t, {path, candidate.position, candidate.error_m}, child);
 }
@@ -206,7 +209,10 @@ Settled settle_found(const Tables& t, const geo::Found& found, const ChildQuery&
     return {unsettled({}, "The text may mean too many addresses: type more of it."), {}, 0};
   }
   Ballot ballot;
-  for (const Candidate& candidate : found.candidates) ballot.add(settle_candidate(t, candidate, found.parsed, child));
+  std::size_t left = kMostWorlds;
+  for (const Candidate& candidate : found.candidates) {
+    ballot.add(settle_candidate(t, candidate, found.parsed, child, left));
+  }
   return std::move(ballot).result();
 }
 
