@@ -230,6 +230,7 @@ class ZoneWriter {
       const Differences found = compare(zone, compiled, names_, entries_);
       draft.iou = iou(derived_shape(compiled, ground_), area);
       draft.changed = found.count();
+      draft.open_entries = found.open;
       std::merge(found.missing.begin(), found.missing.end(), found.surplus.begin(), found.surplus.end(),
                  std::back_inserter(draft.changed_entries));
       if (round == 0 || rank(draft) < rank(best)) best = std::move(draft);

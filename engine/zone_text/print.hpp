@@ -42,12 +42,15 @@ struct Printed {
   double iou = 1;
   std::size_t changed = 0;  // addresses that answer otherwise; 0 unless max_bytes cut in or doors have no number
   std::vector<geo::EntryId> changed_entries;  // those, sorted
-  std::vector<PrintForm> forms;               // of the parts, in the order of the text
-  std::size_t areas = 0;                      // named areas listed beside or taken out of a region
-  std::size_t exceptions = 0;                 // streets, estates and places named for single addresses
-  std::vector<geo::EntryId> allowed;          // the addresses those name as the school's, sorted
-  std::vector<geo::EntryId> denied;           // and those they take out of a region or area, sorted
-  std::vector<Finding> findings;              // edges that follow no named line, and how they were described
+  // Addresses that neither the zone nor the words decide: without a place, or with one nearer to the edge than it is
+  // sure; sorted. Others without a place, that the words do not name, are not looked at.
+  std::vector<geo::EntryId> open_entries;
+  std::vector<PrintForm> forms;       // of the parts, in the order of the text
+  std::size_t areas = 0;              // named areas listed beside or taken out of a region
+  std::size_t exceptions = 0;         // streets, estates and places named for single addresses
+  std::vector<geo::EntryId> allowed;  // the addresses those name as the school's, sorted
+  std::vector<geo::EntryId> denied;   // and those they take out of a region or area, sorted
+  std::vector<Finding> findings;      // edges that follow no named line, and how they were described
 };
 
 Printed print_zone(const PrintZone& zone, const Ground& ground, const PrintOptions& options = {});

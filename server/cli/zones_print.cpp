@@ -65,6 +65,16 @@ Layer load_layer(const datasets::CityPackage& package, const std::string& wanted
   return layer;
 }
 
+// The statement that others share the zone, before the full stop of its words.
+std::string with_partners(std::string words, const std::string& partners) {
+  constexpr std::string_view kStop = "。";
+  const bool stopped = words.ends_with(kStop);
+  if (stopped) words.erase(words.size() - kStop.size());
+  words += "（与" + partners + "为共同学区）";
+  if (stopped) words += kStop;
+  return words;
+}
+
 std::vector<Line> lines_of(const Layer& layer, const std::vector<Printed>& printed) {
   std::vector<Line> lines;
   for (std::size_t i = 0; i < layer.zones.size(); ++i) {
@@ -75,7 +85,7 @@ std::vector<Line> lines_of(const Layer& layer, const std::vector<Printed>& print
       for (const std::string& other : schools) {
         if (other != id) partners += (partners.empty() ? "" : "、") + layer.school_names.at(other);
       }
-      if (!partners.empty()) words += "（与" + partners + "为共同学区）";
+      if (!partners.empty()) words = with_partners(std::move(words), partners);
       lines.push_back({layer.school_names.at(id), "", layer.zones[i].id, std::move(words)});
     }
   }
@@ -120,7 +130,22 @@ std::string notice_md(const std::vector<Line>& lines) {
   return out;
 }
 
-ordered_json to_json(const Layer& layer, const std::vector<Printed>& printed) {
+// Addresses of the city that neither the zones nor their words decide: on an edge, or without a place and unnamed.
+std::size_t count_open(const std::vector<Printed>& printed, const geo::Gazetteer& names) {
+  std::vector<bool> named(names.entry_count(), false);
+  std::vector<bool> open(names.entry_count(), false);
+  for (const Printed& p : printed) {
+    for (const geo::EntryId id : p.allowed) named[id] = true;
+    for (const geo::EntryId id : p.open_entries) open[id] = true;
+  }
+  std::size_t count = 0;
+  for (geo::EntryId id = 0; id < open.size(); ++id) {
+    if (open[id] || (!named[id] && !names.entry(id).position)) ++count;
+  }
+  return count;
+}
+
+ordered_json to_json(const Layer& layer, const std::vector<Printed>& printed, std::optional<std::size_t> open) {
   ordered_json zones = ordered_json::array();
   for (std::size_t i = 0; i < printed.size(); ++i) {
     ordered_json findings = ordered_json::array();
@@ -132,7 +157,9 @@ ordered_json to_json(const Layer& layer, const std::vector<Printed>& printed) {
                      {"changed", printed[i].changed},
                      {"findings", findings}});
   }
-  return {{"zones", zones}};
+  ordered_json out{{"zones", zones}};
+  if (open) out["undetermined"] = *open;
+  return out;
 }
 
 int run(const Options& options, const Invocation& invocation) {
@@ -151,9 +178,10 @@ int run(const Options& options, const Invocation& invocation) {
   const std::vector<Line> lines = lines_of(layer, printed);
   const bool md = options.out.ends_with(".md");
   if (!options.out.empty()) write_output(options.out, md ? notice_md(lines) : notice_csv(lines));
+  const auto open = options.check ? std::optional(count_open(printed, *city.names)) : std::nullopt;
   if (invocation.wants_json()) {
     write_output(invocation.json_path,
-                 to_json(layer, printed).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+                 to_json(layer, printed, open).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   std::size_t changed = 0;
   for (const Printed& p : printed) changed += p.changed;
@@ -168,8 +196,13 @@ int run(const Options& options, const Invocation& invocation) {
       std::fflush(stdout);
       for (const auto& f : printed[i].findings) print_finding(std::cout, f, printed[i].text);
     }
-    std::cout << printed.size() << " zones, " << lines.size() << " rows, " << changed
-              << " addresses answer otherwise than their zone\n";
+    std::cout << printed.size() << " zones, " << lines.size() << " rows";
+    if (open) {
+      std::cout << ", " << changed << " addresses answer otherwise than their zone, " << *open
+                << " neither the zones nor the words decide\n";
+    } else {
+      std::cout << ", not checked\n";
+    }
   }
   return changed == 0 ? kDone : kFindings;
 }

@@ -89,7 +89,7 @@ class Disputes {
 
   void look_at(EntryId id) {
     const std::span<const RowVerdict> said = notice_.answers.of(id);
-    bool in = false, doubt = false;
+    bool in = false, doubt = said.empty() && notice_.answers.may_be_in_a_region(id);
     for (const RowVerdict& v : said) {
       in |= v.verdict == Verdict::in;
       doubt |= v.verdict == Verdict::undetermined || v.on_boundary;

@@ -122,6 +122,27 @@ class Reach {
   const EntryGrid& grid_;
 };
 
+// The addresses without a place of which no row says anything, but a row with a region cannot say no. One such row is
+// enough, and as a rule the first one asked is.
+std::vector<EntryId> find_lost(const NoticeAnswers& answers, std::span<const CompiledText> rows,
+                               const geo::Gazetteer& names, std::span<const char> only) {
+  std::vector<const CompiledText*> with_regions;
+  for (const CompiledText& row : rows) {
+    if (!row.regions.empty()) with_regions.push_back(&row);
+  }
+  std::vector<EntryId> lost;
+  for (EntryId id = 0; id < names.entry_count() && !with_regions.empty(); ++id) {
+    if (!answers.of(id).empty() || (!only.empty() && only[id] == 0)) continue;
+    const geo::Entry entry = names.entry(id);
+    if (entry.position) continue;
+    const auto cannot_say = [&](const CompiledText* row) {
+      return answer(*row, names, entry.path, std::nullopt, entry.error_m).verdict == Verdict::undetermined;
+    };
+    if (std::ranges::any_of(with_regions, cannot_say)) lost.push_back(id);
+  }
+  return lost;
+}
+
 struct RowAnswers {
   std::vector<RowVerdict> verdicts;
   std::vector<std::vector<Household>> conditions;  // RowVerdict::condition - 1
@@ -177,8 +198,11 @@ std::optional<NoticeAnswers> NoticeAnswers::build(std::span<const CompiledText> 
   for (const RowAnswers& row : answers) {
     for (const RowVerdict& v : row.verdicts) out.verdicts_[at[v.entry]++] = v;
   }
+  out.lost_ = find_lost(out, rows, names, only);
   return out;
 }
+
+bool NoticeAnswers::may_be_in_a_region(EntryId entry) const { return std::ranges::binary_search(lost_, entry); }
 
 std::span<const RowVerdict> NoticeAnswers::of(EntryId entry) const {
   return std::span(verdicts_).subspan(begin_[entry], begin_[entry + 1] - begin_[entry]);

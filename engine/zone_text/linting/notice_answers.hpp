@@ -30,12 +30,15 @@ class NoticeAnswers {
 
   std::span<const RowVerdict> of(geo::EntryId entry) const;      // by row
   std::span<const RowVerdict> all() const { return verdicts_; }  // by entry, then row
+  // An address without a place that no row names, though a row's region may hold it: nobody can tell whose it is.
+  bool may_be_in_a_region(geo::EntryId entry) const;
   const std::vector<Household>& condition(std::uint32_t id) const { return conditions_[id]; }
 
  private:
   std::vector<RowVerdict> verdicts_;
   std::vector<std::uint32_t> begin_;  // per entry, one more at the end
   std::vector<std::vector<Household>> conditions_;
+  std::vector<geo::EntryId> lost_;  // may_be_in_a_region; sorted
 };
 
 // True if no child can meet both: one asks for what the other excludes.

@@ -14,7 +14,8 @@ namespace {
 
 using geo::EntryId;
 
-constexpr double kReach_m = 500;  // doors answered by the side of a street stand no farther from its region
+constexpr double kReach_m = 500;    // doors answered by the side of a street stand no farther from its region
+constexpr double kOnEdge_m = 0.02;  // as near as regions count as a place on their line
 
 geo::Box widened(geo::Box box, double metres) {
   if (box.empty()) return box;
@@ -22,6 +23,13 @@ geo::Box widened(geo::Box box, double metres) {
   const auto east = static_cast<std::int32_t>(metres / scale.lon_m);
   const auto north = static_cast<std::int32_t>(metres / scale.lat_m);
   return {{box.min.lon - east, box.min.lat - north}, {box.max.lon + east, box.max.lat + north}};
+}
+
+// Whether the zone itself cannot be sure of an address: by its shape alone, with a place too near to the edge.
+bool on_edge(const PrintZone& zone, const geo::Entry& entry, EntryId id) {
+  if (std::binary_search(zone.added.begin(), zone.added.end(), id)) return false;
+  if (std::binary_search(zone.removed.begin(), zone.removed.end(), id)) return false;
+  return entry.position && edge_distance_m(zone.shape, *entry.position) <= std::max(entry.error_m, kOnEdge_m);
 }
 
 void sort_unique(std::vector<EntryId>& ids) {
@@ -95,10 +103,20 @@ Differences compare(const PrintZone& zone, const CompiledText& text, const geo::
   Differences result;
   for (const EntryId id : ids) {
     const std::optional<bool> wanted = belongs(zone, names, id);
-    if (!wanted) continue;
     const geo::Entry entry = names.entry(id);
-    const Verdict verdict = answer(text, names, entry.path, entry.position, entry.error_m).verdict;
-    if (verdict == (*wanted ? Verdict::in : Verdict::out)) continue;
+    const TextAnswer said = answer(text, names, entry.path, entry.position, entry.error_m);
+    const bool sure = said.verdict != Verdict::undetermined && !said.on_boundary;
+    if (!wanted) {
+      if (!sure) result.open.push_back(id);
+      continue;
+    }
+    if (said.verdict == (*wanted ? Verdict::in : Verdict::out)) {
+      if (sure) continue;
+      if (on_edge(zone, entry, id)) {
+        result.open.push_back(id);
+        continue;
+      }
+    }
     (*wanted ? result.missing : result.surplus).push_back(id);
   }
   return result;

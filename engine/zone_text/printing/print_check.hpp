@@ -28,8 +28,10 @@ std::optional<bool> belongs(const PrintZone& zone, const geo::Gazetteer& names, 
 geo::MultiPolygon area_of(const PrintZone& zone, const Ground& ground);
 
 struct Differences {
-  std::vector<geo::EntryId> missing;  // the zone has them and the text has not, or cannot say; sorted
+  // The zone has them and the text has not, or cannot say, or only by a place nearer to a line than it is sure; sorted.
+  std::vector<geo::EntryId> missing;
   std::vector<geo::EntryId> surplus;  // the other way round; sorted
+  std::vector<geo::EntryId> open;     // neither the zone nor the text can say: no place, or one too near to the edge
 
   std::size_t count() const { return missing.size() + surplus.size(); }
 };

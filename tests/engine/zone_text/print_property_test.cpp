@@ -117,8 +117,11 @@ ReadBack read_back(const Printed& printed, const PrintZone& zone, const Ground& 
                        std::binary_search(zone.removed.begin(), zone.removed.end(), id);
     if (!moved && !entry.position) continue;  // the zone says nothing of it
     const bool wanted = belongs(zone, names, id);
-    const Verdict verdict = answer(text, names, entry.path, entry.position, entry.error_m).verdict;
-    if (verdict != (wanted ? Verdict::in : Verdict::out)) back.changed.push_back(id);
+    const TextAnswer said = answer(text, names, entry.path, entry.position, entry.error_m);
+    // Where the zone is sure, words that decide by a place nearer to a line than its error say something else.
+    const bool unsure =
+        said.on_boundary && (moved || edge_distance_m(zone.shape, *entry.position) > std::max(entry.error_m, 0.02));
+    if (unsure || said.verdict != (wanted ? Verdict::in : Verdict::out)) back.changed.push_back(id);
   }
   return back;
 }
@@ -266,7 +269,9 @@ TEST_P(PrintProperty, AZoneCutThroughItsBlocksKeepsItsAddresses) {
                                   [](const Finding& f) { return f.kind == FindingKind::untold; });
     EXPECT_TRUE(told || (back.changed.empty() && back.iou >= 0.999)) << story(made, printed, back);
     for (const geo::EntryId id : back.changed) {
-      EXPECT_TRUE(shares_its_door(zone, made.ground->names(), id)) << story(made, printed, back);
+      // Or its place is not sure enough for words that give another area than the zone.
+      const bool vague_place = made.ground->names().entry(id).error_m > 0 && back.iou < 0.999;
+      EXPECT_TRUE(vague_place || shares_its_door(zone, made.ground->names(), id)) << story(made, printed, back);
     }
     if (std::getenv("CATCHMENT_PRINT_ZONES") != nullptr) {
       std::cout << made.name << " cut " << seed << ": IoU " << back.iou << ", " << back.changed.size()
