@@ -1,9 +1,12 @@
 // `catchment zones parse`: the clause tree of a zone text; with a city its rules, its region and what is doubtful.
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 
+#include "datasets/text.hpp"
 #include "engine/zone_text/compile.hpp"
 #include "engine/zone_text/parse.hpp"
 #include "geo/input_error.hpp"
@@ -20,21 +23,29 @@ using namespace engine::zone_text;
 using nlohmann::ordered_json;
 
 struct Options {
-  std::string package, text, file, snapshot, geojson;
+  std::string package, file, snapshot, geojson;
+  std::optional<std::string> text;
   std::vector<std::string> seeds;
 };
 
 std::string read_text(const Options& options) {
-  if (!options.text.empty()) return options.text;
-  std::string text;
-  if (options.file.empty() || options.file == "-") {
+  std::string text, from = "--text";
+  if (options.text) {
+    text = *options.text;
+  } else if (options.file.empty() || options.file == "-") {
+    from = "standard input";
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
   } else {
+    from = options.file;
     std::ifstream in(options.file, std::ios::binary);
-    if (!in) throw InputError("text_open", options.file, "cannot be read");
+    if (!in || std::filesystem::is_directory(options.file)) {
+      throw InputError("text_open", options.file, "cannot be read");
+    }
     text.assign(std::istreambuf_iterator<char>(in), {});
   }
   while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw InputError("text_empty", from, "has no words");
+  if (!datasets::is_utf8_text(text)) throw InputError("text_encoding", from, "is not UTF-8");
   return text;
 }
 
