@@ -84,7 +84,8 @@ bool contradicts(std::int32_t typed, std::int32_t entry) { return typed != 0 && 
 bool may_be(const EntryPath& typed, const EntryPath& entry) {
   return !contradicts(typed.lane, entry.lane) && !contradicts(typed.sublane, entry.sublane) &&
          !contradicts(typed.door, entry.door) && !contradicts(typed.building, entry.building) &&
-         !contradicts(typed.phase, entry.phase) && !contradicts(typed.group, entry.group);
+         !contradicts(typed.phase, entry.phase) && !contradicts(typed.sector, entry.sector) &&
+         !contradicts(typed.group, entry.group);
 }
 
 // The candidate's path with the numbers that were typed and that it does not have: no address of the city bears them,
@@ -115,7 +116,11 @@ std::optional<EntryPath> with_typed_numbers(const Candidate& candidate, const ge
         put(path.building, token.number);
         break;
       case geo::AddressPart::phase:
-        put(path.phase, token.number.number);
+        if (geo::is_sector(parsed, token)) {
+          put(path.sector, token.number);
+        } else {
+          put(path.phase, token.number.number);
+        }
         break;
       case geo::AddressPart::group:
         put(path.group, token.number.number);

@@ -174,4 +174,9 @@ const AddressToken* ParsedAddress::find(AddressPart part) const {
   return found == tokens.rend() ? nullptr : &*found;
 }
 
+bool is_sector(const ParsedAddress& parsed, const AddressToken& phase) {
+  const auto typed = std::string_view(parsed.original).substr(phase.span.begin, phase.span.end - phase.span.begin);
+  return phase.part == AddressPart::phase && (typed.ends_with("区") || typed.ends_with("區"));
+}
+
 }  // namespace catchment::geo

@@ -66,6 +66,9 @@ struct ParsedAddress {
   const AddressToken* find(AddressPart part) const;
 };
 
+// Whether a phase is written as a part of an estate's ground (A区, 二区) and not of its building (二期).
+bool is_sector(const ParsedAddress& parsed, const AddressToken& phase);
+
 // The names a city knows. Implemented by Gazetteer; tests implement their own.
 class NameLexicon {
  public:

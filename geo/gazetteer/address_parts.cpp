@@ -81,7 +81,7 @@ AddressParts read_parts(const ParsedAddress& parsed) {
         take_door(parts, token);
         break;
       case AddressPart::phase:
-        take_number(parts, phase_part, token);
+        take_number(parts, is_sector(parsed, token) ? sector_part : phase_part, token);
         break;
       case AddressPart::building:
         take_number(parts, building_part, token);

@@ -16,7 +16,8 @@ bool by_path(const GazetteerTables& tables, AddressPart part, EntryId a, EntryId
   }
   if (part == AddressPart::estate) {
     const auto inner = [](const EntryRow& r) {
-      return std::tuple(r.path[phase_part], r.path[building_part], r.path[stair_part], r.path[room_part], r.street);
+      return std::tuple(r.path[phase_part], r.path[sector_part], r.path[building_part], r.path[stair_part],
+                        r.path[room_part], r.street);
     };
     return std::tuple(inner(x), x.path, a) < std::tuple(inner(y), y.path, b);
   }

@@ -187,8 +187,8 @@ void Finder::add_thing(const Anchor& anchor, Quality quality) {
   draft.quality = quality;
   draft.contradicted = fit_thing(anchor.name) == Fit::contradicts;
   if (row.part == AddressPart::street && quality == Quality::doubtful) draft.quality = Quality::coarse;
-  for (const PathPart part :
-       {lane_part, sublane_part, door_part, phase_part, building_part, stair_part, room_part, group_part}) {
+  for (const PathPart part : {lane_part, sublane_part, door_part, phase_part, sector_part, building_part, stair_part,
+                              room_part, group_part}) {
     if (parts_.path[part] != 0) draft.numbers[part] = Evidence::part_missing;
   }
   if (row.has_position != 0) {

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double kOnePlace_m = 10;         // addresses no further from their middle are one place
 constexpr std::size_t kMaxCompared = 500;  // addresses of one door whose texts are looked into
-constexpr std::array kInnerParts{phase_part, building_part, stair_part, room_part, group_part};
-constexpr std::array kTypedParts{phase_part, building_part, stair_part, room_part};
+constexpr std::array kInnerParts{phase_part, sector_part, building_part, stair_part, room_part, group_part};
+constexpr std::array kTypedParts{phase_part, sector_part, building_part, stair_part, room_part};
 
 }  // namespace
 
@@ -67,7 +67,8 @@ void Finder::narrow(Draft& draft, Group& group, PathPart part) const {
   const AddressPart written = parts_.numbers[part]->part;
   const bool second_door = written == AddressPart::door || written == AddressPart::compound;
   const bool matters =
-      second_door || (!some_have_none && (part == building_part || part == phase_part || part == group_part));
+      second_door ||
+      (!some_have_none && (part == building_part || part == phase_part || part == sector_part || part == group_part));
   draft.quality = std::max(draft.quality, matters ? Quality::doubtful : Quality::covered);
 }
 
@@ -213,7 +214,8 @@ bool Finder::is_one_place(const Group& group) const {
 
 bool Finder::same_building(const Group& group) const {
   const auto building = [&](EntryId e) {
-    return std::pair(t_.entries[e].path[phase_part], t_.entries[e].path[building_part]);
+    const NumberPath& path = t_.entries[e].path;
+    return std::tuple(path[phase_part], path[sector_part], path[building_part]);
   };
   return std::ranges::all_of(group, [&](EntryId e) { return building(e) == building(group.front()); });
 }
@@ -231,6 +233,7 @@ void Finder::keep_typed(EntryPath& path, const EntryRow& row) const {
   };
   keep(building_part, path.building);
   keep(phase_part, path.phase);
+  keep(sector_part, path.sector);
   keep(stair_part, path.stair);
   keep(room_part, path.room);
 }

@@ -34,6 +34,7 @@ EntryPath path_of(const EntryRow& row) {
   path.door = unpack(row.path[door_part]);
   path.building = unpack(row.path[building_part]);
   path.phase = unpack(row.path[phase_part]).number;
+  path.sector = unpack(row.path[sector_part]);
   path.stair = unpack(row.path[stair_part]).number;
   path.room = unpack(row.path[room_part]).number;
   path.group = unpack(row.path[group_part]).number;
@@ -55,6 +56,7 @@ void keep_common(EntryPath& path, const EntryPath& other) {
   forget_if_other(path.door, other.door, DoorNumber{});
   forget_if_other(path.building, other.building, DoorNumber{});
   forget_if_other(path.phase, other.phase, 0);
+  forget_if_other(path.sector, other.sector, DoorNumber{});
   forget_if_other(path.stair, other.stair, 0);
   forget_if_other(path.room, other.room, 0);
   forget_if_other(path.group, other.group, 0);
@@ -80,6 +82,8 @@ std::string text_of_path(const GazetteerTables& t, const EntryPath& path) {
   add(path.sublane, "支弄");
   add(path.door, "号");
   text += name_of(path.estate);
+  if (path.phase != 0) text += std::to_string(path.phase) + "期";
+  add(path.sector, "区");
   add(path.building, "号楼");
   if (path.stair != 0) text += std::to_string(path.stair) + "单元";
   if (path.room != 0) text += std::to_string(path.room) + "室";

@@ -77,7 +77,8 @@ struct EntryPath {
   DoorNumber sublane;          // 3支弄
   DoorNumber door;
   DoorNumber building;
-  std::int32_t phase = 0;
+  DoorNumber sector;       // A区 (a letter), 二区
+  std::int32_t phase = 0;  // 二期
   std::int32_t stair = 0;
   std::int32_t room = 0;
   std::int32_t group = 0;  // 组, 社, 鄰

@@ -61,6 +61,7 @@ enum PathPart : std::uint8_t {
   sublane_part,
   door_part,
   phase_part,
+  sector_part,
   building_part,
   stair_part,
   room_part,
@@ -136,7 +137,7 @@ struct DoorAlias {  // sorted by street, door
 };
 
 struct GazetteerMeta {
-  std::uint32_t layout = 1;
+  std::uint32_t layout = 2;
   std::uint32_t sub_forms_equal = 0;
   std::uint32_t has_districts = 0;
   std::uint32_t arrays = 0;

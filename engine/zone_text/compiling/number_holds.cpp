@@ -64,8 +64,10 @@ Value value_of(const NumberRange& range, const geo::EntryPath& path, Within with
       // An estate whose blocks are written as doors: 东兴园3号.
       if (path.street == geo::kNoName && has(path.door)) return found(path.door, Within::compound);
       return missing(false);
+    case NumberUnit::sector:  // always a letter; 一区 may be another way to count the same
+      return path.sector.sub_form == geo::SubForm::letter ? found(DoorNumber{path.sector.number}, within)
+                                                          : missing(false);
     case NumberUnit::phase:
-    case NumberUnit::sector:
       return path.phase != 0 ? found(DoorNumber{path.phase}, within) : missing(false);
     case NumberUnit::group:
       return path.group != 0 ? found(DoorNumber{path.group}, within) : missing(false);

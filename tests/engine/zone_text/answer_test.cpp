@@ -333,6 +333,25 @@ TEST(NumberHolds, WithoutTheNumberNothingIsKnown) {
   EXPECT_EQ(zt::find_holds(group, village), zt::Holds::no);
 }
 
+TEST(NumberHolds, ASubAreaIsNoPhase) {
+  zt::NumberRange sector = range(1, 1);
+  sector.unit = sector.to_unit = zt::NumberUnit::sector;
+  zt::NumberRange phase = range(1, 1);
+  phase.unit = phase.to_unit = zt::NumberUnit::phase;
+  geo::EntryPath in_a;
+  in_a.sector = {.number = 1, .sub_form = geo::SubForm::letter};
+  geo::EntryPath in_first;
+  in_first.phase = 1;
+  EXPECT_EQ(zt::find_holds(sector, in_a), zt::Holds::yes);
+  EXPECT_EQ(zt::find_holds(phase, in_a), zt::Holds::unknown);
+  EXPECT_EQ(zt::find_holds(phase, in_first), zt::Holds::yes);
+  EXPECT_EQ(zt::find_holds(sector, in_first), zt::Holds::unknown);
+  in_a.sector.number = 2;
+  in_a.phase = 1;
+  EXPECT_EQ(zt::find_holds(sector, in_a), zt::Holds::no);
+  EXPECT_EQ(zt::find_holds(phase, in_a), zt::Holds::yes);
+}
+
 TEST(NumberHolds, AnotherSeriesIsAnotherNumber) {
   geo::EntryPath former = door(20);
   former.door.series = geo::DoorSeries::former;
