@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "geo/gazetteer/address_parts.hpp"
+#include "geo/gazetteer/find_names.hpp"
 #include "geo/gazetteer/tables.hpp"
 
 namespace catchment::geo {
@@ -13,10 +14,10 @@ namespace catchment::geo {
 // A typed name and everything of the city it may mean.
 struct TypedName {
   const AddressToken* token = nullptr;
-  std::vector<NameHit> hits;  // best first; none: nobody bears the name
-  bool cut = false;           // digits before the name, or further names, were passed over
+  std::vector<MatchedName> hits;  // best first; none: nobody bears the name
+  bool cut = false;               // digits before the name, or further names, were passed over
   bool guessed() const { return !hits.empty() && hits.front().evidence > Evidence::name_short; }
-  const NameHit* hit(NameId name) const;  // null if it cannot mean that
+  const MatchedName* hit(NameId name) const;  // null if it cannot mean that
 };
 
 enum class Fit : std::uint8_t { agrees, absent, contradicts };  // absent: not typed, or the address does not say
@@ -51,7 +52,7 @@ class Finder {
  private:
   struct Anchor {
     NameId name = kNoName;
-    NameHit hit;
+    MatchedName hit;
     const AddressToken* token = nullptr;
   };
   using Group = std::vector<EntryId>;

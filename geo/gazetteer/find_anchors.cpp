@@ -24,8 +24,8 @@ bool known_part(const GazetteerTables& tables, std::initializer_list<AddressPart
 
 }  // namespace
 
-const NameHit* TypedName::hit(NameId name) const {
-  const auto found = std::ranges::find(hits, name, &NameHit::name);
+const MatchedName* TypedName::hit(NameId name) const {
+  const auto found = std::ranges::find(hits, name, &MatchedName::name);
   return found == hits.end() ? nullptr : &*found;
 }
 
@@ -96,7 +96,7 @@ void Finder::resolve_unknown() {
 std::vector<Finder::Anchor> Finder::anchors() const {
   std::vector<Anchor> list;
   const auto take = [&](const TypedName& typed) {
-    for (const NameHit& hit : typed.hits) list.push_back({hit.name, hit, typed.token});
+    for (const MatchedName& hit : typed.hits) list.push_back({hit.name, hit, typed.token});
     return !list.empty();
   };
   // The finest name that can hold numbers; a wider one only when nobody knows the finer, or it is a guess.

@@ -97,13 +97,13 @@ std::vector<std::uint32_t> similar_keys(const GazetteerTables& tables, std::u32s
   return keys;
 }
 
-std::vector<NameHit> find_names(const GazetteerTables& tables, std::string_view key, bool fuzzy) {
-  std::vector<NameHit> hits;
+std::vector<MatchedName> find_names(const GazetteerTables& tables, std::string_view key, bool fuzzy) {
+  std::vector<MatchedName> hits;
   const std::uint32_t exact = find_key(tables, key);
   if (exact != kNone) {
     for (const KeyItem& item : tables.items_of(exact)) {
-      hits.push_back(
-          {item.name, item.evidence, item.alias_kind, item.evidence == Evidence::name_short ? 1 - kShortFormCost : 1});
+      const double score = item.evidence == Evidence::name_short ? 1 - kShortFormCost : 1;
+      hits.push_back({{item.name, item.evidence, item.alias_kind, score}, exact, item.evidence});
     }
   }
   if (fuzzy) {
@@ -114,7 +114,7 @@ std::vector<NameHit> find_names(const GazetteerTables& tables, std::string_view 
       if (!found) continue;
       for (const KeyItem& item : tables.items_of(like)) {
         const double score = item.evidence == Evidence::name_short ? found->score - kShortFormCost : found->score;
-        hits.push_back({item.name, found->evidence, item.alias_kind, score});
+        hits.push_back({{item.name, found->evidence, item.alias_kind, score}, like, item.evidence});
       }
     }
   }
@@ -126,7 +126,8 @@ std::vector<NameHit> find_names(const GazetteerTables& tables, std::string_view 
 }
 
 std::vector<NameHit> Gazetteer::find_names(std::string_view name, bool fuzzy) const {
-  return geo::find_names(*tables_, folded_key(name), fuzzy);
+  const std::vector<MatchedName> hits = geo::find_names(*tables_, folded_key(name), fuzzy);
+  return {hits.begin(), hits.end()};
 }
 
 }  // namespace catchment::geo

@@ -19,7 +19,11 @@ std::optional<Likeness> likeness(std::u32string_view typed, std::u32string_view 
 // Keys worth a comparison: those that share a deletion or a reading. Sorted.
 std::vector<std::uint32_t> similar_keys(const GazetteerTables& tables, std::u32string_view typed);
 
+struct MatchedName : NameHit {
+  std::uint32_t key = kNone;                    // the spelling that was met
+  Evidence spelling_of = Evidence::name_exact;  // whether that is the thing's name, an alias or a short form
+};
 // As Gazetteer::find_names; `key` is folded.
-std::vector<NameHit> find_names(const GazetteerTables& tables, std::string_view key, bool fuzzy);
+std::vector<MatchedName> find_names(const GazetteerTables& tables, std::string_view key, bool fuzzy);
 
 }  // namespace catchment::geo

@@ -30,7 +30,7 @@ void Finder::run(Found& found) {
   // The estate is right and the street or door before it is not: offered beside what the street has.
   const bool sure = std::ranges::any_of(drafts_, [](const Draft& d) { return good(d); });
   if (!sure && street_.token != nullptr && !estate_.hits.empty() && !estate_.guessed()) {
-    for (const NameHit& hit : estate_.hits) search_area({hit.name, hit, estate_.token});
+    for (const MatchedName& hit : estate_.hits) search_area({hit.name, hit, estate_.token});
   }
   decide(found);
 }
@@ -107,18 +107,28 @@ bool Finder::cut() const {
 void Finder::explain(Draft& draft, const Anchor& anchor, const EntryRow* row) const {
   std::vector<Reason>& reasons = draft.candidate.reasons;
   const auto name_text = [&](NameId name) { return std::string(t_.text(t_.names[name].name)); };
+  // What is like a former or short name is not like the thing's own: two steps, first to that name, then to the thing.
+  const auto about_hit = [&](const MatchedName& hit, const AddressToken& token) {
+    const bool own = hit.spelling_of == Evidence::name_exact;
+    if (hit.evidence != hit.spelling_of && !own && hit.key != kNone) {
+      reasons.push_back({hit.evidence, token.span, std::string(t_.text(t_.keys[hit.key].text))});
+      reasons.push_back({hit.spelling_of, token.span, name_text(hit.name)});
+    } else {
+      reasons.push_back({hit.evidence, token.span, name_text(hit.name)});
+    }
+  };
   const auto about_name = [&](const TypedName& typed, NameId name) {
     if (typed.token == nullptr || typed.token == anchor.token) return;
-    const NameHit* hit = name == kNoName ? nullptr : typed.hit(name);
+    const MatchedName* hit = name == kNoName ? nullptr : typed.hit(name);
     if (hit != nullptr) {
-      reasons.push_back({hit->evidence, typed.token->span, name_text(name)});
+      about_hit(*hit, *typed.token);
     } else if (name == kNoName) {
       reasons.push_back({Evidence::part_missing, typed.token->span, {}});
     } else {
       reasons.push_back({Evidence::part_contradicted, typed.token->span, name_text(name)});
     }
   };
-  reasons.push_back({anchor.hit.evidence, anchor.token->span, name_text(anchor.name)});
+  about_hit(anchor.hit, *anchor.token);
   if (row != nullptr) {
     about_name(district_, row->district);
     about_name(community_, row->community);

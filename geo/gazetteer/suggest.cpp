@@ -105,7 +105,7 @@ class Suggester {
       scan(t_.initials, key, Way::initials, keep, best);
     }
     if (best.empty()) {
-      for (const NameHit& hit : geo::find_names(t_, key, true)) {
+      for (const MatchedName& hit : geo::find_names(t_, key, true)) {
         offer(best, keep, {hit.name, Way::like, 0, 0, false, t_.names[hit.name].entries});
       }
     }

@@ -72,6 +72,45 @@ TEST(GazetteerFind, ANumberBrokenByABlankIsOfferedInBothReadings) {
   EXPECT_NE(sample().find("青禾路20号1 号2").status, FindStatus::definite) << "a number was left over";
 }
 
+TEST(GazetteerFind, SubAreaAndPhaseOfAnEstateAreKeptApart) {
+  Maker maker;
+  maker.place(AddressPart::estate, "E1", "望江苑").street("望江路");
+  int row = 0;
+  for (const char* inner : {"A区3号楼", "B区3号楼", "一期3号楼", "二期3号楼", "一期A区3号楼", "一区3号楼"}) {
+    maker.door("望江路8号望江苑" + std::string(inner), "望江路", "8号", at(200.0 * ++row, 100), "望江苑");
+  }
+  const Gazetteer city = maker.build();
+  for (const char* text :
+       {"望江苑A区3号楼", "望江苑B区3幢", "望江苑二期3号楼", "望江苑一期A区3号楼", "望江苑1区3号楼"}) {
+    const Found found = city.find(text);
+    ASSERT_EQ(found.status, FindStatus::definite) << text << describe(found);
+  }
+  const EntryPath a = city.find("望江苑B区3号楼").candidates[0].path;
+  EXPECT_EQ(a.phase, 0);
+  EXPECT_EQ(a.sector.number, 2);
+  EXPECT_EQ(a.sector.sub_form, SubForm::letter);
+  const EntryPath phase = city.find("望江苑二期3号楼").candidates[0].path;
+  EXPECT_EQ(phase.phase, 2);
+  EXPECT_EQ(phase.sector, DoorNumber{});
+  const EntryPath both = city.find("望江苑一期A区3号楼").candidates[0].path;
+  EXPECT_EQ(both.phase, 1);
+  EXPECT_EQ(both.sector.number, 1);
+  EXPECT_NE(city.find("望江苑C区3号楼").status, FindStatus::definite);
+  EXPECT_NE(city.find("望江苑三期3号楼").status, FindStatus::definite);
+}
+
+TEST(GazetteerFind, WhatIsLikeAFormerNameSaysThatNameAndThatItIsOne) {
+  const Found found = sample().find("安平区建欣路12号");  // 建新路 was 青禾路
+  ASSERT_FALSE(found.candidates.empty()) << describe(found);
+  const std::vector<Reason>& reasons = found.candidates[0].reasons;
+  const auto like = std::ranges::find(reasons, Evidence::name_homophone, &Reason::evidence);
+  ASSERT_NE(like, reasons.end()) << describe(found);
+  EXPECT_EQ(like->with, "建新路");
+  ASSERT_NE(like + 1, reasons.end());
+  EXPECT_EQ((like + 1)->evidence, Evidence::name_alias);
+  EXPECT_EQ((like + 1)->with, "青禾路");
+}
+
 TEST(GazetteerFind, AFormerNameOfAStreetLeadsToItsDoors) {
   expect_definite(sample(), "建新路12号", "示例市安平区青禾路12号");
   EXPECT_TRUE(says(sample().find("建新路12号").candidates[0], Evidence::name_alias));
