@@ -256,6 +256,13 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
     NameClass what = at(i).what;
     item.name = name_of(i);
     take(i++);
+    // 台南市东区大同里: a city lies above its districts.
+    if (i < end && what == NameClass::district && item.name.text.ends_with("市") && at(i).glued &&
+        is_name(i, NameClass::district) && !text_of(i).ends_with("市")) {
+      item.path.push_back(item.name);
+      item.name = name_of(i);
+      take(i++);
+    }
     while (i < end && is(i, TokenKind::name) && at(i).glued && level_of(at(i).what) > level_of(what) &&
            item_name_holds(i)) {
       item.path.push_back(item.name);
