@@ -81,7 +81,8 @@ void load_villages(const std::filesystem::path& folder, Tainan& city) {
     city.districts_of_village[name].insert(district);
   }
   // Parents come before what lies in them.
-  std::ranges::stable_partition(city.places, [](const engine::Place& p) { return p.kind == "district"; });
+  std::stable_partition(city.places.begin(), city.places.end(),
+                        [](const engine::Place& p) { return p.kind == "district"; });
 }
 
 std::string find_district(const Tainan& city, std::string text) {
