@@ -112,7 +112,7 @@ void index_zones(Tables& t) {
   if (t.zones == nullptr) return;
   const auto& zones = t.zones->zones();
   t.zone_rows.resize(zones.size());
-  t.zone_by_shape.assign(zones.size(), true);
+  t.zone_worded.resize(zones.size());
   std::map<std::string_view, std::size_t> by_id;
   for (std::size_t z = 0; z < zones.size(); ++z) by_id.emplace(zones[z].id, z);
   for (std::uint32_t row = 0; row < t.rows.size(); ++row) {
@@ -123,9 +123,14 @@ void index_zones(Tables& t) {
     const CompiledText& text = t.rows[row].text;
     const bool open =
         std::ranges::any_of(text.findings, [](const auto& f) { return f.kind == zone_text::FindingKind::not_closed; });
-    if (!text.regions.empty() && !open) t.zone_by_shape[found->second] = false;
+    if (!text.regions.empty() && !open) t.zone_worded[found->second].push_back(t.row_tables[row].school);
   }
-  t.any_zone_by_shape = std::ranges::find(t.zone_by_shape, true) != t.zone_by_shape.end();
+  for (std::size_t z = 0; z < zones.size(); ++z) {
+    t.any_zone_by_shape =
+        t.any_zone_by_shape || std::ranges::any_of(zones[z].school_ids, [&](const std::string& school) {
+          return t.speaks_by_shape(z, t.number_of(school));
+        });
+  }
 }
 
 void collect_groups(Tables& t) {
@@ -172,6 +177,10 @@ std::string RowTables::campus_of(const FinderRow& row, std::size_t clause) const
   return row.row.campus;
 }
 
+bool SchoolFinder::Tables::speaks_by_shape(std::size_t zone, SchoolNumber school) const {
+  return std::ranges::find(zone_worded[zone], school) == zone_worded[zone].end();
+}
+
 SchoolNumber SchoolFinder::Tables::number_of(const std::string& school_id) const {
   const auto found = std::ranges::lower_bound(schools, school_id);
   return found != schools.end() && *found == school_id ? static_cast<SchoolNumber>(found - schools.begin()) : kNoSchool;
@@ -215,7 +224,9 @@ SchoolFinder SchoolFinder::build(const geo::Gazetteer& names, const ZoneLayer* z
   index_zones(t);
   std::vector<bool> drawn(t.rows.size(), false);  // has a shape that says the whole of it
   for (std::size_t zone = 0; zone < t.zone_rows.size(); ++zone) {
-    for (const std::uint32_t row : t.zone_rows[zone]) drawn[row] = drawn[row] || t.zone_by_shape[zone];
+    for (const std::uint32_t row : t.zone_rows[zone]) {
+      drawn[row] = drawn[row] || t.speaks_by_shape(zone, t.row_tables[row].school);
+    }
   }
   collect_groups(t);
   t.feeders = FeederIndex::build(names, texts, school_ids, feeders, schools);

@@ -57,13 +57,15 @@ struct SchoolFinder::Tables {
   std::optional<geo::ZoneIndex> regions;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> region_rows;  // row, position in its regions
   std::vector<std::vector<std::uint32_t>> zone_rows;                 // by zone
-  std::vector<bool> zone_by_shape;                                   // by zone: no row of it compiled to a region
-  bool any_zone_by_shape = false;
+  std::vector<std::vector<SchoolNumber>> zone_worded;                // by zone: schools whose row compiled to a region
+  bool any_zone_by_shape = false;                                    // some zone names a school that has no such row
   std::vector<GroupTables> groups;
   FeederIndex feeders;
   std::vector<zone_text::Household> questions;
   std::vector<std::uint32_t> unresolved_rows;
 
+  // Whether the zone's shape speaks for the school: its own words do not.
+  bool speaks_by_shape(std::size_t zone, SchoolNumber school) const;
   SchoolNumber number_of(const std::string& school_id) const;  // kNoSchool if nothing names it
   const Notice* notice(const std::string& id) const;
   std::uint32_t region_number(std::uint32_t row, std::size_t region) const;

@@ -138,12 +138,12 @@ void add_zones(const Tables& t, const Spot& spot, const std::vector<Doubt>& doub
   const Match match = t.zones->match(*spot.position, spot.error_m);
   const std::size_t said_by_rows = voices.size();
   for (const MatchedZone& matched : match.zones) {
-    if (!t.zone_by_shape[matched.zone]) continue;
     const ZoneInfo& zone = t.zones->zones()[matched.zone];
     const std::vector<Voice> rows(voices.begin(), voices.begin() + static_cast<std::ptrdiff_t>(said_by_rows));
     for (const std::string& id : zone.school_ids) {
       Voice voice;
       voice.school = t.number_of(id);
+      if (!t.speaks_by_shape(matched.zone, voice.school)) continue;
       voice.says =
           match.status == geo::PointStatus::boundary && matched.margin_m <= spot.error_m ? Says::near_line : Says::yes;
       if (const Doubt* doubt = find_doubt(t, matched.zone, voice.school, doubts)) voice.says = doubt->says;

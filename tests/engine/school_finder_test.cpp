@@ -437,6 +437,17 @@ TEST_F(SchoolFinderTest, RowsOfOneDrawnZoneThatNamesBothSchoolsShareIt) {
   EXPECT_EQ(answer.schools.at(0).mode, AllocationMode::joint);
 }
 
+TEST_F(SchoolFinderTest, SchoolOfASharedZoneWithoutWordsOfItsOwnKeepsTheShape) {
+  const std::vector<Zone> zones{zone("Z1", {"A", "B"}, rectangle(0, 0, 800, 400))};
+  const ZoneLayer layer = ZoneLayer::build(zones[0].layer, zones);
+  RowMaker a = row("1", "A");
+  a.region("全部", rectangle(0, 0, 800, 400));
+  a.row().zone_id = "Z1";
+  const FinderAnswer answer = at(world().finder({a}, &layer), "S1");
+  EXPECT_EQ(answer.status, FinderStatus::definite);
+  EXPECT_THAT(schools_of(answer), ElementsAre("A", "B"));
+}
+
 TEST_F(SchoolFinderTest, UndeclaredOverlapOfShapesIsUndetermined) {
   const std::vector<Zone> zones{zone("Z1", {"A"}, rectangle(0, 0, 500, 400)),
                                 zone("Z2", {"B"}, rectangle(300, 0, 800, 400))};
