@@ -375,6 +375,13 @@ class TextCompiler {
       Resolution resolution = names_->resolve(item);
       things = std::move(resolution.things);
       path = std::move(resolution.path);
+      if (things.empty() && effect == RuleEffect::deny && outer.name != geo::kNoName) {
+        // Nobody can tell where the exception lies: anything under the outer name may be in it.
+        AddressRule doubt = whole;
+        doubt.level = RuleLevel::denial;
+        make_undetermined(doubt, "nothing is called " + item.name.text);
+        add_rule(outer, std::move(doubt));
+      }
     }
     for (const Meant& thing : things) {
       AddressRule rule = rule_for(thing, item, path);

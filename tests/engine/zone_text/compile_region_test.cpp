@@ -234,6 +234,17 @@ TEST(CompileRegion, ExceptionOfOneOfTwoEstatesOfANameIsInDoubtWithinWhatItIsExce
   EXPECT_EQ(doubts, 2) << words(text);
 }
 
+TEST(CompileRegion, ExceptionOfAnUnknownNamePutsWhatItIsExceptedFromInDoubt) {
+  World w;
+  w.place("松岭社区", "community", {{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}});
+  const zt::CompiledText text = w.compile("松岭社区（无名花园除外）");
+  ASSERT_EQ(count(text, FindingKind::unknown_name), 1u) << words(text);
+  const auto doubts = std::ranges::count_if(text.rules, [](const zt::AddressRule& rule) {
+    return rule.level == zt::RuleLevel::denial && rule.effect == zt::RuleEffect::undetermined;
+  });
+  EXPECT_EQ(doubts, 1) << words(text);
+}
+
 TEST(CompileRegion, ARailwayWithoutANameIsTheOneThatFits) {
   World w;
   w.street("西一路", {{0, -300}, {0, 1300}}).street("东一路", {{1000, -300}, {1000, 1300}});
