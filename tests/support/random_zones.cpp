@@ -157,7 +157,10 @@ PrintZone RandomZones::make(std::uint64_t seed) const {
   Random random(seed);
   std::vector<char> taken(units_.size(), 0);
   const std::size_t most = std::max<std::size_t>(3, units_.size() / 4);
-  Group group = grow(below(random, units_.size()), 1 + below(random, std::min<std::size_t>(most, 30)), taken, random);
+  // One draw a statement: the order in which arguments are worked out is the compiler's.
+  const std::size_t size = 1 + below(random, std::min<std::size_t>(most, 30));
+  const std::size_t start = below(random, units_.size());
+  Group group = grow(start, size, taken, random);
   const int kind = random.between(0, 9);
   if (kind < 3) {
     for (std::size_t i = 0; i < group.size(); ++i) {
