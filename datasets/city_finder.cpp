@@ -23,10 +23,13 @@ Seeds seeds_of(const CityPackage& package) {
   return seeds;
 }
 
-FinderRow compile_one(engine::ZoneRow row, const engine::zone_text::Ground& ground, const Seeds& seeds) {
+FinderRow compile_one(engine::ZoneRow row, const engine::zone_text::Ground& ground, const Seeds& seeds,
+                      std::span<const engine::School> schools) {
   engine::zone_text::CompileOptions options;
   if (const auto found = seeds.find(row.school_id); found != seeds.end()) options.seeds = found->second;
-  const engine::zone_text::ZoneTextContext context{&ground.lexicon()};
+  engine::zone_text::ZoneTextContext context{&ground.lexicon()};
+  const auto school = std::ranges::find(schools, row.school_id, &engine::School::id);
+  if (school != schools.end()) context.school = school->name;
   FinderRow compiled;
   compiled.text = compile(parse_zone_text(row.text, context), ground, options);
   compiled.row = std::move(row);
@@ -76,7 +79,9 @@ std::vector<LayerFinder> build_finders(const CityPackage& package, const geo::Ga
   std::size_t before = 0;
   for (std::size_t k = 0; k < keys.size(); ++k) {
     std::vector<FinderRow> compiled(rows[k].size());
-    const auto compile_row = [&](std::size_t i) { compiled[i] = compile_one(std::move(rows[k][i]), *ground, seeds); };
+    const auto compile_row = [&](std::size_t i) {
+      compiled[i] = compile_one(std::move(rows[k][i]), *ground, seeds, schools);
+    };
     if (!engine::zone_text::for_each_row(rows[k].size(), options, before, count, compile_row)) return {};
     before += rows[k].size();
     const auto zones = std::ranges::find_if(layers, [&](const auto* layer) { return layer->key() == keys[k]; });

@@ -58,11 +58,11 @@ std::string quote_of(const CompiledText& text, Span span) {
 std::vector<CompiledText> compile_rows(std::span<const LintRow> rows, const Ground& ground,
                                        const LintOptions& options) {
   std::vector<CompiledText> texts(rows.size());
-  const ZoneTextContext context{&ground.lexicon()};
   const bool finished = for_each_row(rows.size(), options, 0, 2 * rows.size(), [&](std::size_t i) {
     CompileOptions compile_options;
     compile_options.seeds = rows[i].seeds;
     compile_options.within = rows[i].within;
+    const ZoneTextContext context{&ground.lexicon(), rows[i].school_name};
     texts[i] = compile(parse_zone_text(rows[i].text, context), ground, compile_options);
     for (Finding& f : texts[i].findings) f.row = i;
   });

@@ -11,6 +11,7 @@ namespace catchment::engine::zone_text {
 // What the parser asks about names. The gazetteer answers for a city; without one, suffixes alone decide.
 struct ZoneTextContext {
   const geo::NameLexicon* names = nullptr;
+  std::string_view school = {};  // whose row it is: 餘為乙國小學區 is ours if that is its name. Empty: nobody can tell
 };
 
 struct ParseCost {

@@ -55,7 +55,7 @@ void add_unit(std::vector<Unit>& units, const LintRow& row, Span span) {
 std::vector<Unit> units_of(std::span<const LintRow> rows, const geo::NameLexicon* names) {
   std::vector<Unit> units;
   for (const LintRow& row : rows) {
-    const ZoneText zone = parse_zone_text(row.text, {names});
+    const ZoneText zone = parse_zone_text(row.text, {names, row.school_name});
     for (const Clause& clause : zone.clauses) {
       const auto* list = std::get_if<Addresses>(&clause.what);
       if (list == nullptr || list->items.size() < 2 || !clause.modifiers.empty() || !clause.households.empty()) {

@@ -3,34 +3,10 @@
 #include <set>
 
 #include "engine/zone_text/linting/lint_parts.hpp"
+#include "engine/zone_text/reading/school_name.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
-
-// "新兴国小" -> "新兴": what is left of a school's name without the words for school.
-std::string stem_of(std::string_view name) {
-  static const std::vector<std::string> kEndings{"国民中小学", "国民小学", "国民中学", "高级中学", "外国语学校",
-                                                 "实验学校",   "中心小学", "小学",     "中学",     "国小",
-                                                 "国中",       "高中",     "初中",     "学校"};
-  std::string text = geo::name_key(name);
-  for (const std::string& ending : kEndings) {
-    if (text.size() > ending.size() && text.ends_with(ending)) {
-      text.resize(text.size() - ending.size());
-      break;
-    }
-  }
-  return text;
-}
-
-// Primary and junior schools of one name are two schools.
-enum class Level : std::uint8_t { unknown, primary, secondary };
-Level level_of(std::string_view name) {
-  const std::string text = geo::name_key(name);
-  const auto has = [&](std::string_view word) { return text.find(word) != std::string::npos; };
-  if (has("小学") || has("国小")) return Level::primary;
-  if (has("中学") || has("国中") || has("高中") || has("初中")) return Level::secondary;
-  return Level::unknown;
-}
 
 bool speaks_of_sharing(AllocationMode mode) { return mode != AllocationMode::direct; }
 
@@ -43,21 +19,21 @@ class Partners {
         continue;
       }
       School& school = schools_[rows[r].school_id];
-      school.stem = stem_of(rows[r].school_name);
-      school.level = level_of(rows[r].school_name);
+      school.stem = school_stem(rows[r].school_name);
+      school.level = school_level(rows[r].school_name);
       school.rows.push_back(r);
     }
   }
 
   // Rows that the name may mean. The shortest names that hold it win: 文贤 is 文贤国中 before 仁德文贤国中.
   std::vector<std::size_t> find(std::string_view name) const {
-    const std::string wanted = stem_of(name);
-    const Level level = level_of(name);
+    const std::string wanted = school_stem(name);
+    const SchoolLevel level = school_level(name);
     std::vector<std::size_t> best = unnamed_;
     std::size_t length = static_cast<std::size_t>(-1);
     for (const auto& [id, school] : schools_) {
       if (wanted.empty() || school.stem.find(wanted) == std::string::npos) continue;
-      if (level != Level::unknown && school.level != Level::unknown && level != school.level) continue;
+      if (level != SchoolLevel::unknown && school.level != SchoolLevel::unknown && level != school.level) continue;
       if (school.stem.size() > length) continue;
       if (school.stem.size() < length) best = unnamed_;
       length = school.stem.size();
@@ -70,7 +46,7 @@ class Partners {
  private:
   struct School {
     std::string stem;
-    Level level = Level::unknown;
+    SchoolLevel level = SchoolLevel::unknown;
     std::vector<std::size_t> rows;
   };
   std::map<std::string, School> schools_;

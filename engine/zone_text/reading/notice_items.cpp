@@ -83,6 +83,7 @@ NoticeParser::Index NoticeParser::parse_addresses(Index i, Index end) {
   Addresses addresses;
   addresses.items = parse_items(i, end, true);
   if (addresses.items.empty()) return first;
+  settle_bare_names(addresses.items);
   Clause clause;
   clause.what = std::move(addresses);
   i = absorb_tail(i, end);
@@ -112,6 +113,8 @@ NoticeParser::Index NoticeParser::parse_addresses(Index i, Index end) {
 std::pair<NoticeParser::Index, NoticeParser::Index> NoticeParser::drop_doubtful(std::vector<Item>& items, Index first,
                                                                                 Index i, Index end) {
   if (i >= end || is_separator(i) || half_at(i) || is_word(i, Word::plus) || is(i, TokenKind::colon)) return {i, i};
+  const bool dated = is_number(i) && is_word(i + 1, Word::note);
+  if (dated || speaks_of_admission(i, sentence_end(i, end))) return {i, i};  // what begins here is another sentence
   const Index stop = piece_end(i, end);
   Index from = i;
   if (has_word(i, stop,
@@ -170,7 +173,10 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
     }
     if (joint_tail_at(i, end)) {
       parse_joint_tail(i, end, items);
+      read_list_joint(i, end, items);
       break;
+    }
+    while (top && read_list_joint(i, end, items)) {
     }
     Index k = i;
     while (k < end && ((is_separator(k) && !is(k, TokenKind::stop)) || is_word(k, Word::plus))) ++k;
@@ -186,6 +192,8 @@ std::vector<Item> NoticeParser::parse_items(Index& i, Index end, bool top) {
     }
     if (k == i && !(is(k, TokenKind::name) || is_number(k))) break;
     if (!is(k, TokenKind::name) && !number_starts(k, end) && !is_word(k, Word::whole)) break;
+    if (is_number(k) && is_word(k + 1, Word::note)) break;  // 113学年度
+    if (top && speaks_of_admission(k, sentence_end(k, end))) break;
     if (top && clause_starts(k, i, end)) break;
     take(i, k);
     i = k;
@@ -209,7 +217,7 @@ bool NoticeParser::heading_in_list(Index& i, Index end) {
 
 // Behind a comma something that is no address may begin: a boundary, a feeder, words of allocation.
 bool NoticeParser::clause_starts(Index k, Index i, Index end) const {
-  if (half_at(k)) return true;
+  if (half_at(k) || joint_heading(k, end) > k) return true;
   bool comma = false;
   for (Index t = i; t < k; ++t) comma = comma || is(t, TokenKind::comma);
   return comma && has_word(k, piece_end(k, end),
@@ -322,6 +330,11 @@ std::optional<Item> NoticeParser::parse_item(Index& i, Index end) {
     } else {
       break;
     }
+  }
+  if (i + 1 < end && is(i, TokenKind::dash) && is_word(i + 1, Word::contains)) {  // 松涛里——含橡山、柏山
+    take(i++);
+    if (std::optional<Modifier> modifier = parse_condition(i, sentence_end(i, end)))
+      item.modifiers.push_back(std::move(*modifier));
   }
   // 建设路12号阳光小区: the door is what decides, the estate says which it is.
   if (!item.numbers.empty() && is_number(i - 1) && i < end && is(i, TokenKind::name) && at(i).glued &&

@@ -1,85 +1,137 @@
 // Shared zones: （与A、B国小为共同学区）, （以上二里与A国中共同学区）, （1-9邻与A共同学区，余为B学区）.
 #include "engine/zone_text/reading/notice_parser.hpp"
+#include "engine/zone_text/reading/school_name.hpp"
 
 namespace catchment::engine::zone_text {
 
+// What is said of parts of one item, bracket by bracket.
+struct NoticeParser::JointParts {
+  std::vector<NumberRange> shared;  // numbers said to be shared or this school's
+  std::vector<NumberRange> theirs;  // numbers said to be another school's
+  std::vector<Item> doubtful;       // what is a named school's, that may be this one
+  bool rest_ours = false;           // 余为本校学区
+  bool whole = false;               // the item as it is: numbers named beside that do not narrow it
+  bool beside = false;              // the rest beside numbers of the item's own, which stay
+};
+
+// Whose zone 为A国小学区 speaks of. Without the row's own name nobody can tell.
+NoticeParser::Whose NoticeParser::whose(const std::vector<Name>& partners) const {
+  bool all_theirs = !partners.empty();
+  for (const Name& partner : partners) {
+    if (partner.text.starts_with("本校") || partner.text.starts_with("我校")) return Whose::ours;  // 本校国中部
+    const SameSchool same = school_.empty() ? SameSchool::maybe : same_school(partner.text, school_);
+    if (same == SameSchool::yes) return Whose::ours;
+    all_theirs = all_theirs && same == SameSchool::no;
+  }
+  return all_theirs ? Whose::theirs : Whose::unknown;
+}
+
 // Behind or within the bracket of items: what of them is shared with whom. Reads [i, end); the tree keeps
-//  * numbers said to be shared as the only ones the item gives to this school;
-//  * numbers, or the rest, said to be another school's as an item in part, because only the school's own name, which is
-//  not
-//    in the text, could tell whether they are its own; the allocation says whose they are.
+//  * numbers said to be shared, or this school's, among those the item gives to it;
+//  * numbers said to be another school's as the item's exception;
+//  * what is said to be a school's that may be this one or not as an item in part; the allocation says whose it is.
 bool NoticeParser::parse_joint(Index& i, Index end, std::vector<Item>& items) {
   if (items.empty()) return false;
   const Index first = i;
-  Item last = items.back();
-  std::vector<NumberRange> shared_numbers;
-  std::vector<Item> others;
+  JointParts parts;
   bool any = false;
-  while (i < end) {
-    while (i < end && (is_separator(i) || is_word(i, Word::plus) || is_word(i, Word::is))) take(i++);
-    if (i >= end) break;
-    const Index stop = joint_end(i, end);
-    if (stop >= end || (at(stop).word != Word::shared && at(stop).word != Word::zone_of)) break;
-    const bool shared = at(stop).word == Word::shared;
-    Allocation allocation;
-    allocation.mode = shared ? AllocationMode::joint : AllocationMode::direct;
-    const Index begin = i;
-    Item part = last;
-    bool numbered = false;
-    if (is_word(i, Word::ours_above)) {
-      take(i++);
-      for (Item& item : items_above(i, stop, items)) allocation.items.push_back(item);
-    } else if (number_starts(i, stop) ||
-               (is(i, TokenKind::name) && number_starts(i + 1, stop) && text_of(i).starts_with(last.name.text))) {
-      if (is(i, TokenKind::name)) take(i++);  // 六柳（六柳里1-2邻为本校学区）
-      part.numbers.clear();
-      parse_numbers(i, stop, part);
-      numbered = !part.numbers.empty();
-    } else if (is_word(i, Word::rest)) {
-      take(i++);
-      Modifier except;
-      except.kind = ModifierKind::except;
-      Item denied;
-      denied.numbers = shared_numbers;
-      denied.span = except.span = span_of(begin, i);
-      if (!shared_numbers.empty()) except.items.push_back(std::move(denied));
-      part.numbers.clear();
-      if (!shared_numbers.empty()) part.modifiers.push_back(std::move(except));
-    }
-    while (i < stop && (is_word(i, Word::plus) || is_word(i, Word::is) || is_separator(i))) take(i++);
-    allocation.partners = parse_school_names(i, stop);
-    const bool own = allocation.partners.size() == 1 && allocation.partners[0].text == "本校";
-    if (allocation.items.empty()) allocation.items.push_back(part);
-    if (shared || own) {
-      if (numbered) shared_numbers.insert(shared_numbers.end(), part.numbers.begin(), part.numbers.end());
-    } else {
-      Modifier doubt;
-      doubt.kind = ModifierKind::partial;
-      doubt.span = span_of(begin, stop + 1);
-      part.modifiers.push_back(std::move(doubt));
-      others.push_back(part);
-    }
-    take(begin, stop + 1);
-    i = stop + 1;
-    while (i < end && (is_word(i, Word::zone_of) || is_word(i, Word::is) || is_word(i, Word::shared))) take(i++);
-    any = true;
-    if (own) continue;
-    Clause clause;
-    clause.what = std::move(allocation);
-    clause.span = span_of(begin, i);
-    pending_.push_back(std::move(clause));
-  }
+  while (i < end && parse_joint_part(i, end, items, parts)) any = true;
   if (!any) {
     untake(first, i);
     i = first;
     return false;
   }
-  if (!shared_numbers.empty())
-    items.back().numbers = std::move(shared_numbers);
-  else if (!others.empty())
-    items.pop_back();
-  for (Item& item : others) items.push_back(std::move(item));
+  settle_joint(parts, items);
   return true;
+}
+
+// One of them: 1-9邻与A共同学区; 余为B学区; 以上二里与C共同学区.
+bool NoticeParser::parse_joint_part(Index& i, Index end, std::vector<Item>& items, JointParts& parts) {
+  while (i < end && (is_separator(i) || is_word(i, Word::plus) || is_word(i, Word::is))) take(i++);
+  const Index stop = i < end ? joint_end(i, end) : end;
+  if (stop >= end || (at(stop).word != Word::shared && at(stop).word != Word::zone_of)) return false;
+  const bool shared = at(stop).word == Word::shared;
+  Allocation allocation;
+  allocation.mode = shared ? AllocationMode::joint : AllocationMode::direct;
+  const Index begin = i;
+  Item part = items.back();
+  bool numbered = false;
+  bool narrowed = false;  // the rest of numbers that are known
+  const bool rest = is_word(i, Word::rest);
+  if (is_word(i, Word::ours_above)) {
+    take(i++);
+    for (Item& item : items_above(i, stop, items)) allocation.items.push_back(item);
+  } else if (number_starts(i, stop) ||
+             (is(i, TokenKind::name) && number_starts(i + 1, stop) && text_of(i).starts_with(part.name.text))) {
+    if (is(i, TokenKind::name)) take(i++);  // 六柳（六柳里1-2邻为本校学区）
+    part.numbers.clear();
+    parse_numbers(i, stop, part);
+    numbered = !part.numbers.empty();
+  } else if (rest) {
+    take(i++);
+    Item denied;
+    denied.numbers = part.numbers;
+    parts.beside = parts.beside || !part.numbers.empty();
+    denied.numbers.insert(denied.numbers.end(), parts.shared.begin(), parts.shared.end());
+    Modifier except;
+    except.kind = ModifierKind::except;
+    denied.span = except.span = span_of(begin, i);
+    part.numbers.clear();
+    narrowed = !denied.numbers.empty();
+    if (narrowed) {
+      except.items.push_back(std::move(denied));
+      part.modifiers.push_back(std::move(except));
+    }
+  }
+  while (i < stop && (is_word(i, Word::plus) || is_word(i, Word::is) || is_separator(i))) take(i++);
+  allocation.partners = parse_school_names(i, stop);
+  take(begin, stop + 1);
+  i = stop + 1;
+  while (i < end && (is_word(i, Word::zone_of) || is_word(i, Word::is) || is_word(i, Word::shared))) take(i++);
+  const Whose who = shared ? Whose::ours : whose(allocation.partners);
+  if (allocation.items.empty()) allocation.items.push_back(part);
+  if (who == Whose::ours) {
+    if (numbered) parts.shared.insert(parts.shared.end(), part.numbers.begin(), part.numbers.end());
+    parts.rest_ours = parts.rest_ours || rest;
+    parts.whole = parts.whole || (!numbered && !rest);
+  } else if (who == Whose::theirs && numbered) {
+    parts.theirs.insert(parts.theirs.end(), part.numbers.begin(), part.numbers.end());
+  } else if (who == Whose::unknown || !narrowed) {
+    Modifier doubt;
+    doubt.kind = ModifierKind::partial;
+    doubt.span = span_of(begin, stop + 1);
+    part.modifiers.push_back(std::move(doubt));
+    parts.doubtful.push_back(part);
+  }
+  if (who == Whose::ours && !shared) return true;
+  Clause clause;
+  clause.what = std::move(allocation);
+  clause.span = span_of(begin, i);
+  pending_.push_back(std::move(clause));
+  return true;
+}
+
+void NoticeParser::settle_joint(JointParts& parts, std::vector<Item>& items) {
+  Item& item = items.back();
+  if (parts.rest_ours)  // what is in doubt is no part of the rest
+    for (const Item& part : parts.doubtful)
+      parts.theirs.insert(parts.theirs.end(), part.numbers.begin(), part.numbers.end());
+  if (!parts.theirs.empty() && (parts.rest_ours || parts.shared.empty())) {
+    Modifier except;
+    except.kind = ModifierKind::except;
+    Item denied;
+    denied.span = except.span = {parts.theirs.front().span.begin, parts.theirs.back().span.end};
+    denied.numbers = std::move(parts.theirs);
+    except.items.push_back(std::move(denied));
+    item.modifiers.push_back(std::move(except));
+  }
+  if (parts.rest_ours)
+    item.numbers.clear();
+  else if (!parts.shared.empty() && !parts.whole)
+    item.numbers.insert(item.numbers.end(), parts.shared.begin(), parts.shared.end());
+  else if (!parts.doubtful.empty() && !parts.beside)
+    items.pop_back();
+  for (Item& part : parts.doubtful) items.push_back(std::move(part));
 }
 
 // The word 共同学区 or 学区 that ends what begins at i, before the next sentence or school's part.
@@ -196,7 +248,14 @@ void NoticeParser::parse_joint_tail(Index& i, Index end, std::vector<Item>& item
   take(first, std::min(stop + 1, end));
   i = std::min(stop + 1, end);
   while (i < end && (is_word(i, Word::zone_of) || is_word(i, Word::is))) take(i++);
-  if (stop < end && is_word(stop, Word::zone_of)) return;  // 为本校学区
+  if (stop < end && is_word(stop, Word::zone_of)) {  // 为本校学区
+    if (allocation.partners.empty() || whose(allocation.partners) == Whose::ours) return;
+    Modifier doubt;
+    doubt.kind = ModifierKind::partial;
+    doubt.span = span_of(first, i);
+    for (Item& item : items) item.modifiers.push_back(doubt);
+    allocation.mode = AllocationMode::direct;
+  }
   allocation.items = items;
   Clause clause;
   clause.what = std::move(allocation);

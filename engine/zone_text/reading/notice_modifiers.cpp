@@ -161,6 +161,11 @@ void NoticeParser::parse_item_bracket(Item& item, Index open) {
     std::vector<Item> items = parse_items(i, close, false);
     if (items.empty()) return;
     Modifier modifier;
+    if (glosses(item, open, items)) {
+      modifier.span = span_of(before, i);
+      item.modifiers.push_back(std::move(modifier));
+      continue;
+    }
     const bool resettled = item.name.text.ends_with("安置区") || item.name.text.ends_with("安置房") ||
                            item.name.text.ends_with("安置小区");
     const bool unit_word =
@@ -288,6 +293,12 @@ std::optional<Modifier> NoticeParser::parse_void_numbers(Index& i, Index end) {
 Modifier NoticeParser::parse_listed(ModifierKind kind, Index i, Index end) {
   Modifier modifier;
   modifier.kind = kind;
+  if (kind == ModifierKind::only && has_word(i, end, {Word::graduates})) {  // 限橡山小学毕业生
+    modifier.kind = ModifierKind::household;
+    modifier.households.push_back({HouseholdKind::other, false, text_between(i, end), span_of(i, end)});
+    take(i, end);
+    return modifier;
+  }
   if (std::optional<Household> household = parse_household(i, end)) {
     modifier.kind = ModifierKind::household;
     household->excluded = kind == ModifierKind::except;
@@ -364,6 +375,7 @@ std::optional<Modifier> NoticeParser::parse_words_modifier(Index i, Index end) {
       modifier.kind = ModifierKind::void_now;
       break;
     case Word::note:
+      if (text_of(k) == "注:") return std::nullopt;  // what follows is said of the list
       modifier.kind = ModifierKind::note;
       break;
     default:

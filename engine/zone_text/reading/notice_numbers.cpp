@@ -87,8 +87,8 @@ void NoticeParser::parse_numbers(Index& i, Index end, Item& item) {
     typed.resize(item.numbers.size() - first, true);
     while (i < end && is_word(i, Word::count)) take(i++);
     Index k = i;
-    while (k < end &&
-           (is(k, TokenKind::pause) || is(k, TokenKind::comma) || is(k, TokenKind::blank) || is_word(k, Word::plus)))
+    while (k < end && (is(k, TokenKind::pause) || is(k, TokenKind::comma) || is(k, TokenKind::blank) ||
+                       is_word(k, Word::plus) || (in_bracket_[k] && is(k, TokenKind::stop))))
       ++k;
     if (!number_starts(k, end)) break;
     if (is_number(k) && k + 1 < end && is(k + 1, TokenKind::name) && at(k + 1).glued && !at(k).has_unit) break;
@@ -183,7 +183,14 @@ void NoticeParser::parse_range_tail(NumberRange& range, Index& i, Index end) {
       // 双号 before the next number leads it: 1号、双号2-8.
       if (i + 1 < end && is_number(i + 1)) return;
       const Parity parity = *parity_of(word);
-      if ((word == Word::lane_odd || word == Word::lane_even) && !range.inside.empty()) {
+      // 2邻的双号: of the doors in it, as a group's own number has no side.
+      const bool doors = range.unit == NumberUnit::group && range.inside.empty() && !closed;
+      if (doors) {
+        NumberRange inside;
+        inside.parity = parity;
+        inside.span = span_of(i, i + 1);
+        range.inside.push_back(inside);
+      } else if ((word == Word::lane_odd || word == Word::lane_even) && !range.inside.empty()) {
         range.inside.back().parity = parity;
       } else if (word == Word::lane_odd || word == Word::lane_even) {
         NumberRange inside;

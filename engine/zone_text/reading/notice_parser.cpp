@@ -5,12 +5,11 @@
 #include <numeric>
 #include <tuple>
 
+#include "geo/address/normal_text.hpp"
+
 namespace catchment::engine::zone_text {
 
 namespace {
-
-// No look-ahead goes further: longer sentences are lists, whose items are read one by one.
-constexpr std::uint32_t kLookAhead = 160;
 
 bool is_punctuation(TokenKind kind) {
   switch (kind) {
@@ -33,7 +32,8 @@ bool is_punctuation(TokenKind kind) {
 
 }  // namespace
 
-NoticeParser::NoticeParser(std::string_view text, const ZoneTextContext& context) : list_(tokenize(text, context)) {
+NoticeParser::NoticeParser(std::string_view text, const ZoneTextContext& context)
+    : list_(tokenize(text, context)), lexicon_(context.names), school_(geo::name_key(context.school)) {
   used_.assign(list_.tokens.size(), false);
   find_ends();
   find_halves();
@@ -70,6 +70,7 @@ void NoticeParser::find_ends() {
   const auto count = static_cast<Index>(list_.tokens.size());
   sentence_end_.assign(count, count - 1);
   piece_end_.assign(count, count - 1);
+  in_bracket_.assign(count, false);
   Index sentence = count - 1;
   Index piece = count - 1;
   std::vector<std::pair<Index, Index>> outer;
@@ -83,6 +84,7 @@ void NoticeParser::find_ends() {
     if (kind == TokenKind::comma) piece = i;
     sentence_end_[i] = sentence;
     piece_end_[i] = piece;
+    in_bracket_[i] = !outer.empty();
     if (kind == TokenKind::close) {
       outer.emplace_back(sentence, piece);
       sentence = piece = i;
@@ -146,8 +148,10 @@ NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
     return after;
   }
   const Index sentence = sentence_end(i, end);
-  if (has_word(i, sentence, {Word::sentence})) return sentence;  // prose
-  if (is_word(i, Word::except_open)) {                           // 除松风苑外的云杉路以西区域
+  if (has_word(i, sentence, {Word::sentence}))  // prose, unless it says what the zone is
+    if (const Index statement = zone_statement(i, sentence); statement > i) return statement;
+  if (const Index behind = parse_heading_line(i, sentence); behind > i) return behind;
+  if (is_word(i, Word::except_open) && !is_word(i + 1, Word::ours_above)) {  // 除松风苑外的云杉路以西区域
     Index k = i;
     if (std::optional<Modifier> modifier = parse_condition(k, sentence)) {
       loose_.push_back(std::move(*modifier));
@@ -155,6 +159,10 @@ NoticeParser::Index NoticeParser::parse_clause(Index i, Index end) {
       return k;
     }
   }
+  if (const Index heading = joint_heading(i, sentence); heading > i) {
+    if (const auto next = allocation_of_list(i, heading, sentence)) return *next;
+  }
+  if (const Index next = parse_late_words(i, sentence); next > i) return next;
   if (const Index next = parse_late_condition(i, sentence); next > i) return next;
   Index lead = parse_label(i, sentence);
   if (lead == i) lead = skip_lead(i, sentence);
@@ -204,59 +212,6 @@ NoticeParser::Index NoticeParser::parse_late_condition(Index i, Index end) {
   return k;
 }
 
-// 东校区：, 城东区：, 招生范围：; what stands before a colon and is no street.
-NoticeParser::Index NoticeParser::parse_label(Index i, Index end) {
-  Index colon = i;
-  while (colon < end && colon < i + 5 && (is(colon, TokenKind::name) || is(colon, TokenKind::word))) ++colon;
-  if (colon > i && heads_list(i, colon)) {
-    set_prefix(i, colon);
-    return colon;
-  }
-  if (colon == i || colon >= end || !is(colon, TokenKind::colon)) return i;
-  const std::string text = text_between(i, colon);
-  const Token& last = at(colon - 1);
-  if (has_word(i, colon, {Word::zone_of, Word::shared})) {
-    take(i, colon);
-    return colon + 1;
-  }
-  if (last.kind == TokenKind::name &&
-      (last.what == NameClass::school || text.ends_with("校") || text.ends_with("部"))) {
-    campus_ = text;
-    take(i, colon);
-    return colon + 1;
-  }
-  const Token& first = at(i);
-  if (first.kind == TokenKind::name && (first.what == NameClass::district || first.what == NameClass::town)) {
-    set_prefix(i, colon);
-    return colon + 1;
-  }
-  return i;
-}
-
-void NoticeParser::set_prefix(Index i, Index end) {
-  prefix_.clear();
-  for (Index k = i; k < end; ++k)
-    if (is(k, TokenKind::name) && level_of(at(k).what) <= level_of(NameClass::town)) prefix_.push_back(name_of(k));
-  take(i, end);
-}
-
-bool NoticeParser::ends_line(Index i) const {
-  const std::u32string_view text = text32(i, i + 1);
-  return is(i, TokenKind::stop) && (text.empty() || text == U"\n");
-}
-
-// A district or town alone, a blank or a new line, and what is finer: the communities named behind it lie in it.
-bool NoticeParser::heads_list(Index i, Index end) const {
-  for (Index k = i; k < end; ++k)
-    if (!is(k, TokenKind::name) || (k > i && !at(k).glued) ||
-        (level_of(at(k).what) > level_of(NameClass::town) && !text_of(k).ends_with("市")))
-      return false;
-  if (!is_name(end - 1, NameClass::district) && !is_name(end - 1, NameClass::town)) return false;
-  Index k = end;
-  while (is(k, TokenKind::blank) || is(k, TokenKind::list_head) || ends_line(k)) ++k;
-  return k > end && (is_name(k, NameClass::community) || is_name(k, NameClass::village));
-}
-
 // 招收居住在, 本校学区为: words before the clause proper.
 NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
   const auto is_own = [this](Index k) {
@@ -264,6 +219,10 @@ NoticeParser::Index NoticeParser::skip_lead(Index i, Index end) {
   };
   if (is_word(i, Word::is)) return take(i), i + 1;
   if (is_word(i, Word::lead) || is_word(i, Word::contains) || is_word(i, Word::plus)) return take(i), i + 1;
+  Index rest = i;  // 除以上外，
+  if (is_word(rest, Word::except_open)) ++rest;
+  if (is_word(rest, Word::ours_above) && is_word(rest + 1, Word::except_close)) return take(i, rest + 2), rest + 2;
+  if (const Index label = own_zone_label(i, end); label > i) return take(i, label), label;
   Index k = i;
   while (k < end && (is_own(k) || is_word(k, Word::of) || is_word(k, Word::zone_of))) ++k;
   if (k == i || !has_word(i, k, {Word::zone_of})) return i;

@@ -23,6 +23,8 @@ class NoticeParser {
 
  private:
   using Index = std::uint32_t;
+  // Tokens. No look-ahead goes further: longer sentences are lists, whose items are read one by one.
+  static constexpr Index kLookAhead = 160;
 
   // --- tokens (notice_parser.cpp) ---
   const Token& at(Index i) const { return list_.tokens[i]; }
@@ -52,16 +54,22 @@ class NoticeParser {
   void parse_sentences(Index end);
   Index parse_clause(Index i, Index end);
   Index parse_late_condition(Index i, Index end);
-  Index parse_label(Index i, Index end);
-  void set_prefix(Index i, Index end);
-  bool ends_line(Index i) const;
-  bool heads_list(Index i, Index end) const;
   Index skip_lead(Index i, Index end);
   Index absorb_tail(Index i, Index end);
   bool counts_things(Index i) const;
   Clause& add_clause(Index first, Index end, Clause clause);
   void untake_uncovered();
   void finish();
+
+  // --- headings (notice_headings.cpp) ---
+  Index parse_label(Index i, Index end);
+  void set_prefix(Index i, Index end);
+  bool ends_line(Index i) const;
+  bool heads_list(Index i, Index end) const;
+  Index own_zone_label(Index i, Index end) const;
+  Index zone_statement(Index i, Index end) const;
+  Index parse_heading_line(Index i, Index end);
+  Index parse_late_words(Index i, Index end);
 
   // --- boundaries (notice_lines.cpp) ---
   void find_halves();
@@ -106,6 +114,12 @@ class NoticeParser {
   void share_suffix(std::vector<Item>& items, std::size_t first, std::string_view suffix, ItemKind kind);
   static ItemKind item_kind(NameClass what);
   static int level_of(NameClass what);
+  // lists (notice_lists.cpp)
+  void settle_bare_names(std::vector<Item>& items) const;
+  bool known_community(const std::string& name) const;
+  std::vector<Item> split_run_together(const Item& item) const;
+  bool read_list_joint(Index& i, Index end, std::vector<Item>& items);
+  bool glosses(const Item& item, Index open, const std::vector<Item>& inner) const;
 
   // --- numbers (notice_numbers.cpp) ---
   bool number_starts(Index i, Index end) const;
@@ -132,12 +146,21 @@ class NoticeParser {
   std::optional<Index> parse_allocation(Index i, Index end);
   std::optional<Index> allocation_of_list(Index i, Index colon, Index end);
   AllocationMode mode_of(Index i, Index end) const;
+  bool speaks_of_admission(Index i, Index end) const;
+  bool holds_place(Index i, Index end) const;
+  Index find_last_note(Index i, Index end) const;
+  Index joint_heading(Index i, Index end) const;
   bool names_a_place(Index i, Index end) const;
   Index find_colon(Index i, Index end) const;
   std::optional<Index> parse_whole_group(Index i, Index end);
   std::optional<Index> parse_zone_reference(Index i, Index end);
   // shared zones (notice_joint.cpp)
+  enum class Whose : std::uint8_t { ours, theirs, unknown };
+  Whose whose(const std::vector<Name>& partners) const;
+  struct JointParts;
   bool parse_joint(Index& i, Index end, std::vector<Item>& items);
+  bool parse_joint_part(Index& i, Index end, std::vector<Item>& items, JointParts& parts);
+  static void settle_joint(JointParts& parts, std::vector<Item>& items);
   bool parse_joint_bracket(Index open, std::vector<Item>& items);
   bool parse_region_joint(Index open);
   bool only_schools(Index open) const;
@@ -147,13 +170,17 @@ class NoticeParser {
   Index joint_end(Index i, Index end) const;
   std::vector<Item> items_above(Index& i, Index end, std::vector<Item>& items);
   std::vector<Name> parse_school_names(Index i, Index end);
+  static void add_school_names(const std::string& text, Span span, std::vector<Name>& names);
 
   TokenList list_;
+  const geo::NameLexicon* lexicon_;
+  std::string school_;  // the row's own, as whose() compares it; may be empty
   std::vector<bool> used_;
   std::vector<std::uint8_t> half_;
   std::vector<Clause> clauses_;
   std::vector<std::uint32_t> sentence_end_;
   std::vector<std::uint32_t> piece_end_;
+  std::vector<bool> in_bracket_;
   std::vector<Clause> pending_;    // allocations read within an address list, to stand behind it
   std::vector<Name> line_within_;  // what a boundary's name says it lies in: 柳湾社区云杉路以西
   std::vector<Modifier> loose_;    // conditions read in the brackets of a boundary: the region's

@@ -61,9 +61,22 @@ std::vector<Name> NoticeParser::parse_school_names(Index i, Index end) {
       take(i, after);
       i = after;
     }
-    names.push_back({text_between(first, i), span_of(first, i)});
+    add_school_names(text_between(first, i), span_of(first, i), names);
   }
   return names;
+}
+
+// 与橡山国小, 橡山与柏山国小: no school has 与 in its name.
+void NoticeParser::add_school_names(const std::string& text, Span span, std::vector<Name>& names) {
+  static constexpr std::string_view kAnd = "与";
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t at = std::min(text.find(kAnd, begin), text.size());
+    std::string name = text.substr(begin, at - begin);
+    if (name.ends_with("为") && name.size() > 2 * kAnd.size()) name.resize(name.size() - std::string_view("为").size());
+    if (!name.empty()) names.push_back({std::move(name), span});
+    begin = at + kAnd.size();
+  }
 }
 
 // 市二小、涧东小学的毕业生; 河滨小学部分毕业生; 尹庄镇所属小学的毕业生; 本校小学毕业生.
@@ -188,7 +201,58 @@ bool NoticeParser::names_a_place(Index i, Index end) const {
     if (is(i, TokenKind::name) && at(i).what != NameClass::untyped && at(i).what != NameClass::school &&
         at(i).what != NameClass::institution)
       return i + 1 < end && (is(i + 1, TokenKind::pause) || is(i + 1, TokenKind::name));
+    else if (is_word(i, Word::count))  // 橡山、柏山共2里及…
+      return true;
   return false;
+}
+
+// 本校自…起, 凡设籍…, 学生入学…: a sentence about admission, not a place.
+bool NoticeParser::speaks_of_admission(Index i, Index end) const {
+  if (i >= end || !is(i, TokenKind::name)) return false;
+  const std::string text = text_of(i);
+  static constexpr std::string_view kSubjects[] = {"本校", "我校", "凡", "自即日", "只要", "学生", "学校", "新生"};
+  return std::any_of(std::begin(kSubjects), std::end(kSubjects),
+                     [&](std::string_view subject) { return text.starts_with(subject); }) &&
+         !is_word(i + 1, Word::zone_of) && has_word(i, end, {Word::allocation}) && !holds_place(i, end);
+}
+
+// A name that says by itself that it is a place, or numbers of one.
+bool NoticeParser::holds_place(Index i, Index end) const {
+  for (Index k = i; k < end; ++k) {
+    ++steps_;
+    if (k >= i + kLookAhead) return true;
+    if (is(k, TokenKind::number) && at(k).has_unit) return true;
+    if (!is(k, TokenKind::name)) continue;
+    const NameClass what = at(k).what;
+    if (what == NameClass::community || what == NameClass::village || what == NameClass::road ||
+        what == NameClass::town || what == NameClass::block || what == NameClass::estate)
+      return true;
+  }
+  return false;
+}
+
+NoticeParser::Index NoticeParser::find_last_note(Index i, Index end) const {
+  Index last = end;
+  for (Index k = i; k < end && k < i + kLookAhead; ++k) {
+    ++steps_;
+    if (is_word(k, Word::note)) last = k;
+  }
+  return last;
+}
+
+// 橡山、柏山小学共同学区：, a heading of what is shared with them: the colon, or i.
+NoticeParser::Index NoticeParser::joint_heading(Index i, Index end) const {
+  Index k = i;
+  bool school = false;
+  while (k < end && k < i + 12 && (is(k, TokenKind::name) || is(k, TokenKind::pause) || is_word(k, Word::plus))) {
+    ++steps_;
+    if (is(k, TokenKind::name) && at(k).what != NameClass::school && at(k).what != NameClass::untyped) return i;
+    school = is_name(k, NameClass::school) || (school && !is(k, TokenKind::name));
+    ++k;
+  }
+  if (!school || k >= end || !is_word(k, Word::shared)) return i;
+  while (k < end && (is_word(k, Word::shared) || is_word(k, Word::zone_of))) ++k;
+  return k < end && is(k, TokenKind::colon) ? k : i;
 }
 
 NoticeParser::Index NoticeParser::find_colon(Index i, Index end) const {
@@ -207,10 +271,16 @@ AllocationMode NoticeParser::mode_of(Index i, Index end) const {
 std::optional<NoticeParser::Index> NoticeParser::allocation_of_list(Index i, Index colon, Index end) {
   Allocation allocation;
   allocation.mode = mode_of(i, colon);
+  const Index shared = find_word(i, colon, Word::shared);
+  if (shared < colon) allocation.partners = parse_school_names(i, shared);
   Index k = colon + 1;
   Addresses addresses;
   addresses.items = parse_items(k, end, true);
-  if (addresses.items.empty()) return std::nullopt;
+  if (addresses.items.empty()) {
+    untake(i, colon);
+    return std::nullopt;
+  }
+  settle_bare_names(addresses.items);
   take(i, colon);
   allocation.items = addresses.items;
   Clause list;
@@ -227,13 +297,25 @@ std::optional<NoticeParser::Index> NoticeParser::allocation_of_list(Index i, Ind
 std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index end) {
   Index piece = piece_end(i, end);
   const bool allocates = has_word(i, piece, {Word::allocation});
+  const Index sentence = sentence_end(i, end);
+  if (speaks_of_admission(i, sentence)) {
+    Clause clause;
+    clause.what = Allocation{mode_of(i, sentence), {}, {}};
+    take(i, sentence);
+    add_clause(i, sentence, std::move(clause));
+    return sentence;
+  }
   if (!allocates && !has_word(i, piece, {Word::note})) return std::nullopt;
-  if (allocates && names_a_place(i, find_word(i, piece, Word::allocation))) return std::nullopt;
+  if (names_a_place(i, find_word(i, piece, allocates ? Word::allocation : Word::note))) return std::nullopt;
   if (allocates)
     if (const Index colon = find_colon(i, piece); colon < piece) return allocation_of_list(i, colon, end);
   while (allocates && piece + 1 < end && is(piece, TokenKind::comma) &&
          has_word(piece + 1, piece_end(piece + 1, end), {Word::allocation}))
     piece = piece_end(piece + 1, end);
+  // 以后，学区另行公告: pieces without a place before the word.
+  if (const Index later = piece + 1 < sentence ? find_last_note(piece + 1, sentence) : sentence;
+      !allocates && later < sentence && !holds_place(piece + 1, later))
+    piece = piece_end(later, sentence);
   Clause clause;
   if (allocates) {
     Allocation allocation;

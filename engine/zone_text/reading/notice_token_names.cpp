@@ -137,7 +137,7 @@ std::size_t NoticeTokenizer::scan_name(std::size_t start, std::size_t sure, Name
       continue;
     }
     if (at > start + 1 && lexicon_ != nullptr && lexicon_length(at) > 2) break;
-    if (at > start + 1 && (ordinal_range(at) || counted_tail(at))) break;
+    if (at > start + 1 && (ordinal_range(at) || counted_tail(at) || count_length(at) > 0)) break;
     if (number_ends_name(start, at)) break;
     what = NameClass::untyped;
     ++at;

@@ -13,18 +13,28 @@ WordHit NoticeTokenizer::count_or_date(std::size_t at) const {
   return {};
 }
 
-// 共13栋: how many there are; no number of any.
+// 共13栋, 共有五里: how many there are; no number of any.
 bool NoticeTokenizer::count_phrase() {
-  if (chars_[pos_] != U'共') return false;
-  std::size_t length = 1;
-  while (pos_ + length < chars_.size() && length < 8 &&
-         (is_digit(chars_[pos_ + length]) || is_numeral(chars_[pos_ + length])))
-    ++length;
-  if (length == 1) return false;
-  const std::size_t digits = length;
-  while (length < digits + 2 && pos_ + length < chars_.size() && is_name_char(chars_[pos_ + length])) ++length;
+  const std::size_t length = count_length(pos_);
+  if (length == 0) return false;
   add_word({Word::count, length, std::nullopt});
   return true;
+}
+
+std::size_t NoticeTokenizer::count_length(std::size_t at) const {
+  const std::u32string_view text = near(at);
+  std::size_t length = 0;
+  for (const std::u32string_view lead : {U"共计有", U"共有", U"共计", U"计有", U"合计", U"总计", U"共"})
+    if (length == 0 && text.starts_with(lead)) length = lead.size();
+  if (length == 0) return 0;
+  const std::size_t lead = length;
+  while (length < text.size() && length < lead + 7 && (is_digit(text[length]) || is_numeral(text[length]))) ++length;
+  if (length == lead) return 0;
+  const std::size_t digits = length;
+  while (length < digits + 2 && length < text.size() && is_name_char(text[length]) &&
+         strong_word_at(text.substr(length)).length == 0 && weak_word_at(text.substr(length)).word != Word::plus)
+    ++length;
+  return length;
 }
 
 // 甲12号, 附3号, 新45号, 自编6号 where no name ends.

@@ -104,12 +104,20 @@ bool NoticeTokenizer::weak_holds(const WordHit& weak, std::size_t at) const {
       return more || (behind < chars_.size() && is_digit(chars_[behind]));
     case Word::alias:
       return more;
+    case Word::of:
+      return more && place_before();
     case Word::sentence:
     case Word::is:
       return true;
     default:
       return true;
   }
+}
+
+// 柳营区之橡山里: behind a place of administration, before a name.
+bool NoticeTokenizer::place_before() const {
+  const NameClass what = list_.tokens.empty() ? NameClass::untyped : list_.tokens.back().what;
+  return what == NameClass::district || what == NameClass::town || what == NameClass::community;
 }
 
 bool NoticeTokenizer::stands_alone(std::size_t at) const {
@@ -142,7 +150,7 @@ bool NoticeTokenizer::opening_holds(const WordHit& opening) const {
     case Word::except_open:
       return true;
     case Word::contains:
-      return in_bracket || after_word;
+      return in_bracket || after_word || (!list_.tokens.empty() && list_.tokens.back().kind == TokenKind::dash);
     case Word::only:
       return in_bracket || depth_ > 0 || (!text.empty() && !more);
     case Word::alias:

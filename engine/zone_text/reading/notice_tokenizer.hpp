@@ -51,11 +51,13 @@ class NoticeTokenizer {
   void dots();
   bool list_head();
   bool at_list_position(std::size_t digits) const;
+  bool next_line_number(std::size_t digits);
   void match_brackets();
 
   // --- numbers (notice_token_numbers.cpp) ---
   WordHit count_or_date(std::size_t at) const;
   bool count_phrase();
+  std::size_t count_length(std::size_t at) const;
   bool stem_before_digit() const;
   bool sub_number();
   std::size_t stem_length(std::size_t at) const;
@@ -77,6 +79,7 @@ class NoticeTokenizer {
   bool words();
   bool weak_holds(const WordHit& weak, std::size_t at) const;
   bool stands_alone(std::size_t at) const;
+  bool place_before() const;
   bool short_road(std::size_t at) const;
   bool opening_holds(const WordHit& opening) const;
   bool after_word_that_joins() const;
@@ -103,7 +106,8 @@ class NoticeTokenizer {
   TokenList list_;
   std::u32string chars_;
   std::size_t pos_ = 0;
-  std::size_t depth_ = 0;  // of brackets
+  std::size_t depth_ = 0;       // of brackets
+  std::int32_t last_head_ = 0;  // the number of the list's line before: 2 of 2橡山国小
   std::vector<geo::NameLexicon::Hit> hits_;
   geo::AddressPart hit_part_ = geo::AddressPart::unknown;
 };

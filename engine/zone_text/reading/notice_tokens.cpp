@@ -177,8 +177,8 @@ bool NoticeTokenizer::list_head() {
   if (digits == 0 || digits > 2 || pos_ + digits + 1 >= chars_.size()) return false;
   const char32_t after = chars_[pos_ + digits];
   const char32_t next = chars_[pos_ + digits + 1];
-  if (at_start && is_digit(chars_[pos_]) && is_han(after) && gap_at(pos_ + digits) == 1 &&
-      unit_at(near(pos_ + digits)).length == 0 && weak_word_at(near(pos_ + digits)).length == 0) {
+  if (at_start && is_digit(chars_[pos_]) && is_han(after) && unit_at(near(pos_ + digits)).length == 0 &&
+      weak_word_at(near(pos_ + digits)).length == 0 && next_line_number(digits)) {
     add(TokenKind::list_head, digits);  // 1 橡山国小
     return true;
   }
@@ -193,6 +193,19 @@ bool NoticeTokenizer::list_head() {
   return true;
 }
 
+// 1 橡山国小 begins a list; 3柏山国小 goes on with one behind its second line.
+bool NoticeTokenizer::next_line_number(std::size_t digits) {
+  std::int32_t value = 0;
+  for (std::size_t i = 0; i < digits; ++i) {
+    if (!is_digit(chars_[pos_ + i])) return false;
+    value = value * 10 + static_cast<std::int32_t>(chars_[pos_ + i] - U'0');
+  }
+  const bool goes_on = value > 1 && value == last_head_ + 1;
+  if (gap_at(pos_ + digits) != 1 && !goes_on) return false;
+  last_head_ = value;
+  return true;
+}
+
 // 1.中洲里: a number with a dot before a name, not one of a list of numbers.
 bool NoticeTokenizer::at_list_position(std::size_t digits) const {
   if (unit_at(near(pos_ + digits + 1)).length > 0) return false;
@@ -200,6 +213,7 @@ bool NoticeTokenizer::at_list_position(std::size_t digits) const {
   const TokenKind last = list_.tokens.back().kind;
   if (last == TokenKind::stop || last == TokenKind::colon || last == TokenKind::dash || last == TokenKind::list_head)
     return true;
+  if (last == TokenKind::number && list_.tokens.back().has_unit) return chars_[pos_ + digits] == U'.';  // 9邻2.柳湾里
   return chars_[pos_ + digits] == U'.' &&
          (last == TokenKind::blank || last == TokenKind::close || last == TokenKind::name);
 }

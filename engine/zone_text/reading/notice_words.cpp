@@ -305,6 +305,7 @@ constexpr WordEntry kStrong[] = {
     {U"均为", Word::is},
     {U"皆为", Word::is},
     {U"列为", Word::is},
+    {U"分为", Word::divided},
     {U"来说", Word::sentence},
     {U"来看", Word::sentence},
     {U"仅剩", Word::sentence},
@@ -323,7 +324,7 @@ constexpr WordEntry kWeak[] = {
     {U"区内", Word::inside}, {U"以内", Word::inside},     {U"起", Word::from_on},      {U"止", Word::until},
     {U"含", Word::contains}, {U"除", Word::except_open},  {U"即", Word::alias},        {U"向", Word::toward},
     {U"往", Word::toward},   {U"沿", Word::along_open},   {U"由", Word::enclose_open}, {U"中段", Word::section},
-    {U"段", Word::stretch},  {U"全", Word::whole},        {U"为", Word::is},
+    {U"段", Word::stretch},  {U"全", Word::whole},        {U"为", Word::is},           {U"之", Word::of},
 };
 
 constexpr WordEntry kOpening[] = {

@@ -68,6 +68,7 @@ enum class Word : std::uint8_t {
   zone_of,       // 招生服务范围
   feeds,         // 对口
   is,            // 为, 均为, 分别为
+  divided,       // 分为
   sentence,      // words only whole sentences have: 因, 位于
 };
 

@@ -170,6 +170,11 @@ TEST_F(Lint, JointStatementOfWhichThePartnerDoesNotKnowIsNamed) {
   EXPECT_THAT(found[0].message, HasSubstr("甲小学 says that it shares 桑园街 (40 addresses) with 乙小学"));
 }
 
+TEST_F(Lint, TheRestSaidToBeOfASchoolGoesByTheRowsOwn) {
+  EXPECT_EQ(run({"松岭社区（余为甲小学学区）"}).undetermined, 0u);
+  EXPECT_GT(run({"松岭社区（余为乙小学学区）"}).undetermined, 0u);
+}
+
 TEST_F(Lint, ConditionsThatExcludeEachOtherAreNoOverlap) {
   const LintReport report = run({"松岭社区（集体户口除外）", "松岭社区（只招集体户口）"});
   EXPECT_TRUE(of_kind(report, FindingKind::overlap).empty()) << all_of(report);

@@ -47,6 +47,58 @@ TEST(ParseZoneText, ALongerTypedNameWinsOverAKnownOneItBeginsWith) {
   EXPECT_EQ(parse_with(names, "东枫路社区"), "(addresses (community 东枫路社区))");
 }
 
+TEST(ParseZoneText, InAListABareNameIsTheCommunitysAndNotTheDistricts) {
+  const FewNames names({{"橡山里", geo::AddressPart::community},
+                        {"橡山", geo::AddressPart::district},
+                        {"公园里", geo::AddressPart::community}});
+  EXPECT_EQ(parse_with(names, "橡山、净橡、公园"), "(addresses (community 橡山里) (thing 净橡) (community 公园里))");
+  EXPECT_EQ(parse_with(names, "橡山"), "(addresses (district 橡山))");
+}
+
+TEST(ParseZoneText, CommunitiesRunTogetherAreSeveralIfEveryPartIsOne) {
+  const FewNames names({{"松涛里", geo::AddressPart::community},
+                        {"橡山里", geo::AddressPart::community},
+                        {"大柏山里", geo::AddressPart::community}});
+  EXPECT_EQ(parse_with(names, "松涛里橡山大柏山"),
+            "(addresses (community 松涛里) (community 橡山里) (community 大柏山里))");
+  EXPECT_EQ(parse_with(names, "松涛里橡山海棠"), "(addresses (thing 橡山海棠 in:松涛里))");
+}
+
+std::string parse_of_school(std::string_view school, std::string_view text) {
+  return to_text(parse_zone_text(text, {nullptr, school}));
+}
+
+TEST(ParseZoneText, TheRestSaidToBeOfTheRowsOwnSchoolIsWhole) {
+  constexpr std::string_view kText = "橡平里（1.6至13鄰與松濤國中為共同學區，餘為柏山國中學區）";
+  EXPECT_EQ(parse_of_school("柳南市立柏山國民中學", kText),
+            "(addresses (community 橡平里))\n"
+            "(allocation joint with:松涛国中 (community 橡平里 group=1 group=6..13))");
+}
+
+TEST(ParseZoneText, TheRestSaidToBeOfAnotherSchoolIsNotOurs) {
+  constexpr std::string_view kText = "橡平里（1.6至13鄰與松濤國中為共同學區，餘為柏山國中學區）";
+  const std::string tree = parse_of_school("柳南市立海棠國民中學", kText);
+  EXPECT_TRUE(tree.starts_with("(addresses (community 橡平里 group=1 group=6..13))\n")) << tree;
+}
+
+TEST(ParseZoneText, TheRestOfASchoolThatMayBeTheRowsOwnStaysInDoubt) {
+  constexpr std::string_view kText = "橡平里（1至3鄰與松濤國中為共同學區，餘為柏山國中學區）";
+  // 仁柏山 may be called 柏山 for short, and may not.
+  const std::string tree = parse_of_school("市立仁柏山國民中學", kText);
+  EXPECT_NE(tree.find("(partial)"), std::string::npos) << tree;
+  EXPECT_NE(parse_of_school("", kText).find("(partial)"), std::string::npos);
+}
+
+TEST(ParseZoneText, NumbersOfAnotherSchoolAreAnExceptionOfTheItem) {
+  const std::string tree = parse_of_school("柳南市立柏山國民小學", "橡平里（5鄰為海棠國小學區）");
+  EXPECT_TRUE(tree.starts_with("(addresses (community 橡平里 (except (thing - group=5))))")) << tree;
+}
+
+TEST(ParseZoneText, ASchoolOfAnotherLevelIsAnotherSchool) {
+  const std::string tree = parse_of_school("柳南市立柏山國民小學", "橡平里（5鄰為柏山國中學區）");
+  EXPECT_TRUE(tree.starts_with("(addresses (community 橡平里 (except (thing - group=5))))")) << tree;
+}
+
 TEST(ParseZoneText, SpansQuoteWhatWasTyped) {
   const ZoneText zone = parse_zone_text("雲杉路１－１５號（單號）；松風苑");
   ASSERT_EQ(zone.clauses.size(), 2u);
