@@ -1,13 +1,15 @@
 // Tainan's 253 zone texts against its village polygons and geocoded addresses: how much is read and resolved, whether
-// the answers are right, and every failure with its class.
+// the answers are right, and every failure with its class. Each table's sum is all texts, clauses, pairs or addresses.
 // tainan_check DIRECTORY [--all]: --all lists every failure, else the first of each class.
-// Exit code: 0 if no answer is wrong by our fault, 1 otherwise, 77 if the files are not there.
+// CATCHMENT_TREES in the environment: the trees of the texts, too.
+// Exit code: 0 if every failure has a class, every `in` is right and all sums are whole; 1 otherwise; 77 if the files
+// are not there.
 #include <array>
-#include <cstdio>
 #include <iostream>
 
 #include "engine/zone_text/lint.hpp"
 #include "engine/zone_text/linting/notice_answers.hpp"
+#include "tests/real_text/class_table.hpp"
 #include "tests/real_text/tainan_classes.hpp"
 #include "tests/real_text/tainan_text.hpp"
 #include "tests/support/grid_city.hpp"
@@ -24,45 +26,15 @@ std::string one_line(std::string text) {
   return text;
 }
 
-// What failed, by class; printed as one table.
-class Failures {
- public:
-  explicit Failures(bool all) : all_(all) {}
-
-  void add(const std::string& cls, const std::string& example, std::size_t count = 1) {
-    Kind& kind = kinds_[cls];
-    kind.count += count;
-    kind.examples.push_back(example);
-  }
-
-  void print(const char* title) const {
-    std::cout << title << "\n";
-    for (const auto& [cls, kind] : kinds_) {
-      std::printf("  %6zu  %s\n", kind.count, cls.c_str());
-      std::fflush(stdout);
-      const std::size_t shown = all_ ? kind.examples.size() : std::min<std::size_t>(kind.examples.size(), 3);
-      for (std::size_t i = 0; i < shown; ++i) std::cout << "            " << kind.examples[i] << "\n";
-    }
-  }
-
-  std::size_t of(const std::string& cls) const {
-    const auto at = kinds_.find(cls);
-    return at == kinds_.end() ? 0 : at->second.count;
-  }
-
- private:
-  struct Kind {
-    std::size_t count = 0;
-    std::vector<std::string> examples;
-  };
-  std::map<std::string, Kind> kinds_;
-  bool all_;
-};
+double percent(std::size_t part, std::size_t of) {
+  return 100.0 * static_cast<double>(part) / static_cast<double>(std::max<std::size_t>(1, of));
+}
 
 struct Rows {
   std::vector<TainanSchool> schools;  // those with a text
   std::vector<LintRow> rows;
   std::vector<CompiledText> texts;
+  std::vector<std::map<std::string, Given>> plain;
 };
 
 Rows compile_all(const Tainan& city, const Ground& ground) {
@@ -71,6 +43,7 @@ Rows compile_all(const Tainan& city, const Ground& ground) {
     if (school.text.empty()) continue;
     out.schools.push_back(school);
     out.rows.push_back({school.code, school.name, school.text, {}, school.district});
+    out.plain.push_back(read_plainly(city, school));
   }
   out.texts = compile_rows(out.rows, ground);
   return out;
@@ -78,141 +51,146 @@ Rows compile_all(const Tainan& city, const Ground& ground) {
 
 // --- texts ---------------------------------------------------------------------------------------------------------
 
-void report_texts(const Tainan& city, const Rows& rows, bool all) {
-  Failures failures(all);
-  std::size_t whole = 0, clauses = 0, good_clauses = 0, no_zone = 0;
+bool stands_in(const Finding& finding, const Clause& clause) {
+  return finding.span.begin >= clause.span.begin &&
+         finding.span.begin < std::max(clause.span.end, clause.span.begin + 1);
+}
+
+bool report_texts(const Tainan& city, const Rows& rows, bool all) {
+  ClassTable texts("texts, those that fail by their first failure:");
+  ClassTable clauses("clauses:");
+  ClassTable findings("findings by class:");
+  const std::string whole = "read and resolved whole", resolved = "resolved";
+  std::size_t clause_count = 0;
   for (std::size_t r = 0; r < rows.rows.size(); ++r) {
     const CompiledText& text = rows.texts[r];
-    std::set<std::size_t> bad;
+    const TainanSchool& school = rows.schools[r];
+    if (std::getenv("CATCHMENT_TREES") != nullptr) std::cout << school.code << "\n" << to_text(text.tree) << std::endl;
+    std::vector<std::string> bad(text.tree.clauses.size());
+    std::string first;
     for (const Finding& f : text.findings) {
       if (severity_of(f.kind) != Severity::error && f.kind != FindingKind::undecidable) continue;
-      for (std::size_t c = 0; c < text.tree.clauses.size(); ++c) {
-        const Span span = text.tree.clauses[c].span;
-        if (f.span.begin >= span.begin && f.span.begin < std::max(span.end, span.begin + 1)) bad.insert(c);
+      const std::string cls = class_of_finding(city, school, f);
+      for (std::size_t c = 0; c < bad.size(); ++c) {
+        if (bad[c].empty() && stands_in(f, text.tree.clauses[c])) bad[c] = cls;
       }
-      failures.add(class_of_finding(city, rows.schools[r], f),
-                   rows.schools[r].code + " " + std::string(to_word(f.kind)) + ": " + one_line(f.quote));
+      findings.add(cls, school.code + " " + std::string(to_word(f.kind)) + ": " + one_line(f.quote));
+      if (first.empty()) first = cls;
     }
-    clauses += text.tree.clauses.size();
-    good_clauses += text.tree.clauses.size() - bad.size();
-    whole += bad.empty();
-    no_zone += bad.empty() && text.rules.empty() && text.feeders.empty();
+    clause_count += bad.size();
+    for (const std::string& cls : bad) clauses.add(cls.empty() ? resolved : cls);
+    const bool no_zone = text.rules.empty() && text.feeders.empty();
+    texts.add(!first.empty() ? first : no_zone ? whole + ", and gives no zone of its own" : whole, school.code);
   }
-  std::printf(
-      "texts: %zu, read and resolved whole %zu (%.1f %%), of these %zu without any zone; clauses %zu, resolved %zu "
-      "(%.1f %%)\n",
-      rows.rows.size(), whole, 100.0 * static_cast<double>(whole) / static_cast<double>(rows.rows.size()), no_zone,
-      clauses, good_clauses, 100.0 * static_cast<double>(good_clauses) / static_cast<double>(clauses));
-  std::fflush(stdout);
-  failures.print("findings by class:");
+  const std::size_t good = texts.of(whole) + texts.of(whole + ", and gives no zone of its own");
+  std::printf("texts: %zu, read and resolved whole %zu (%.1f %%); clauses %zu, resolved %zu (%.1f %%)\n",
+              rows.rows.size(), good, percent(good, rows.rows.size()), clause_count, clauses.of(resolved),
+              percent(clauses.of(resolved), clause_count));
+  bool sums = texts.print(rows.rows.size(), false);
+  sums = clauses.print(clause_count, false) && sums;
+  findings.print(findings.sum(), all);
+  return sums;
 }
 
 // --- addresses -----------------------------------------------------------------------------------------------------
 
-bool gives(const std::map<std::string, Given>& given, const std::string& village, int group) {
-  const auto at = given.find(village);
-  return at != given.end() && (at->second.all || at->second.groups.contains(group));
+// What the plain reading says of an address: of a village given by 鄰, it needs one of 2017's.
+enum class Expected : std::uint8_t { given, not_given, open };
+
+Expected expected_of(const std::map<std::string, Given>& given, const TainanAddress& a) {
+  const auto at = given.find(a.village_known ? a.district + a.village : a.polygon_village);
+  if (at == given.end()) return Expected::not_given;
+  if (at->second.all) return Expected::given;
+  if (!a.village_known) return at->second.groups.empty() ? Expected::not_given : Expected::open;
+  return at->second.groups.contains(a.group) ? Expected::given : Expected::not_given;
 }
 
-// Holds every answer for an address whose stated village is one of 2017's against the plain reading.
-std::size_t report_stated(const Tainan& city, const Rows& rows, const NoticeAnswers& answers, bool all) {
-  std::array<std::array<std::size_t, 2>, 3> pairs{};  // verdict, expected
-  std::map<std::tuple<std::size_t, std::string, Verdict, bool>, std::set<int>> wrong;
-  std::map<std::tuple<std::size_t, std::string, Verdict, bool>, std::size_t> counts;
-  std::vector<std::map<std::string, Given>> plain;
-  for (const TainanSchool& school : rows.schools) plain.push_back(read_plainly(city, school));
-  std::size_t looked_at = 0, some = 0;
+bool agrees(Verdict verdict, Expected expected) {
+  switch (expected) {
+    case Expected::given:
+      return verdict == Verdict::in;
+    case Expected::not_given:
+      return verdict == Verdict::out;
+    default:
+      return verdict == Verdict::undetermined;
+  }
+}
+
+// Holds every answer against the plain reading of the village stated, or of the one whose polygon of 2017 covers the
+// point where the stated one is of after 2017.
+bool report_answers(const Tainan& city, const Rows& rows, const NoticeAnswers& answers, bool known, bool all) {
+  struct Wrong {
+    std::set<int> groups;
+    std::size_t count = 0;
+  };
+  std::map<std::tuple<std::size_t, std::string, Verdict, Expected>, Wrong> wrong;
+  std::array<std::size_t, 2> in{};                        // otherwise, as the plain reading has it
+  std::size_t looked_at = 0, some = 0, in_after_all = 0;  // where the plain reading is what is wrong
+  ClassTable table(known ? "pairs of an address that states a village of 2017 and a text:"
+                         : "pairs of an address that states a village of after 2017 and a text, by polygon:");
   for (geo::EntryId id = 0; id < city.addresses.size(); ++id) {
     const TainanAddress& a = city.addresses[id];
-    if (!a.village_known) continue;
+    if (a.village_known != known) continue;
     ++looked_at;
     std::vector<Verdict> verdicts(rows.rows.size(), Verdict::out);
     for (const RowVerdict& v : answers.of(id)) verdicts[v.row] = v.verdict;
     some += std::ranges::find(verdicts, Verdict::in) != verdicts.end();
     for (std::size_t r = 0; r < rows.rows.size(); ++r) {
-      const bool expected = gives(plain[r], a.district + a.village, a.group);
-      ++pairs[static_cast<std::size_t>(verdicts[r])][expected ? 1 : 0];
-      if ((verdicts[r] == Verdict::in) == expected && verdicts[r] != Verdict::undetermined) continue;
-      const auto key = std::tuple(r, a.district + a.village, verdicts[r], expected);
-      wrong[key].insert(a.group);
-      ++counts[key];
+      const Expected expected = expected_of(rows.plain[r], a);
+      if (verdicts[r] == Verdict::in) ++in[expected == Expected::given ? 1 : 0];
+      if (agrees(verdicts[r], expected)) {
+        table.add(verdicts[r] == Verdict::in ? "in, as the plain reading has it"
+                  : verdicts[r] == Verdict::out
+                      ? "out, as the plain reading has it"
+                      : "open, as the village is given by 鄰 and the address has none of 2017");
+        continue;
+      }
+      Wrong& one = wrong[{r, known ? a.district + a.village : a.polygon_village, verdicts[r], expected}];
+      one.groups.insert(a.group);
+      ++one.count;
     }
   }
-  const auto in = pairs[static_cast<std::size_t>(Verdict::in)];
-  const auto out = pairs[static_cast<std::size_t>(Verdict::out)];
-  const auto open = pairs[static_cast<std::size_t>(Verdict::undetermined)];
-  std::printf("addresses with a village of 2017: %zu, in some school %zu; address and school pairs:\n", looked_at,
-              some);
-  std::printf("  in: %zu as the plain reading has it, %zu otherwise (agreement %.3f %%)\n", in[1], in[0],
-              100.0 * static_cast<double>(in[1]) / static_cast<double>(std::max<std::size_t>(1, in[0] + in[1])));
-  std::printf("  undetermined: %zu that the plain reading gives, %zu that it does not\n", open[1], open[0]);
-  std::printf("  out: %zu that the plain reading gives, %zu that it does not\n", out[1], out[0]);
-  std::fflush(stdout);
-  Failures failures(all);
-  std::size_t our_fault = 0;
-  for (const auto& [key, groups] : wrong) {
+  for (const auto& [key, one] : wrong) {
     const auto& [r, village, verdict, expected] = key;
     std::string list;
-    for (const int g : groups) list += (list.empty() ? "" : ",") + std::to_string(g);
-    const std::string cls = class_of_answer(rows.schools[r], village, verdict, expected);
+    for (const int g : one.groups) list += (list.empty() ? "" : ",") + std::to_string(g);
     const char* said = verdict == Verdict::in ? "in" : verdict == Verdict::out ? "out" : "undetermined";
-    failures.add(cls,
-                 rows.schools[r].code + " " + village + " " + list + ": " + said + ", plainly " +
-                     (expected ? "given" : "not given"),
-                 counts.at(key));
+    const char* plainly = expected == Expected::given ? "given" : expected == Expected::open ? "in part" : "not given";
+    const AnswerCase what{rows.schools[r], village, verdict, expected == Expected::given};
+    const std::string cls = class_of_answer(city, what);
+    if (verdict == Verdict::in && cls.starts_with("plain reading")) in_after_all += one.count;
+    table.add(cls, rows.schools[r].code + " " + village + " " + list + ": " + said + ", plainly " + plainly, one.count);
   }
-  for (const char* fault : {"parser fault", "compiler fault", "unclassed"}) our_fault += failures.of(fault);
-  failures.print("pairs that differ, by class:");
-  return our_fault;
+  std::printf(
+      "addresses %zu, in some school %zu; in: %zu as the plain reading has it, %zu otherwise (%.3f %% agree), "
+      "of which %zu are right and the plain reading falls short: %zu wrong\n",
+      looked_at, some, in[1], in[0], percent(in[1], in[0] + in[1]), in_after_all, in[0] - in_after_all);
+  const bool sums = table.print(looked_at * rows.rows.size(), all);
+  return sums && table.of(kUnclassed) == 0 && in[0] == in_after_all;
 }
 
-// By place: the polygon of 2017 that covers the point, instead of the village stated after the merge of 2018.
-void report_places(const Tainan& city) {
-  std::size_t same = 0, other = 0, unknown = 0, nowhere = 0;
+// What an answer by the point alone would be worth: the polygon of 2017 that covers it against the village stated.
+bool report_places(const Tainan& city, const Rows& rows, bool all) {
+  ClassTable places("addresses by where their point lies:");
+  std::size_t same = 0, other = 0;  // pairs with a text that gives whole villages
   for (const TainanAddress& a : city.addresses) {
-    if (a.polygon_village.empty()) {
-      ++nowhere;
-    } else if (!a.village_known) {
-      ++unknown;
-    } else if (a.polygon_village == a.district + a.village) {
-      ++same;
-    } else {
-      ++other;
+    const std::string said = a.district + a.village;
+    places.add(class_of_place(city, a),
+               said == a.polygon_village ? "" : one_line(a.address.text) + " in " + a.polygon_village);
+    if (!a.village_known) continue;
+    for (const auto& plain : rows.plain) {
+      const auto by_point = plain.find(a.polygon_village), by_words = plain.find(said);
+      if (by_point == plain.end() || !by_point->second.all) continue;
+      (by_words != plain.end() && by_words->second.all ? same : other) += 1;
     }
   }
+  const bool sums = places.print(city.addresses.size(), all);
   std::printf(
-      "places: %zu in the polygon of the village stated, %zu in another one (geocoded after the merge of 2018), "
-      "%zu state a village that did not exist in 2017, %zu in no polygon\n",
-      same, other, unknown, nowhere);
+      "pairs of an address and a text that gives its polygon's whole village: %zu, by the village stated too "
+      "%zu (%.2f %%)\n",
+      same + other, same, percent(same, same + other));
   std::fflush(stdout);
-}
-
-// Addresses that state no village of 2017 are answered by their polygon: by villages given whole that is certain, by 鄰
-// it is not.
-std::size_t report_by_polygon(const Tainan& city, const Rows& rows, const NoticeAnswers& answers) {
-  std::size_t right = 0, open = 0, wrong = 0, missed = 0, looked_at = 0;
-  std::vector<std::map<std::string, Given>> plain;
-  for (const TainanSchool& school : rows.schools) plain.push_back(read_plainly(city, school));
-  for (geo::EntryId id = 0; id < city.addresses.size(); ++id) {
-    const TainanAddress& a = city.addresses[id];
-    if (a.village_known || a.polygon_village.empty()) continue;
-    ++looked_at;
-    std::vector<Verdict> verdicts(rows.rows.size(), Verdict::out);
-    for (const RowVerdict& v : answers.of(id)) verdicts[v.row] = v.verdict;
-    for (std::size_t r = 0; r < rows.rows.size(); ++r) {
-      const auto at = plain[r].find(a.polygon_village);
-      const bool named = at != plain[r].end();
-      if (verdicts[r] == Verdict::in) (named && at->second.all ? right : wrong) += 1;
-      if (verdicts[r] == Verdict::undetermined) ++open;
-      if (verdicts[r] == Verdict::out && named && at->second.all) ++missed;
-    }
-  }
-  std::printf(
-      "addresses with a village of after 2017, by polygon: %zu; pairs in: %zu as the plain reading has it, %zu "
-      "otherwise; undetermined %zu; missed %zu\n",
-      looked_at, right, wrong, open, missed);
-  std::fflush(stdout);
-  return wrong;
+  return sums && places.of(kUnclassed) == 0;
 }
 
 int run(const std::filesystem::path& folder, bool all) {
@@ -222,12 +200,12 @@ int run(const std::filesystem::path& folder, bool all) {
   const geo::Gazetteer names = tests::gazetteer_of({}, city.places, addresses, city.aliases);
   const Ground ground = Ground::build(names, {}, {}, city.places, {});
   const Rows rows = compile_all(city, ground);
-  report_texts(city, rows, all);
+  bool good = report_texts(city, rows, all);
   const auto answers = NoticeAnswers::build(rows.texts, names, {});
-  const std::size_t faults = report_stated(city, rows, *answers, all);
-  report_places(city);
-  report_by_polygon(city, rows, *answers);
-  return faults == 0 ? 0 : 1;
+  good = report_answers(city, rows, *answers, true, all) && good;
+  good = report_answers(city, rows, *answers, false, all) && good;
+  good = report_places(city, rows, all) && good;
+  return good ? 0 : 1;
 }
 
 }  // namespace

@@ -10,10 +10,21 @@
 
 namespace catchment::real_text {
 
+// What nobody has looked at, perhaps a fault of ours: may not occur.
+inline constexpr const char* kUnclassed = "unclassed";
+
 std::string class_of_finding(const Tainan& city, const TainanSchool& school, const engine::zone_text::Finding& finding);
 
-// expected: what the plain reading says.
-std::string class_of_answer(const TainanSchool& school, const std::string& village, engine::zone_text::Verdict verdict,
-                            bool expected);
+// An answer that is not what the plain reading says.
+struct AnswerCase {
+  const TainanSchool& school;
+  const std::string& village;  // as stated, or whose polygon it is
+  engine::zone_text::Verdict verdict;
+  bool given;  // what the plain reading says
+};
+std::string class_of_answer(const Tainan& city, const AnswerCase& answer);
+
+// Where the point of an address lies, and why it lies in another village than the one stated.
+std::string class_of_place(const Tainan& city, const TainanAddress& address);
 
 }  // namespace catchment::real_text

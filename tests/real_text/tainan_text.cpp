@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,22 @@ bool covers(const geo::MultiPolygon& shape, geo::Point p) {
   return inside;
 }
 
+double distance_m(const geo::MultiPolygon& shape, geo::Point p) {
+  const geo::LocalScale scale = geo::local_scale(p.lat);
+  double best = 1e12;
+  geo::for_each_ring(shape, [&](const geo::Ring& ring) {
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      const geo::Point a = ring[i], b = ring[(i + 1) % ring.size()];
+      const double ax = (a.lon - p.lon) * scale.lon_m, ay = (a.lat - p.lat) * scale.lat_m;
+      const double dx = (b.lon - a.lon) * scale.lon_m, dy = (b.lat - a.lat) * scale.lat_m;
+      const double length2 = dx * dx + dy * dy;
+      const double t = length2 > 0 ? std::clamp(-(ax * dx + ay * dy) / length2, 0.0, 1.0) : 0.0;
+      best = std::min(best, std::hypot(ax + t * dx, ay + t * dy));
+    }
+  });
+  return best;
+}
+
 void load_villages(const std::filesystem::path& folder, Tainan& city) {
   const auto shapes = test::read_geojson_zones(folder / "villages_2017.geojson");
   std::ifstream in(folder / "villages_2017.geojson");
@@ -100,6 +117,17 @@ std::string find_district(const Tainan& city, std::string text) {
   return best;
 }
 
+// 興中里 of 702臺南市南區興中里2鄰…
+std::string village_of(std::string address, const std::string& district) {
+  replace_all(address, " ", "");
+  const std::size_t at = district.empty() ? std::string::npos : address.find(district);
+  if (at == std::string::npos) return "";
+  const std::string rest = address.substr(at + district.size());
+  const std::size_t end = rest.find("里");
+  constexpr std::size_t kLongest = 3 * std::string_view("里").size();
+  return end == std::string::npos || end == 0 || end > kLongest ? "" : rest.substr(0, end + std::strlen("里"));
+}
+
 void load_addresses(const std::filesystem::path& folder, Tainan& city) {
   std::size_t number = 0;
   for (Row& row : read_csv(folder / "addresses_geocoded.csv")) {
@@ -111,6 +139,8 @@ void load_addresses(const std::filesystem::path& folder, Tainan& city) {
     out.village = village_name(row["village"]);
     replace_all(out.village, "塩", "鹽");
     replace_all(out.village, "脚", "腳");
+    out.exact = row["match_type"] == "完全比對";
+    out.stated_m = -1;
     out.group = std::atoi(row["neighborhood"].c_str());
     const auto known = city.districts_of_village.find(out.village);
     out.village_known = known != city.districts_of_village.end() && known->second.contains(out.district);
@@ -125,7 +155,12 @@ void load_addresses(const std::filesystem::path& folder, Tainan& city) {
     a.door = row["number"];
     a.position = geo::find_point({std::stod(row["lon"]), std::stod(row["lat"])});
     for (const engine::Place& p : city.places) {
-      if (p.kind == "community" && covers(p.shape, *a.position)) out.polygon_village = p.parent_id + p.name;
+      if (p.kind != "community") continue;
+      const bool inside = covers(p.shape, *a.position);
+      if (inside) out.polygon_village = p.parent_id + p.name;
+      if (p.parent_id == out.district && p.name == out.village) {
+        out.stated_m = inside ? 0 : distance_m(p.shape, *a.position);
+      }
     }
     city.addresses.push_back(std::move(out));
   }
@@ -204,9 +239,9 @@ std::set<int> groups_at(const std::string& text, std::size_t& i, bool& says_grou
 class PlainReader {
  public:
   PlainReader(const Tainan& city, const TainanSchool& school)
-      : city_(city), context_(school.district), text_(school.text) {
-    const std::vector<std::pair<std::string, std::string>> kSame{{"塩", "鹽"}, {"巿", "市"}, {"裡", "里"},
-                                                                 {"１", "1"},  {"５", "5"},  {"&amp;", "&"}};
+      : city_(city), context_(school.district), school_(school.name), text_(school.text) {
+    const std::vector<std::pair<std::string, std::string>> kSame{
+        {"塩", "鹽"}, {"巿", "市"}, {"裡", "里"}, {"\xef\xa8\x9b", "福"}, {"１", "1"}, {"５", "5"}, {"&amp;", "&"}};
     for (const auto& [typed, meant] : kSame) replace_all(text_, typed, meant);
   }
 
@@ -301,6 +336,7 @@ class PlainReader {
     if (text_.compare(inside, std::strlen("之後"), "之後") == 0) {
       for (int k = *groups.rbegin(); k <= 99; ++k) given.groups.insert(k);
     }
+    if (bracket && rest_is_own(i)) given.all = true;
     if (bracket) read_more_groups(given, i);
     if (excluded) {
       for (int k = 1; k <= 99; ++k) {
@@ -309,6 +345,17 @@ class PlainReader {
     } else {
       given.groups.insert(groups.begin(), groups.end());
     }
+  }
+
+  // 餘為民德國中學區 within the bracket: what of the name stands before 國 is of the school's own.
+  bool rest_is_own(std::size_t i) const {
+    const std::size_t close =
+        std::min({text_.find(")", i), text_.find("）", i), text_.find("〉", i), text_.find("﹞", i), text_.size()});
+    const std::size_t rest = text_.find("餘為", i);
+    if (rest >= close) return false;
+    const std::string said = text_.substr(rest + std::strlen("餘為"), close - rest - std::strlen("餘為"));
+    const std::size_t end = std::min({said.find("國"), said.find("學區"), said.size()});
+    return end > 0 && school_.find(said.substr(0, end)) != std::string::npos;
   }
 
   // （17鄰…共同學區；18至19鄰…共同學區）: lists behind a semicolon of the same bracket.
@@ -327,6 +374,7 @@ class PlainReader {
 
   const Tainan& city_;
   std::string context_;
+  std::string school_;
   std::string named_;  // the district named last, if no village has followed yet
   std::string text_;
   bool fresh_ = true;  // the character before is no part of a word
@@ -341,6 +389,9 @@ Tainan load_tainan(const std::filesystem::path& folder) {
   for (Row& row : read_csv(folder / "schools_2014.csv")) {
     TainanSchool s{row["code"], row["name"], row["level"], row["zone_text"], find_district(city, row["address"])};
     if (s.district.empty()) s.district = find_district(city, s.name);
+    if (std::string v = village_of(row["address"], s.district); !v.empty() && !city.districts_of_village.contains(v)) {
+      city.former_villages.insert(std::move(v));
+    }
     city.schools.push_back(std::move(s));
   }
   load_addresses(folder, city);

@@ -25,6 +25,8 @@ struct TainanAddress {
   int group = 0;                  // 鄰
   std::string polygon_village;    // 東區大學里, whose polygon of 2017 covers the point
   bool village_known = false;     // the stated one is one of 2017's
+  bool exact = false;             // the geocoder found the door itself, not one like it
+  double stated_m = 0;            // from the point to the polygon of the stated village; 0 inside, -1 unknown
 };
 
 struct Tainan {
@@ -33,6 +35,7 @@ struct Tainan {
   std::vector<TainanSchool> schools;
   std::vector<TainanAddress> addresses;  // those with a place
   std::map<std::string, std::set<std::string>> districts_of_village;
+  std::set<std::string> former_villages;  // of the schools' own addresses, that 2017 does not have
 };
 
 Tainan load_tainan(const std::filesystem::path& folder);
