@@ -9,6 +9,7 @@
 
 #include "engine/demand/forecast.hpp"
 #include "engine/demand/model.hpp"
+#include "engine/demand/scenario.hpp"
 
 namespace catchment::engine::demand {
 
@@ -18,20 +19,6 @@ struct ForecastOptions {
   std::uint64_t seed = 1;
   unsigned threads = 0;                  // 0: as many as the machine has; the result does not depend on it
   std::function<bool(double)> progress;  // share done, 0-1; false cancels
-};
-
-// One change of a plan. `from_year` is the first school year it holds for; pupils who sit in a school stay
-// (老生老办法), but for those of a closed one, who go with their units' share.
-struct ScenarioChange {
-  enum class Kind { reassign_unit, open_school, close_school, merge_school, delay_housing, add_housing };
-  Kind kind = Kind::reassign_unit;
-  int from_year = 0;
-  std::string unit_id;           // reassign_unit
-  std::string school_id;         // reassign: to it; open, close: it; merge: the one that ends
-  std::string into_school_id;    // merge: where its pupils and units go
-  Stage stage = Stage::primary;  // reassign, open
-  double share = 1;              // reassign: of the unit's children
-  Housing housing;               // add_housing; delay_housing: id and the new completion_year
 };
 
 // Draws each school by itself from counters, so that a school whose units, feeders and housing did not change keeps
@@ -52,8 +39,9 @@ class Forecaster {
   // which one) and then nothing has changed.
   std::vector<std::size_t> apply(std::span<const ScenarioChange> changes);
 
-  // Entry-grade pupils of a school and year in every draw, scaled to the calibrated spread; what warnings count.
-  std::vector<float> entry_draws(std::size_t school, int year_ahead, Stage stage) const;
+  // Entry-grade pupils of a school in every draw, one list a year, scaled to the calibrated spread; what warnings
+  // count. `stage` is 0 or 1, the first or second of the rules. Empty lists for a school without that stage.
+  std::vector<std::vector<float>> entry_draws(std::size_t school, std::size_t stage) const;
 
  private:
   struct Impl;
