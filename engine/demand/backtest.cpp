@@ -17,6 +17,9 @@ struct Case {
   std::array<double, kBaselines.size()> baseline{};  // kUnknown where it has none
 };
 
+// Pupils of a school; else children of a zone, or the city's pupils.
+bool is_school(const Outcome& o) { return o.kind <= OutcomeKind::sitting; }
+
 bool is_city(const Outcome& o) { return o.kind == OutcomeKind::city_grade || o.kind == OutcomeKind::city_stage; }
 
 class Sums {
@@ -105,7 +108,7 @@ BacktestRow make_row(int ahead, std::string group, const std::vector<const Case*
 void add_city_baselines(const CityHistory& history, std::vector<Case>& cases) {
   std::map<std::tuple<int, int, int>, std::array<double, kBaselines.size()>> sums;  // base year, ahead, grade
   for (const Case& c : cases) {
-    if (is_city(c.outcome)) continue;
+    if (!is_school(c.outcome)) continue;
     auto& sum = sums[{c.outcome.base_year, c.outcome.ahead, c.outcome.grade}];
     for (std::size_t b = 0; b < kBaselines.size(); ++b) sum[b] += std::max(0.0, c.baseline[b]);
   }
@@ -130,16 +133,17 @@ void add_rows(const CityHistory& history, const std::vector<Case>& cases, int ho
       }
       if (!picked.empty()) report.rows.push_back(make_row(ahead, std::move(group), picked));
     };
-    add("all", [](const Outcome& o) { return !is_city(o); });
+    add("all", [](const Outcome& o) { return is_school(o); });
     add("entry", [](const Outcome& o) { return o.kind == OutcomeKind::entry; });
     add("sitting", [](const Outcome& o) { return o.kind == OutcomeKind::sitting; });
     if (history.rules().stages.size() > 1) {
       for (const StageRule& stage : history.rules().stages) {
         add(std::string(engine::to_word(stage.stage)), [&](const Outcome& o) {
-          return !is_city(o) && o.grade >= stage.first_grade && o.grade <= stage.last_grade;
+          return is_school(o) && o.grade >= stage.first_grade && o.grade <= stage.last_grade;
         });
       }
     }
+    add("zone_children", [](const Outcome& o) { return o.kind == OutcomeKind::zone_children; });
     add("city_grade", [](const Outcome& o) { return o.kind == OutcomeKind::city_grade; });
     add("city_stage", [](const Outcome& o) { return o.kind == OutcomeKind::city_stage; });
   }
@@ -184,7 +188,8 @@ BacktestReport backtest(const CityHistory& history, const BacktestOptions& optio
       Case c{o, {}};
       c.outcome.estimate = calibrated(o.estimate, known, o.kind, o.ahead);
       for (std::size_t b = 0; b < kBaselines.size(); ++b) {
-        c.baseline[b] = is_city(o) ? kUnknown : baseline_of(history, kBaselines[b], o.school, o.grade, origin, o.ahead);
+        c.baseline[b] =
+            !is_school(o) ? kUnknown : baseline_of(history, kBaselines[b], o.school, o.grade, origin, o.ahead);
       }
       cases.push_back(c);
     }

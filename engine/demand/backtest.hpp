@@ -39,7 +39,8 @@ struct Beside {
 // One group of outcomes at one distance.
 struct BacktestRow {
   int ahead = 1;
-  std::string group;  // all | entry | sitting | <stage word> | city_grade | city_stage (all its pupils)
+  std::string group;  // all | entry | sitting | <stage word> | zone_children (of entry age; no baselines) | city_grade
+                      // | city_stage
   Errors model;
   std::array<double, 3>
       coverage{};       // of 50, 80, 90 %: share of outcomes inside, by calibration learnt before each origin

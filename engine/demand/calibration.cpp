@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/demand/estimates.hpp"
+#include "engine/demand/fit_parts.hpp"
 #include "engine/demand/forecaster.hpp"
 #include "engine/demand/history_builder.hpp"
 
@@ -51,8 +52,8 @@ std::array<double, 3> factors_of(std::span<const Outcome* const> outcomes) {
 // Collects what came of the forecasts from one origin.
 class OutcomeList {
  public:
-  OutcomeList(const CityHistory& history, const Forecast& forecast, std::size_t* excluded)
-      : h_(history), forecast_(forecast), excluded_(excluded) {}
+  OutcomeList(const DemandModel& model, const Forecast& forecast, std::size_t* excluded)
+      : model_(model), h_(model.history), forecast_(forecast), excluded_(excluded) {}
 
   std::vector<Outcome> collect() {
     for (int ahead = 1; ahead <= forecast_.horizon; ++ahead) {
@@ -60,6 +61,7 @@ class OutcomeList {
       others_ = actual_;
       for (std::size_t s = 0; s < h_.schools.size(); ++s) add_school(s, ahead);
       add_city(ahead);
+      add_zones(ahead);
     }
     return std::move(outcomes_);
   }
@@ -118,6 +120,21 @@ class OutcomeList {
     }
   }
 
+  void add_zones(int ahead) {
+    for (std::size_t stage = 0; stage < std::min(kStages, h_.rules().stages.size()); ++stage) {
+      const int grade = h_.rules().stages[stage].first_grade;
+      const std::vector<double> bases = entry_bases(model_, stage, forecast_.base_year + ahead);
+      for (std::size_t s = 0; s < h_.schools.size(); ++s) {
+        const SchoolForecast& f = forecast_.schools[s];
+        const bool first = !f.grades.empty() && f.grades.front().grade == grade;
+        if (!first || f.zone_children.empty() || !(bases[s] > 0)) continue;
+        const Estimate& e = f.zone_children[static_cast<std::size_t>(ahead - 1)];
+        if (e.mean > 0) outcomes_.push_back(make(s, grade, ahead, OutcomeKind::zone_children, bases[s], e));
+      }
+    }
+  }
+
+  const DemandModel& model_;
   const CityHistory& h_;
   const Forecast& forecast_;
   std::size_t* excluded_;
@@ -139,7 +156,7 @@ std::vector<Outcome> outcomes_from(const CityHistory& history, int base_year, in
   options.draws = draws;
   options.threads = threads;
   const Forecaster forecaster(model, options);
-  return OutcomeList(history, forecaster.forecast(), excluded).collect();
+  return OutcomeList(model, forecaster.forecast(), excluded).collect();
 }
 
 Calibration calibration_of(std::span<const Outcome> outcomes, int known_by) {

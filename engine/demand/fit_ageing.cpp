@@ -13,6 +13,8 @@ constexpr double kBirthDamping = 0.7;      // of the trend of births, each year 
 constexpr double kUsualBirthSd = 0.05;     // of a year's births (logarithm)
 constexpr int kBirthYears = 3;             // whose mean a unit's births to come start from
 constexpr double kUsualYears = 3;          // of ageing that most cohorts still have before them
+constexpr int kMeanYears = 6;              // ahead, over which a unit's children are averaged
+constexpr double kMostUnitSd = 0.7;        // of a unit's shock (logarithm)
 constexpr double kSurveyWeight = 2.0 / 3;  // of a survey beside the model's figure, until past surveys tell
 
 int last_child_year(const CityHistory& h, int base_year) {
@@ -82,6 +84,7 @@ class AgeingFit {
     }
     constexpr std::size_t kinds = kTopAge + 1;
     Components c = analyse(transitions, kinds, h_.units.size(), counted_year_, kDecay);
+    phi_ = transitions.empty() ? 1 : c.phi;
     migration_sd_ = transitions.empty() ? 0.02 : std::max(0.003, c.year_sd);
     const std::vector<std::uint32_t> zone = zone_of_units(model_);
     // Unit, zone, district, city: zones first as the districts see them, then units as their zones do.
@@ -194,10 +197,21 @@ class AgeingFit {
         auto& source = result.source[static_cast<std::size_t>(i)];
         source = std::max(source, start.source);
       }
-      result.log_sd.push_back(static_cast<float>(factor_sd_[u] * kUsualYears));
+      result.log_sd.push_back(unit_sd(u, result));
     }
     for (int i = 0; i < kMostYears; ++i) result.city_log_sd[static_cast<std::size_t>(i)] = city_sd(i, age);
     return result;
+  }
+
+  // A unit's own ratio and the chance of its few children, as one shock that goes with it to any school.
+  float unit_sd(std::size_t u, const UnitOutlook& outlook) const {
+    double children = 0;
+    for (int i = 0; i < kMeanYears; ++i) {
+      children += static_cast<double>(outlook.children[u * kMostYears + static_cast<std::size_t>(i)]) / kMeanYears;
+    }
+    const double ratio = factor_sd_[u] * kUsualYears;
+    return static_cast<float>(
+        std::min(kMostUnitSd, std::sqrt(ratio * ratio + phi_ * kUsualYears / std::max(children, 1.0))));
   }
 
   float city_sd(int i, int age) const {
@@ -234,7 +248,7 @@ class AgeingFit {
   const CityHistory& h_;
   int counted_year_ = 0;
   int last_born_ = 0;
-  double migration_sd_ = 0;
+  double migration_sd_ = 0, phi_ = 1;
   double birth_trend_ = 0, birth_sd_ = 0, start_ = 1;
   std::vector<double> factor_, factor_sd_, unit_births_;
 };

@@ -53,8 +53,10 @@ struct GradeForecast {
 struct SchoolForecast {
   std::string school_id;
   std::vector<GradeForecast> grades;  // ascending; a nine-year school has all nine
-  std::vector<EntryFlow> entry;       // of its first stage, by year; empty for a school without units and feeders
-  Level entry_from = Level::prior;    // the level its entry ratio was estimated at
+  std::vector<Estimate>
+      zone_children;                // of entry age in its zone (leavers of its feeders), of its first stage, by year
+  std::vector<EntryFlow> entry;     // of its first stage, by year; empty for a school without units and feeders
+  Level entry_from = Level::prior;  // the level its entry ratio was estimated at
   double entry_sample = 0;
   bool shrunk = false;  // no or too short a past of its own: figures lean on district and city
 };

@@ -198,8 +198,10 @@ struct Forecaster::Impl {
     out.shrunk = state.model->shrunk;
     const GradeForecast& entry = out.grades[out.grades.size() - drawn.pupils.size()];
     for (std::size_t y = 0; y < years; ++y) {
+      const std::span<const float> children = std::span(drawn.zone_children).subspan(y * draws, draws);
+      out.zone_children.push_back(estimate(children, factor(OutcomeKind::zone_children, y)));
       EntryFlow flow;
-      flow.zone_children = std::round(drawn.zone_children[y] * 1000) / 1000;
+      flow.zone_children = std::round(drawn.zone_expected[y] * 1000) / 1000;
       flow.enrolled = entry.years[y].mean;
       if (stage == 0) flow.private_school = std::round(flow.zone_children * model.private_share[0] * 1000) / 1000;
       const double rest = flow.zone_children - flow.private_school - flow.enrolled;
@@ -325,7 +327,7 @@ struct Forecaster::Impl {
       std::erase_if(f.grades, [&](const GradeForecast& g) {
         return touched[stages > 1 && g.grade >= model.history.rules().stages[1].first_grade ? 1 : 0][s] != 0;
       });
-      if (touched[0][s] != 0 || !teaches(plan.schools[s], 0)) f.entry.clear();
+      if (touched[0][s] != 0 || !teaches(plan.schools[s], 0)) f.entry.clear(), f.zone_children.clear();
     }
     for (std::size_t k = 0; k < stages; ++k) {
       std::vector<std::size_t> list;

@@ -59,8 +59,8 @@ struct Noise {
   double cohort_memory = 0;  // weight of a cohort's size a year earlier beside its latest, 0-0.5
 };
 
-enum class OutcomeKind : std::uint8_t { entry, arriving, sitting, city_grade, city_stage };
-inline constexpr std::size_t kOutcomeKinds = 5;
+enum class OutcomeKind : std::uint8_t { entry, arriving, sitting, zone_children, city_grade, city_stage };
+inline constexpr std::size_t kOutcomeKinds = 6;
 
 // Of a grade `above` grades above its stage's entry, so many years ahead: an entry grade, a cohort that has yet to
 // arrive, or one that sits in the school already.

@@ -70,7 +70,8 @@ CityShocks draw_city(const DemandModel& model, std::size_t years, std::size_t dr
 void StageDraws::prepare(std::size_t grades, std::size_t years, std::size_t draws) {
   pupils.resize(grades);
   for (auto& grade : pupils) grade.assign(years * draws, 0);
-  zone_children.assign(years, 0);
+  zone_children.assign(years * draws, 0);
+  zone_expected.assign(years, 0);
 }
 
 SchoolDrawer::SchoolDrawer(const DrawContext& context)
@@ -85,8 +86,7 @@ std::uint64_t SchoolDrawer::stream(std::size_t school, std::uint64_t purpose, st
   return key(c_.seed ^ c_.plan->schools[school].key, purpose, a, b);
 }
 
-// The children of the zone, or the leavers of the feeders, of one year: into base_, their expectation into
-// zone_children.
+// The children of the zone, or the leavers of the feeders, of one year: into base_ and the result.
 void SchoolDrawer::draw_base(std::size_t school, std::size_t stage, std::size_t year) {
   const SchoolState& s = c_.plan->schools[school];
   std::ranges::fill(base_, 0.0f);
@@ -120,7 +120,8 @@ void SchoolDrawer::draw_base(std::size_t school, std::size_t stage, std::size_t 
     const std::span<const float> cohort = c_.city->cohort_of(stage, year);
     for (std::size_t d = 0; d < base_.size(); ++d) base_[d] *= cohort[d];
   }
-  result_.zone_children[year] = expected;
+  std::ranges::copy(base_, result_.zone_children.begin() + static_cast<std::ptrdiff_t>(year * c_.draws));
+  result_.zone_expected[year] = expected;
 }
 
 // Chance of a count: its variance is phi times its expectation.

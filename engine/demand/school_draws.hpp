@@ -56,7 +56,8 @@ struct DrawContext {
 // What one stage of a school came to: pupils[grade of the stage][year * draws + draw].
 struct StageDraws {
   std::vector<std::vector<float>> pupils;
-  std::vector<double> zone_children;  // expected, by year: children of the zone, or leavers of the feeders
+  std::vector<float> zone_children;   // [year * draws + draw]: children of the zone, or leavers of the feeders
+  std::vector<double> zone_expected;  // the same, expected, by year
 
   void prepare(std::size_t grades, std::size_t years, std::size_t draws);
 };
