@@ -14,6 +14,7 @@ namespace {
 constexpr int kFirstYear = 1950;
 constexpr int kLastYear = 2100;
 constexpr int kMostChildren = 1'000'000;  // of one unit, year and age; of one school, year and grade
+constexpr double kWholeCohort = 11.99;    // months
 constexpr double kJump = 4;               // times its neighbours in time, either way: implausible
 constexpr double kJumpFrom = 30;          // pupils, below which such a change is ordinary
 
@@ -21,8 +22,10 @@ constexpr double kJumpFrom = 30;          // pupils, below which such a change i
   throw InputError(code, where, message);
 }
 
+bool plausible(int year) { return year >= kFirstYear && year <= kLastYear; }
+
 void check_year(int year, const std::string& where) {
-  if (year < kFirstYear || year > kLastYear) {
+  if (!plausible(year)) {
     refuse("demand_year", where, "the year must be 1950 to 2100, not " + std::to_string(year));
   }
 }
@@ -49,7 +52,9 @@ void HistoryBuilder::note(DataNote::Kind kind, std::string where, std::string me
 
 void HistoryBuilder::check_rules() const {
   const DemandRules& rules = h_.rules_;
-  if (rules.stages.empty()) refuse("demand_rules", "/stages", "there must be at least one stage");
+  if (rules.stages.empty() || rules.stages.size() > 2) {
+    refuse("demand_rules", "/stages", "there must be one stage or two: primary and junior middle");
+  }
   for (std::size_t i = 0; i < rules.stages.size(); ++i) {
     const StageRule& s = rules.stages[i];
     const std::string where = "/stages/" + std::to_string(i);
@@ -138,12 +143,12 @@ void HistoryBuilder::span_years() {
     first = std::min(first, e.school_year), last = std::max(last, e.school_year);
   }
   for (const UnitChildren& c : input_.children) {
-    check_year(c.year, row("unit_children", c.unit_id, c.year));
+    if (!plausible(c.year)) check_year(c.year, row("unit_children", c.unit_id, c.year));
     first_child = std::min(first_child, c.year), last_child = std::max(last_child, c.year);
     last_counted = std::max(last_counted, c.year);
   }
   for (const Births& b : input_.births) {
-    check_year(b.year, row("birth", b.unit_id, b.year));
+    if (!plausible(b.year)) check_year(b.year, row("birth", b.unit_id, b.year));
     first_child = std::min(first_child, b.year - 1), last_child = std::max(last_child, b.year);
   }
   if (last < first) {
@@ -175,39 +180,57 @@ float& HistoryBuilder::child_cell(std::size_t unit, int year, int age) {
 
 void HistoryBuilder::add_children() {
   for (const UnitChildren& c : input_.children) {
-    const std::string where = row("unit_children", c.unit_id, c.year) + ", age " + std::to_string(c.age);
-    check_count(c.children, where);
-    if (c.age < 0 || c.age > 120) refuse("demand_age", where, "the age must be 0 to 120");
-    const std::uint32_t u = unit(c.unit_id, where);
+    const auto where = [&] { return row("unit_children", c.unit_id, c.year) + ", age " + std::to_string(c.age); };
+    if (c.children < 0 || c.children > kMostChildren) check_count(c.children, where());
+    if (c.age < 0 || c.age > 120) refuse("demand_age", where(), "the age must be 0 to 120");
+    const auto u = h_.find_unit(c.unit_id);
+    if (!u) unit(c.unit_id, where());
     if (c.age + 1 >= kAges) continue;
-    float& cell = child_cell(u, c.year, c.age);
-    if (cell >= 0) refuse("demand_twice", where, "the count comes twice");
+    float& cell = child_cell(*u, c.year, c.age);
+    if (cell >= 0) refuse("demand_twice", where(), "the count comes twice");
     cell = static_cast<float>(c.children);
   }
   h_.has_children_ = !input_.children.empty();
 }
 
 void HistoryBuilder::add_births() {
-  // Months of the cohort whose twelve months end with the cut-off of year t: [unit][t] -> births and months covered.
+  struct Row {
+    std::uint32_t unit = 0;
+    int year = 0, month = 0, births = 0;
+    auto operator<=>(const Row&) const = default;
+  };
+  std::vector<Row> rows;
+  rows.reserve(input_.births.size());
+  const auto where_of = [](const Births& b) {
+    return row("birth", b.unit_id, b.year) + (b.month > 0 ? "-" + std::to_string(b.month) : "");
+  };
+  for (const Births& b : input_.births) {
+    if (b.births < 0 || b.births > kMostChildren) check_count(b.births, where_of(b));
+    if (b.month < 0 || b.month > 12) refuse("demand_month", where_of(b), "the month must be 0 (the year) to 12");
+    const auto at = h_.find_unit(b.unit_id);
+    rows.push_back({at ? *at : unit(b.unit_id, where_of(b)), b.year, b.month, b.births});
+  }
+  std::ranges::sort(rows);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const Row &a = rows[i - 1], &b = rows[i];
+    if (a.unit != b.unit || a.year != b.year) continue;
+    const std::string where =
+        row("birth", h_.units[b.unit], b.year) + (b.month > 0 ? "-" + std::to_string(b.month) : "");
+    if (a.month == b.month) refuse("demand_twice", where, "the count comes twice");
+    if (a.month == 0) refuse("demand_twice", where, "births of this year come both by month and as a whole");
+  }
+  // A cohort ends with the cut-off of its year: births and months of it so far, for the unit at hand.
   struct Part {
     double births = 0, months = 0;
   };
-  std::map<std::pair<std::uint32_t, int>, Part> cohorts;
-  std::set<std::tuple<std::uint32_t, int, int>> seen;
+  std::map<int, Part> cohorts;
   const AgeRule& age = h_.rules_.age;
   const CohortWeights weights = cohort_weights(age);
   const double within = weights.later * 12 - (age.cutoff_month - 1);  // of the cut-off month, the part that counts
-  for (const Births& b : input_.births) {
-    const std::string where = row("birth", b.unit_id, b.year) + (b.month > 0 ? "-" + std::to_string(b.month) : "");
-    check_count(b.births, where);
-    if (b.month < 0 || b.month > 12) refuse("demand_month", where, "the month must be 0 (the year) to 12");
-    const std::uint32_t u = unit(b.unit_id, where);
-    if (!seen.insert({u, b.year, b.month}).second) refuse("demand_twice", where, "the count comes twice");
-    const bool overlap = b.month == 0 ? seen.upper_bound({u, b.year, 0}) != seen.upper_bound({u, b.year, 12})
-                                      : seen.contains({u, b.year, 0});
-    if (overlap) refuse("demand_twice", where, "births of this year come both by month and as a whole");
-    const auto add = [&](int t, double share, double months) {
-      Part& part = cohorts[{u, t}];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& b = rows[i];
+    const auto add = [&](int year, double share, double months) {
+      Part& part = cohorts[year];
       part.births += b.births * share, part.months += months;
     };
     if (b.month == 0) {
@@ -221,12 +244,14 @@ void HistoryBuilder::add_births() {
       add(b.year, within, within);
       add(b.year + 1, 1 - within, 1 - within);
     }
-  }
-  for (const auto& [key, part] : cohorts) {
-    // Half a cohort is not one: births of a whole year that begins or ends the series give a part only.
-    if (part.months < 11.99) continue;
-    child_cell(key.first, key.second - 1, -1) = static_cast<float>(part.births);
-    h_.has_births_ = true;
+    if (i + 1 < rows.size() && rows[i + 1].unit == b.unit) continue;
+    for (const auto& [year, part] : cohorts) {
+      // Half a cohort is not one: births of a whole year that begins or ends the series give a part only.
+      if (part.months < kWholeCohort) continue;
+      child_cell(b.unit, year - 1, -1) = static_cast<float>(part.births);
+      h_.has_births_ = true;
+    }
+    cohorts.clear();
   }
 }
 
