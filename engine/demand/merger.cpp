@@ -70,7 +70,7 @@ std::optional<Relief::Merger> find_merger(const WarningTables& tables, const Ser
     const auto merger = merger_with(tables, series, run, host->second);
     if (!merger) continue;
     if (merger->rooms_lacking == 0) return merger;
-    if (!wants_rooms) wants_rooms = merger;
+    if (!wants_rooms || merger->rooms_lacking < wants_rooms->rooms_lacking) wants_rooms = merger;
   }
   return wants_rooms;
 }

@@ -60,7 +60,7 @@ struct Relief {
   std::optional<Remedy> children;
 
   // Under-use: the first neighbour that could take all children without a shortage, under-use or want of rooms; if
-  // there is none, the first that only wants rooms.
+  // there is none, the one that wants fewest rooms.
   struct Merger {
     std::string admission_unit_id;
     int rooms_lacking = 0;  // in the worst year
