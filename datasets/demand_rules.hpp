@@ -17,4 +17,7 @@ engine::demand::DemandRules parse_demand_rules(std::string_view json, const std:
 // Throws InputError("rules_open") too.
 engine::demand::DemandRules load_demand_rules(const std::filesystem::path& file);
 
+// datasets/policy/demand_rules.json as it was when the program was built: the rules of a city that has none of its own.
+engine::demand::DemandRules shipped_demand_rules();
+
 }  // namespace catchment::datasets
