@@ -52,14 +52,16 @@ void add_city_options(CLI::App& command, DemandOptions& options) {
   command.add_option("package", options.package, "City package (GeoPackage)")->required();
   command.add_option("--rules", options.rules,
                      "The city's rules (datasets/policy/demand_rules.schema.json); those shipped if not given");
-  command.add_option("--base-year", options.base_year, "Last school year to look at; the last with enrolment if not given")
+  command
+      .add_option("--base-year", options.base_year, "Last school year to look at; the last with enrolment if not given")
       ->check(CLI::Range(1900, 2200));
   command.add_option("--threads", options.threads, "Threads; the result does not depend on it")
       ->check(CLI::Range(1, 256));
 }
 
 void add_forecast_options(CLI::App& command, DemandOptions& options) {
-  command.add_option("--plan", options.plan, "A plan of the package instead of its zones, from the next school year on");
+  command.add_option("--plan", options.plan,
+                     "A plan of the package instead of its zones, from the next school year on");
   command.add_option("--scenario", options.scenario,
                      "Changes to carry out (JSON, datasets/policy/demand_scenario.schema.json)");
   command.add_option("--horizon", options.horizon, "Years ahead")->check(CLI::Range(1, 30))->capture_default_str();
@@ -90,8 +92,13 @@ DemandCity read_demand_city(const DemandOptions& options) {
   }
   const int base_year = options.base_year != 0 ? options.base_year : last_enrolment(input);
   if (!options.plan.empty()) apply_plan(package, options.plan, base_year, input);
-  DemandCity city{std::move(package), rules, options.rules.empty() ? "shipped" : options.rules,
-                  CityHistory::make(input, rules), {}, {}, base_year};
+  DemandCity city{std::move(package),
+                  rules,
+                  options.rules.empty() ? "shipped" : options.rules,
+                  CityHistory::make(input, rules),
+                  {},
+                  {},
+                  base_year};
   for (const SchoolPlace& school : input.schools) {
     city.names[school.school_id] = school.name;
     city.ownership[school.school_id] = school.ownership;
@@ -139,8 +146,8 @@ std::size_t stage_place(const DemandRules& rules, engine::Stage stage) {
 
 std::unique_ptr<SeatBook> make_seat_book(const DemandCity& city, const Forecast& forecast) {
   auto book = std::make_unique<SeatBook>();
-  book->city = datasets::load_city_seats(city.package, city.rules, forecast.base_year,
-                                         forecast.base_year + forecast.horizon);
+  book->city =
+      datasets::load_city_seats(city.package, city.rules, forecast.base_year, forecast.base_year + forecast.horizon);
   SeatInput& input = book->city.input;
   const std::vector<GradePupils> expected = expected_pupils(forecast, input.units, input.pupils, city.rules);
   input.pupils.insert(input.pupils.end(), expected.begin(), expected.end());

@@ -49,8 +49,9 @@ class RowMaker {
     for (const GradeForecast& grade : school.grades) {
       const StageRule* rule = stage_of(city_.rules, grade.grade);
       if (rule == nullptr) continue;
-      ForecastRow row{"school",    school.school_id, city_.name_of(school.school_id), rule->stage, grade.grade, 0, {},
-                      school.shrunk, level_of(school.school_id, *rule, grade.grade)};
+      ForecastRow row{"school",    school.school_id, city_.name_of(school.school_id),
+                      rule->stage, grade.grade,      0,
+                      {},          school.shrunk,    level_of(school.school_id, *rule, grade.grade)};
       add_years(row, grade.years);
     }
   }
@@ -118,7 +119,7 @@ class RowMaker {
   std::vector<ForecastRow> rows_;
 };
 
-ordered_json to_json(const EntryFlow& flow) {
+ordered_json flow_json(const EntryFlow& flow) {
   return {{"zone_children", flow.zone_children},   {"from_outside", flow.from_outside}, {"enrolled", flow.enrolled},
           {"private_school", flow.private_school}, {"elsewhere", flow.elsewhere},       {"migrant", flow.migrant}};
 }
@@ -194,7 +195,7 @@ ordered_json forecast_json(const DemandCity& city, const Forecast& forecast, con
   ordered_json schools = ordered_json::array();
   for (const SchoolForecast& school : forecast.schools) {
     ordered_json flows = ordered_json::array();
-    for (const EntryFlow& flow : school.entry) flows.push_back(to_json(flow));
+    for (const EntryFlow& flow : school.entry) flows.push_back(flow_json(flow));
     schools.push_back({{"id", school.school_id},
                        {"name", city.name_of(school.school_id)},
                        {"shrunk", school.shrunk},
