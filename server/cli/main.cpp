@@ -18,7 +18,8 @@ constexpr cli::Register kSubcommands[]{
 };
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done, 1 findings (check), 2 bad input, 3 trouble with the machine (disk, permission, memory),\n"
+    "Exit codes: 0 done, 1 findings (check, lint, warn), 2 bad input, 3 trouble with the machine (disk, permission, "
+    "memory),\n"
     "            64 wrong usage, 130 cancelled with nothing written.";
 
 int fail(const cli::Invocation& invocation, int exit_code, const std::string& code, const std::string& where,

@@ -3,6 +3,7 @@
 
 #include <expat.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,9 +22,7 @@ struct XmlContent {
   std::string text;
 
   std::size_t count(const std::string& name) const {
-    std::size_t n = 0;
-    for (const XmlElement& e : elements) n += e.name == name ? 1 : 0;
-    return n;
+    return static_cast<std::size_t>(std::ranges::count(elements, name, &XmlElement::name));
   }
 };
 
