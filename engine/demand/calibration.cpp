@@ -187,10 +187,13 @@ Estimate calibrated(const Estimate& estimate, const Calibration& calibration, Ou
                                              [static_cast<std::size_t>(std::min(ahead, Calibration::kYears) - 1)]);
 }
 
-Calibration calibrate(const CityHistory& history, int base_year, unsigned threads) {
+Calibration calibrate(const CityHistory& history, int base_year, unsigned threads,
+                      const std::function<bool(double)>& progress) {
   const int first = std::max(history.first_year() + kLeastYears - 1, base_year - kMostOrigins);
   std::vector<Outcome> outcomes;
   for (int origin = first; origin < base_year; ++origin) {
+    const double done = static_cast<double>(origin - first) / static_cast<double>(base_year - first);
+    if (progress && !progress(done)) return {};
     const std::vector<Outcome> more = outcomes_from(history, origin, base_year, Calibration::kYears, kDraws, threads);
     outcomes.insert(outcomes.end(), more.begin(), more.end());
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -34,8 +35,9 @@ Calibration calibration_of(std::span<const Outcome> outcomes, int known_by);
 // An interval as the factors widen or narrow it.
 Estimate calibrated(const Estimate& estimate, const Calibration& calibration, OutcomeKind kind, int ahead);
 
-// From the last origins up to base_year - 1: at most eight.
-Calibration calibrate(const CityHistory& history, int base_year, unsigned threads);
+// From the last origins up to base_year - 1: at most eight. None is learnt once progress (share done) says false.
+Calibration calibrate(const CityHistory& history, int base_year, unsigned threads,
+                      const std::function<bool(double)>& progress = {});
 
 // fit() without calibration.
 DemandModel fit_once(const CityHistory& history, int base_year);

@@ -25,20 +25,8 @@ struct UnitSchool {
   double share = 1;
 };
 
-// Entry-grade pupils by where they come from (a school that has no rows counts all of them as its zone's).
-struct Intake {
-  std::string school_id;
-  int school_year = 0;
-  std::string stream;  // zone | out_of_area | migrant
-  int pupils = 0;
-};
-
-// Children who will reach the entry age, as counted ahead of the season (摸底).
-struct SurveyCount {
-  std::string unit_id;
-  int school_year = 0;  // of their entry
-  int children = 0;
-};
+using engine::Intake;
+using engine::SurveyCount;
 
 struct SchoolPlace {
   std::string school_id;

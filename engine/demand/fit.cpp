@@ -80,7 +80,7 @@ DemandModel fit(const CityHistory& history, const FitOptions& options) {
                          std::to_string(history.last_year()) + ", not " + std::to_string(base_year));
   }
   DemandModel model = fit_once(history, base_year);
-  if (options.calibrate) model.calibration = calibrate(history, base_year, options.threads);
+  if (options.calibrate) model.calibration = calibrate(history, base_year, options.threads, options.progress);
   return model;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,7 @@ struct FitOptions {
   int base_year = 0;      // 0: the last year with enrolment; later rows are not looked at
   bool calibrate = true;  // on rolling origins; fitting takes as many times longer as there are origins
   unsigned threads = 0;
+  std::function<bool(double)> progress;  // share done; false cancels: the model is then not calibrated
 };
 
 // Throws InputError("demand_base_year") if nothing is known of the base year. O(units x years x ages + pupils rows),
