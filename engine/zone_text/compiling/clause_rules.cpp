@@ -28,6 +28,7 @@ CompiledText TextCompiler::run() {
   names_ = &names;
   for (clause_ = 0; clause_ < out_.tree.clauses.size(); ++clause_) {
     const Clause& clause = out_.tree.clauses[clause_];
+    check_words(clause);
     std::visit([&](const auto& what) { compile_clause(clause, what); }, clause.what);
   }
   std::stable_sort(out_.findings.begin(), out_.findings.end(), [](const Finding& a, const Finding& b) {
@@ -86,7 +87,8 @@ void TextCompiler::compile_clause(const Clause& clause, const engine::zone_text:
   rule.schools = feeder.schools;
   rule.of = feeder.of;
   rule.own = feeder.own;
-  rule.effect = feeder.partial ? RuleEffect::undetermined : RuleEffect::allow;
+  const bool partial = feeder.partial || find_modifier(clause.modifiers, ModifierKind::partial) != nullptr;
+  rule.effect = partial ? RuleEffect::undetermined : RuleEffect::allow;
   rule.households = feeder.households;
   for (const Household& h : clause_households(clause)) rule.households.push_back(h);
   if (!feeder.sides.empty()) {
@@ -108,10 +110,19 @@ void TextCompiler::compile_clause(const Clause& clause, const HouseholdGroup& gr
 }
 
 void TextCompiler::compile_clause(const Clause& clause, const ZoneReference& reference) {
-  report_->add(FindingKind::undecidable, clause.span,
+  report_->add(FindingKind::unresolved_reference, clause.span,
                "The zone is that of " + reference.school.text + (reference.former ? " as it was" : "") +
                    ": its own text decides.");
-  out_.references.push_back(reference);
+  ReferenceRule rule{reference, clause_households(clause), {}, clause_, clause.span};
+  AddressRule doubted = new_rule(RuleLevel::polygon, RuleEffect::allow, clause.span);
+  apply_doubt(doubted, clause.modifiers);
+  rule.doubt = doubted.why;
+  for (const Modifier& m : clause.modifiers) {
+    const bool limits = m.kind == ModifierKind::only && (!m.items.empty() || !m.sides.empty());
+    if (limits && rule.doubt.empty()) rule.doubt = report_->quote(m.span);  // which part of it, nobody works out
+  }
+  out_.references.push_back(std::move(rule));
+  compile_exceptions(clause.modifiers, nullptr, {});
 }
 
 void TextCompiler::compile_clause(const Clause&, const Allocation& allocation) {
@@ -150,10 +161,20 @@ std::vector<Household> TextCompiler::clause_households(const Clause& clause) {
   return out;
 }
 
-// 部分, 附近: the words that leave the answer open.
+// As make_undetermined, of a denial too: what may be denied is in doubt whatever else gives it.
+void TextCompiler::put_in_doubt(AddressRule& rule, std::string why) {
+  if (rule.effect == RuleEffect::undetermined) return;
+  rule.effect = RuleEffect::undetermined;
+  rule.why = std::move(why);
+}
+
+// 部分, 附近, 已拆迁: the words that leave the answer open.
 void TextCompiler::apply_doubt(AddressRule& rule, const std::vector<Modifier>& modifiers) const {
-  for (const ModifierKind kind : {ModifierKind::partial, ModifierKind::vague}) {
-    if (const Modifier* m = find_modifier(modifiers, kind)) make_undetermined(rule, report_->quote(m->span));
+  for (const Modifier& m : modifiers) {
+    const bool is_void = m.kind == ModifierKind::void_now && m.items.empty() && rule.effect == RuleEffect::allow;
+    if (is_void || m.kind == ModifierKind::partial || m.kind == ModifierKind::vague) {
+      put_in_doubt(rule, report_->quote(m.span));
+    }
   }
 }
 

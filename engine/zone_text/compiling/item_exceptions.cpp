@@ -21,6 +21,7 @@ void TextCompiler::add_within(const Item& item, const Meant& outer, const Addres
     if (things.empty() && effect == RuleEffect::deny && outer.name != geo::kNoName) {
       // Nobody can tell where the exception lies: anything under the outer name may be in it.
       AddressRule doubt = whole;
+      doubt.name = outer.name;
       doubt.level = RuleLevel::denial;
       make_undetermined(doubt, "nothing is called " + item.name.text);
       add_rule(outer, std::move(doubt));
@@ -46,6 +47,7 @@ void TextCompiler::add_within(const Item& item, const Meant& outer, const Addres
     }
     if (things.size() > 1) make_undetermined(rule, "several things are called " + item.name.text);
     check_numbers(item, rule);
+    apply_doubt(rule, item.modifiers);
     if (effect == RuleEffect::deny && things.size() > 1) {
       if (outer.name == geo::kNoName) continue;
       // Which one is excepted nobody can tell: what is under the outer name and under any of them is in doubt.
@@ -54,10 +56,8 @@ void TextCompiler::add_within(const Item& item, const Meant& outer, const Addres
       rule.path.push_back(outer.name);
     }
     // 151号除外 within a numbered lane or estate keeps the outer numbers' axis.
+    add_void(thing, rule, item.modifiers);
     add_rule(thing, std::move(rule));
-    for (const Modifier& m : item.modifiers) {
-      if (m.kind == ModifierKind::void_now) report_void(m);
-    }
   }
 }
 
@@ -83,7 +83,9 @@ Resolution TextCompiler::resolve_quietly(const Item& item) const {
 void TextCompiler::compile_exceptions(const std::vector<Modifier>& modifiers, const Item* outer,
                                       const Resolution& resolution) {
   for (const Modifier& modifier : modifiers) {
-    if (modifier.kind == ModifierKind::void_now) report_void(modifier);
+    if (modifier.kind == ModifierKind::void_now) {
+      for (const Item& item : modifier.items) compile_void(item, outer, resolution);
+    }
     if (modifier.kind != ModifierKind::except) continue;
     for (const Item& item : modifier.items) compile_exception(item, outer, resolution);
     if (!modifier.sides.empty()) except_sides(modifier, resolution);
@@ -132,6 +134,34 @@ void TextCompiler::nest_like(Item& item, const Item& outer) {
     shell.inside = {range};
     shell.span = range.span;
     range = std::move(shell);
+  }
+}
+
+// 其中5、7号已拆迁: nobody should live there; whoever is still registered there, or has come back, must ask. Stronger
+// than what gives the numbers around them, so the answer is undetermined there.
+void TextCompiler::compile_void(const Item& item, const Item* outer, const Resolution& resolution) {
+  std::vector<Meant> things = resolution.things;
+  std::vector<geo::NameId> path = resolution.path;
+  Item nested = item;
+  if (item.name.text.empty() && outer != nullptr) {
+    nest_like(nested, *outer);
+  } else if (item.name.text.empty()) {  // behind the whole list: numbers of any of its streets
+    const auto* listed = std::get_if<Addresses>(&out_.tree.clauses[clause_].what);
+    for (const Item& named : listed == nullptr ? std::vector<Item>{} : listed->items) {
+      for (const Meant& thing : resolve_quietly(named).things) things.push_back(thing);
+    }
+  } else {
+    Resolution named = names_->resolve(item);
+    things = std::move(named.things);
+    path = std::move(named.path);
+  }
+  for (const Meant& thing : things) {
+    if (item.name.text.empty() && thing.name == geo::kNoName) continue;
+    AddressRule rule = rule_for(thing, nested, path);
+    if (item.name.text.empty()) rule.path = path;
+    rule.level = RuleLevel::denial;
+    put_in_doubt(rule, report_->quote(item.span) + " is said to be no more");
+    add_rule(thing, std::move(rule));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "engine/zone_text/compiling/line_sections.hpp"
+
 namespace catchment::engine::zone_text {
 namespace {
 
@@ -24,17 +26,18 @@ void TextCompiler::compile_item(const Clause& clause, const Item& item) {
     compile_whole(clause, item);
     return;
   }
+  if (compile_section(clause, item)) return;
   const Resolution resolution = names_->resolve(item);
   if (resolution.things.empty()) return;
   std::vector<Modifier> modifiers = item.modifiers;
   for (const Modifier& m : clause.modifiers) {
-    const bool doubt = m.kind == ModifierKind::partial || m.kind == ModifierKind::vague;
+    const bool doubt = m.kind == ModifierKind::partial || m.kind == ModifierKind::vague ||
+                       (m.kind == ModifierKind::void_now && m.items.empty());
     const bool restricts = m.kind == ModifierKind::only && (!m.items.empty() || !m.sides.empty());
     if (doubt || restricts) modifiers.push_back(m);
   }
   std::vector<Household> households = clause_households(clause);
   for (const Household& h : households_of(item.modifiers)) households.push_back(h);
-  check_doubt(item);
   check_duplicate(item, resolution.things);
   for (const Meant& thing : resolution.things) {
     AddressRule rule = rule_for(thing, item, resolution.path);
@@ -43,6 +46,7 @@ void TextCompiler::compile_item(const Clause& clause, const Item& item) {
     apply_doubt(rule, modifiers);
     check_numbers(item, rule);
     if (!compile_restrictions(modifiers, thing, rule)) add_rule(thing, rule);
+    add_void(thing, rule, modifiers);
     if (find_modifier(modifiers, ModifierKind::vague) != nullptr) add_vicinity(thing, rule);
   }
   compile_exceptions(item.modifiers, &item, resolution);
@@ -71,6 +75,41 @@ void TextCompiler::compile_whole(const Clause& clause, const Item& item) {
   compile_exceptions(item.modifiers, nullptr, {});
 }
 
+// 云杉路中段, where the city knows 云杉路 only: the doors of that stretch of it. False if the item is none.
+bool TextCompiler::compile_section(const Clause& clause, const Item& item) {
+  const auto limits = [](const Modifier& m) {
+    return m.kind == ModifierKind::only && (!m.items.empty() || !m.sides.empty());
+  };
+  if (!item.numbers.empty() || !names_->find(item.name.text, item.kind).empty()) return false;
+  if (std::ranges::any_of(item.modifiers, limits) || std::ranges::any_of(clause.modifiers, limits)) return false;
+  for (const Section section : {Section::north, Section::east, Section::south, Section::west, Section::middle}) {
+    const std::string word = std::string(section_word(section)) + "段";
+    if (!item.name.text.ends_with(word)) continue;
+    Line line;
+    line.name = {item.name.text.substr(0, item.name.text.size() - word.size()), item.name.span};
+    line.section = section;
+    if (ground_.find_lines(line.name.text).empty()) return false;
+    Side side;
+    side.line = {{line}, {}, item.name.span};
+    side.span = item.span;
+    const RegionResult result = compile_region({RegionForm::along, {side}, {}}, item.span, ground_, options_, *report_);
+    Resolution street;
+    for (AddressRule rule : result.frontage) {
+      if (street.things.empty()) street.things.push_back({rule.name, ItemKind::street, kNoLine});
+      rule.clause = clause_;
+      if (rule.effect == RuleEffect::allow) rule.level = RuleLevel::estate;  // as a whole street
+      rule.households = clause_households(clause);
+      for (const Household& h : households_of(item.modifiers)) rule.households.push_back(h);
+      apply_doubt(rule, item.modifiers);
+      apply_doubt(rule, clause.modifiers);
+      out_.rules.push_back(std::move(rule));
+    }
+    compile_exceptions(item.modifiers, &item, street);
+    return true;
+  }
+  return false;
+}
+
 // The rule that an item makes of one thing, its modifiers left aside.
 AddressRule TextCompiler::rule_for(const Meant& thing, const Item& item, const std::vector<geo::NameId>& path) {
   AddressRule rule = new_rule(level_of(thing.kind, !item.numbers.empty()), RuleEffect::allow, item.span);
@@ -91,6 +130,17 @@ void TextCompiler::add_rule(const Meant& thing, AddressRule rule) {
     if (!rule.region) rule.region = add_region({ground_.areas()[thing.area].shape, {}});
   }
   out_.rules.push_back(std::move(rule));
+}
+
+// 已拆迁 behind a whole item: in doubt also where something else gives it.
+void TextCompiler::add_void(const Meant& thing, const AddressRule& rule, const std::vector<Modifier>& modifiers) {
+  for (const Modifier& m : modifiers) {
+    if (m.kind != ModifierKind::void_now || !m.items.empty() || rule.effect != RuleEffect::undetermined) continue;
+    AddressRule doubt = rule;
+    doubt.level = RuleLevel::denial;
+    add_rule(thing, std::move(doubt));
+    return;
+  }
 }
 
 // Bare numbers of an estate are its blocks, unless its addresses have doors and no blocks.

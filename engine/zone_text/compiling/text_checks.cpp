@@ -7,20 +7,31 @@
 
 namespace catchment::engine::zone_text {
 
-void TextCompiler::report_void(const Modifier& modifier) {
-  report_->add(FindingKind::void_number, modifier.span, "The text says itself that these addresses are no more.");
+// Every word that leaves the answer open or says that an address is no more, wherever it stands.
+void TextCompiler::check_words(const std::vector<Modifier>& modifiers, const std::string& of) {
+  for (const Modifier& m : modifiers) {
+    if (m.kind == ModifierKind::partial) {
+      report_->add(FindingKind::undecidable, m.span, "The words do not say which part" + of + " is meant.");
+    } else if (m.kind == ModifierKind::vague) {
+      report_->add(FindingKind::undecidable, m.span, "The words do not say how far" + of + " is meant.");
+    } else if (m.kind == ModifierKind::void_now) {
+      report_->add(FindingKind::void_number, m.span, "The text says itself that these addresses are no more.");
+    }
+    for (const Item& item : m.items) check_words(item);
+  }
 }
 
-void TextCompiler::check_doubt(const Item& item) {
-  for (const Modifier& m : item.modifiers) {
-    if (m.kind == ModifierKind::partial) {
-      report_->add(FindingKind::undecidable, m.span,
-                   "The words do not say which part of " + item.name.text + " is meant.");
-    } else if (m.kind == ModifierKind::vague) {
-      report_->add(FindingKind::undecidable, m.span,
-                   "The words do not say how far from " + item.name.text + " is meant.");
-    }
+void TextCompiler::check_words(const Item& item) {
+  check_words(item.modifiers, item.name.text.empty() ? "" : " of " + item.name.text);
+}
+
+void TextCompiler::check_words(const Clause& clause) {
+  if (const auto* addresses = std::get_if<Addresses>(&clause.what)) {
+    for (const Item& item : addresses->items) check_words(item);
+  } else if (const auto* allocation = std::get_if<Allocation>(&clause.what)) {
+    for (const Item& item : allocation->items) check_words(item);
   }
+  check_words(clause.modifiers, "");
 }
 
 void TextCompiler::check_duplicate(const Item& item, const std::vector<Meant>& things) {
@@ -57,7 +68,9 @@ void TextCompiler::check_numbers(const Item& item, const AddressRule& rule) {
                    std::string("Both numbers are ") + (range.from->odd() ? "odd" : "even") + ", the words say " +
                        (range.parity == Parity::odd ? "odd." : "even."));
     }
-    if (rule.name != geo::kNoName && i < rule.numbers.size()) check_exists(range, rule.numbers[i], rule.name);
+    const bool is_void = find_modifier(item.modifiers, ModifierKind::void_now) != nullptr;
+    if (!is_void && rule.name != geo::kNoName && i < rule.numbers.size())
+      check_exists(range, rule.numbers[i], rule.name);
   }
 }
 

@@ -49,13 +49,16 @@ class TextCompiler {
   std::size_t add_region(CompiledRegion region);
   static void make_undetermined(AddressRule& rule, std::string why);
   static std::vector<Household> clause_households(const Clause& clause);
+  static void put_in_doubt(AddressRule& rule, std::string why);
   void apply_doubt(AddressRule& rule, const std::vector<Modifier>& modifiers) const;
 
   // --- items (item_rules) ---
   void compile_item(const Clause& clause, const Item& item);
   void compile_whole(const Clause& clause, const Item& item);
+  bool compile_section(const Clause& clause, const Item& item);
   AddressRule rule_for(const Meant& thing, const Item& item, const std::vector<geo::NameId>& path);
   void add_rule(const Meant& thing, AddressRule rule);
+  void add_void(const Meant& thing, const AddressRule& rule, const std::vector<Modifier>& modifiers);
   void make_blocks(AddressRule& rule) const;
   bool compile_restrictions(const std::vector<Modifier>& modifiers, const Meant& thing, const AddressRule& whole);
   void restrict_to_sides(AddressRule& rule, const Modifier& modifier, const Meant& thing);
@@ -72,10 +75,12 @@ class TextCompiler {
   void compile_exception(const Item& item, const Item* outer, const Resolution& resolution);
   static void nest_like(Item& item, const Item& outer);
   void except_sides(const Modifier& modifier, const Resolution& resolution);
+  void compile_void(const Item& item, const Item* outer, const Resolution& resolution);
 
   // --- checks (text_checks) ---
-  void report_void(const Modifier& modifier);
-  void check_doubt(const Item& item);
+  void check_words(const std::vector<Modifier>& modifiers, const std::string& of);
+  void check_words(const Item& item);
+  void check_words(const Clause& clause);
   void check_duplicate(const Item& item, const std::vector<Meant>& things);
   void check_exclusion(const Item& exception, const Item& outer);
   void check_numbers(const Item& item, const AddressRule& rule);

@@ -136,6 +136,8 @@ class NoticeParser {
   Index find_colon(Index i, Index end) const;
   std::optional<Index> parse_whole_group(Index i, Index end);
   std::optional<Index> parse_zone_reference(Index i, Index end);
+  bool says_alike(Index i) const;
+  static bool strip_same(std::string& school);
   // shared zones (notice_joint.cpp)
   bool parse_joint(Index& i, Index end, std::vector<Item>& items);
   bool parse_joint_bracket(Index open, std::vector<Item>& items);
