@@ -148,11 +148,11 @@ class MatchReferences : public MatchTexts {
     writer.commit();
   }
   nlohmann::json matched(const std::string& text) const {
-    return run::run_json(dir_, "match city.gpkg --layer primary/2025 --text " + text);
+    return run::run_json(dir_, "match city.gpkg --layer primary/2025 --text " + text).at("layers").at(0);
   }
   static std::vector<std::string> schools_of(const nlohmann::json& answer) {
     std::vector<std::string> ids;
-    for (const auto& school : answer.at("schools")) ids.push_back(school.at("school").at("id"));
+    for (const auto& school : answer.at("schools")) ids.push_back(school.at("id"));
     return ids;
   }
 };
