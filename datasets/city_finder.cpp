@@ -5,15 +5,17 @@
 #include <optional>
 
 #include "datasets/city_ground.hpp"
-#include "engine/zone_text/compile.hpp"
+#include "datasets/city_rows.hpp"
 #include "engine/zone_text/linting/row_workers.hpp"
-#include "engine/zone_text/parse.hpp"
+#include "engine/zone_text/references.hpp"
 
 namespace catchment::datasets {
 namespace {
 
 using engine::FinderRow;
 using engine::LayerKey;
+using engine::zone_text::CompiledText;
+using engine::zone_text::LintRow;
 
 using Seeds = std::map<std::string, std::vector<geo::Point>>;  // campuses by school
 
@@ -23,17 +25,25 @@ Seeds seeds_of(const CityPackage& package) {
   return seeds;
 }
 
-FinderRow compile_one(engine::ZoneRow row, const engine::zone_text::Ground& ground, const Seeds& seeds,
-                      std::span<const engine::School> schools) {
-  engine::zone_text::CompileOptions options;
-  if (const auto found = seeds.find(row.school_id); found != seeds.end()) options.seeds = found->second;
-  engine::zone_text::ZoneTextContext context{&ground.lexicon()};
-  const auto school = std::ranges::find(schools, row.school_id, &engine::School::id);
-  if (school != schools.end()) context.school = school->name;
-  FinderRow compiled;
-  compiled.text = compile(parse_zone_text(row.text, context), ground, options);
-  compiled.row = std::move(row);
-  return compiled;
+// The rows of a layer for the compiler, each with all campuses of its school.
+std::vector<LintRow> lint_rows(const std::vector<engine::ZoneRow>& rows, std::span<const engine::School> schools,
+                               const Seeds& seeds) {
+  std::vector<LintRow> out;
+  for (const engine::ZoneRow& row : rows) {
+    LintRow& lint = out.emplace_back();
+    lint.school_id = row.school_id;
+    lint.text = row.text;
+    const auto school = std::ranges::find(schools, row.school_id, &engine::School::id);
+    if (school != schools.end()) lint.school_name = school->name;
+    if (const auto found = seeds.find(row.school_id); found != seeds.end()) lint.seeds = found->second;
+  }
+  return out;
+}
+
+std::vector<FinderRow> join(std::vector<engine::ZoneRow> rows, std::vector<CompiledText> texts) {
+  std::vector<FinderRow> out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out.push_back({std::move(rows[i]), std::move(texts[i])});
+  return out;
 }
 
 // Feeder rows are of a school year and of the stage that the school they lead to teaches.
@@ -78,16 +88,17 @@ std::vector<LayerFinder> build_finders(const CityPackage& package, const geo::Ga
   const Seeds seeds = seeds_of(package);
   std::size_t before = 0;
   for (std::size_t k = 0; k < keys.size(); ++k) {
-    std::vector<FinderRow> compiled(rows[k].size());
-    const auto compile_row = [&](std::size_t i) {
-      compiled[i] = compile_one(std::move(rows[k][i]), *ground, seeds, schools);
-    };
-    if (!engine::zone_text::for_each_row(rows[k].size(), options, before, count, compile_row)) return {};
-    before += rows[k].size();
+    const std::vector<LintRow> written = lint_rows(rows[k], schools, seeds);
+    std::vector<CompiledText> texts(written.size());
+    const auto compile_one = [&](std::size_t i) { texts[i] = compile_row(written[i], *ground); };
+    if (!engine::zone_text::for_each_row(written.size(), options, before, count, compile_one)) return {};
+    before += written.size();
+    const std::vector<LintRow> earlier = earlier_rows(package, keys[k]);
+    if (!written.empty()) resolve_references(texts, written, {{}, earlier}, *ground);
     const auto zones = std::ranges::find_if(layers, [&](const auto* layer) { return layer->key() == keys[k]; });
-    finders.push_back(
-        {keys[k], engine::SchoolFinder::build(names, zones == layers.end() ? nullptr : *zones, std::move(compiled),
-                                              feeders_of(keys[k], feeders, schools), schools, notices)});
+    finders.push_back({keys[k], engine::SchoolFinder::build(names, zones == layers.end() ? nullptr : *zones,
+                                                            join(std::move(rows[k]), std::move(texts)),
+                                                            feeders_of(keys[k], feeders, schools), schools, notices)});
   }
   return finders;
 }

@@ -2,151 +2,15 @@
 
 #include <algorithm>
 #include <fstream>
-#include <limits>
 
-#include "datasets/gpkg_file.hpp"
-#include "datasets/gpkg_geometry.hpp"
+#include "datasets/city_package_rows.hpp"
 #include "datasets/package_tables.hpp"
-#include "datasets/sqlite.hpp"
-#include "datasets/text.hpp"
-#include "geo/input_error.hpp"
 #include "geo/snapshot.hpp"
 
 namespace catchment::datasets {
 namespace {
-
-// The current row of a query whose first column is the fid, with errors that say which row.
-class Row {
- public:
-  Row(const Statement& statement, const std::string& file, std::string_view table)
-      : statement_(statement), file_(file), table_(table) {}
-
-  std::string text(int column) const {
-    const std::string_view value = statement_.text(column);
-    if (!is_utf8_text(value)) fail("a text is not UTF-8");
-    return std::string(value);
-  }
-  int integer(int column) const {
-    const std::int64_t value = statement_.integer(column);
-    if (!statement_.is_integer(column) || value < std::numeric_limits<int>::min() ||
-        value > std::numeric_limits<int>::max()) {
-      fail("a number is not a whole number in range");
-    }
-    return static_cast<int>(value);
-  }
-  std::optional<int> find_integer(int column) const {
-    if (statement_.is_null(column)) return std::nullopt;
-    return integer(column);
-  }
-  double real(int column) const { return statement_.real(column); }
-  // Of two columns of degrees.
-  std::optional<geo::Point> position(int lon_column) const {
-    if (statement_.is_null(lon_column) && statement_.is_null(lon_column + 1)) return std::nullopt;
-    const auto point = geo::find_point({real(lon_column), real(lon_column + 1)});
-    if (!point || statement_.is_null(lon_column) || statement_.is_null(lon_column + 1))
-      fail("no position on the globe");
-    return point;
-  }
-
-  engine::Stage stage(std::string_view word) const {
-    const auto stage = engine::find_stage(word);
-    if (!stage) fail("unknown stage");
-    return *stage;
-  }
-  engine::LayerKey layer(int stage_column) const {
-    return {stage(statement_.text(stage_column)), integer(stage_column + 1), text(stage_column + 2)};
-  }
-  std::vector<engine::Stage> stages(int column) const {
-    std::vector<engine::Stage> stages;
-    const std::string list = text(column);
-    for (std::size_t at = 0; at <= list.size();) {
-      const std::size_t comma = std::min(list.find(',', at), list.size());
-      stages.push_back(stage(trimmed(std::string_view(list).substr(at, comma - at))));
-      at = comma + 1;
-    }
-    return stages;
-  }
-
-  std::optional<geo::Point> point(int column) const {
-    if (statement_.is_null(column)) return std::nullopt;
-    return geometry([&] { return point_from_gpkg(statement_.blob(column)); });
-  }
-  geo::Polyline line(int column) const {
-    if (statement_.is_null(column)) return {};
-    return geometry([&] { return line_from_gpkg(statement_.blob(column)); });
-  }
-  geo::MultiPolygon area(int column) const {
-    if (statement_.is_null(column)) return {};
-    return geometry([&] { return area_from_gpkg(statement_.blob(column)); });
-  }
-
-  [[noreturn]] void fail(const std::string& message) const {
-    throw InputError("package_corrupt",
-                     file_ + ": " + std::string(table_) + ", row " + std::to_string(statement_.integer(0)), message);
-  }
-
- private:
-  template <class Read>
-  auto geometry(Read&& read) const -> decltype(read()) {
-    try {
-      return read();
-    } catch (const InputError& error) {
-      fail(error.what());
-    }
-  }
-
-  const Statement& statement_;
-  const std::string& file_;
-  std::string_view table_;
-};
-
+using Row = PackageRow;
 }  // namespace
-
-struct CityPackage::Impl {
-  std::string file;
-  mutable Database database;
-
-  // visit(row) -> bool (false stops) or void, for each row of "SELECT fid, <columns> FROM <table> <rest>".
-  template <class Bind, class Visit>
-  void each(std::string_view table, const std::string& columns, const std::string& rest, Bind&& bind,
-            Visit&& visit) const {
-    with_package_errors(file, [&] {
-      auto statement = database.prepare("SELECT fid, " + columns + " FROM " + std::string(table) + " " + rest);
-      bind(statement);
-      const Row row(statement, file, table);
-      while (statement.step()) {
-        if constexpr (std::is_same_v<decltype(visit(row)), bool>) {
-          if (!visit(row)) return;
-        } else {
-          visit(row);
-        }
-      }
-    });
-  }
-
-  template <class T, class Make>
-  std::vector<T> list(std::string_view table, const std::string& columns, const std::string& order, Make&& make) const {
-    std::vector<T> rows;
-    each(
-        table, columns, "ORDER BY " + order, [](Statement&) {}, [&](const Row& row) { rows.push_back(make(row)); });
-    return rows;
-  }
-
-  std::vector<engine::LayerKey> layers_of(std::string_view table) const {
-    std::vector<engine::LayerKey> layers;
-    each(
-        table, "stage, school_year, kind", "GROUP BY stage, school_year, kind", [](Statement&) {},
-        [&](const Row& row) { layers.push_back(row.layer(1)); });
-    std::ranges::sort(layers);
-    return layers;
-  }
-
-  std::vector<engine::Line> lines(std::string_view table) const {
-    return list<engine::Line>(table, "id, name, kind, geom", "id", [](const Row& row) {
-      return engine::Line{row.text(1), row.text(2), row.text(3), row.line(4)};
-    });
-  }
-};
 
 CityPackage::CityPackage(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
@@ -291,51 +155,13 @@ std::vector<engine::Alias> CityPackage::aliases() const {
 }
 
 std::vector<engine::Unit> CityPackage::units() const {
-  return impl_->list<engine::Unit>("unit", "id, name, geom", "id", [](const Row& row) {
-    return engine::Unit{row.text(1), row.text(2), row.area(3)};
+  return impl_->list<engine::Unit>("unit", "id, name, district_id, geom", "id", [](const Row& row) {
+    return engine::Unit{row.text(1), row.text(2), row.text(3), row.area(4)};
   });
 }
 
 std::vector<engine::Line> CityPackage::streets() const { return impl_->lines("street"); }
 std::vector<engine::Line> CityPackage::barriers() const { return impl_->lines("barrier"); }
-
-std::vector<engine::Housing> CityPackage::housing() const {
-  return impl_->list<engine::Housing>("housing", "id, name, unit_id, kind, dwellings, completion_year, geom", "id",
-                                      [](const Row& row) {
-                                        return engine::Housing{row.text(1),    row.text(2),    row.text(3), row.text(4),
-                                                               row.integer(5), row.integer(6), row.point(7)};
-                                      });
-}
-
-std::vector<engine::UnitChildren> CityPackage::unit_children() const {
-  return impl_->list<engine::UnitChildren>(
-      "unit_children", "unit_id, year, age, children", "unit_id, year, age", [](const Row& row) {
-        return engine::UnitChildren{row.text(1), row.integer(2), row.integer(3), row.integer(4)};
-      });
-}
-
-std::vector<engine::Enrolment> CityPackage::enrolment() const {
-  return impl_->list<engine::Enrolment>(
-      "enrolment", "school_id, school_year, grade, classes, pupils", "school_id, school_year, grade",
-      [](const Row& row) {
-        return engine::Enrolment{row.text(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5)};
-      });
-}
-
-std::vector<engine::Births> CityPackage::births() const {
-  return impl_->list<engine::Births>(
-      "birth", "unit_id, year, month, births", "unit_id, year, month", [](const Row& row) {
-        return engine::Births{row.text(1), row.integer(2), row.integer(3), row.integer(4)};
-      });
-}
-
-std::vector<engine::Feeder> CityPackage::feeders() const {
-  return impl_->list<engine::Feeder>(
-      "feeder", "from_school_id, to_school_id, school_year, share, condition",
-      "from_school_id, to_school_id, school_year, condition", [](const Row& row) {
-        return engine::Feeder{row.text(1), row.text(2), row.integer(3), row.real(4), row.text(5)};
-      });
-}
 
 std::vector<engine::Plan> CityPackage::plans() const {
   return impl_->list<engine::Plan>("plan", "id, name, stage, school_year, kind", "id", [](const Row& row) {
@@ -373,6 +199,30 @@ void CityPackage::for_each_address(const std::function<bool(const engine::Addres
         address.position = row.point(8);
         return visit(address);
       });
+}
+
+void CityPackage::for_each_address_position(
+    const std::function<void(std::string_view unit_id, geo::Point)>& visit) const {
+  impl_->each(
+      "address", "unit_id, geom", "WHERE unit_id <> '' AND geom IS NOT NULL ORDER BY fid", [](Statement&) {},
+      [&](const Row& row) {
+        if (const auto point = row.point(2)) visit(row.view(1), *point);
+      });
+}
+
+std::string CityPackage::where(std::string_view table, const std::vector<std::string>& key) const {
+  const std::string place = impl_->file + ": " + std::string(table);
+  const Table* known = find_table(table);
+  if (known == nullptr || known->key.size() != key.size()) return place;
+  return with_package_errors(impl_->file, [&] {
+    std::string sql = "SELECT fid FROM " + std::string(table) + " WHERE ";
+    for (const std::string_view column : known->key) {
+      sql.append(column == known->key.front() ? "" : " AND ").append(column).append(" = ?");
+    }
+    auto statement = impl_->database.prepare(sql);
+    for (std::size_t i = 0; i < key.size(); ++i) statement.bind(static_cast<int>(i), std::string_view(key[i]));
+    return statement.step() ? place + ", row " + std::to_string(statement.integer(0)) : place;
+  });
 }
 
 }  // namespace catchment::datasets

@@ -7,6 +7,8 @@ namespace catchment::datasets {
 namespace {
 
 constexpr std::string_view kStages = "primary junior senior";
+constexpr std::string_view kSchool = "school.id school_successor.old_id";
+constexpr std::string_view kAdmissionUnit = "admission_unit.id school.id";
 
 Column id(std::string_view name) { return {name, ColumnType::text, ColumnRule::id, {}, {}}; }
 Column text(std::string_view name) { return {name, ColumnType::text, ColumnRule::any, "", {}}; }
@@ -18,6 +20,12 @@ Column kind() { return {"kind", ColumnType::text, ColumnRule::id, "general", {}}
 Column year(std::string_view name) { return {name, ColumnType::integer, ColumnRule::year, {}, {}}; }
 Column count(std::string_view name, std::string_view fallback = {}) {
   return {name, ColumnType::integer, ColumnRule::count, fallback, {}};
+}
+
+// The id of a row of another table; with a fallback of "" it may be left out.
+Column known(std::string_view name, std::string_view refers, std::string_view fallback = {}) {
+  const ColumnRule rule = fallback.data() == nullptr ? ColumnRule::id : ColumnRule::any;
+  return {name, ColumnType::text, rule, fallback, {}, refers};
 }
 
 Column coordinate(std::string_view name) { return {name, ColumnType::real, ColumnRule::position, "", {}}; }
@@ -56,7 +64,7 @@ std::vector<Table> make_tables() {
        true,
        {"id"},
        {id("id"), text("name"), word("kind", "river rail trunk_road", "river")}},
-      {"unit", "Units", Shape::area, false, {"id"}, {id("id"), text("name")}},
+      {"unit", "Units", Shape::area, false, {"id"}, {id("id"), text("name"), text("district_id")}},
       {"housing",
        "Housing",
        Shape::point,
@@ -147,6 +155,79 @@ std::vector<Table> make_tables() {
        false,
        {"unit_id", "year", "month"},
        {id("unit_id"), year("year"), {"month", ColumnType::integer, ColumnRule::month, "0", {}}, count("births")}},
+      {"intake",
+       "Entry pupils by stream",
+       Shape::none,
+       false,
+       {"school_id", "school_year", "stream"},
+       {known("school_id", kSchool), year("school_year"), word("stream", "zone out_of_area migrant"), count("pupils")}},
+      {"survey_count",
+       "Children surveyed",
+       Shape::none,
+       false,
+       {"unit_id", "school_year"},
+       {known("unit_id", "unit.id"), year("school_year"), count("children")}},
+      {"school_successor",
+       "Successors of schools",
+       Shape::none,
+       false,
+       {"old_id"},
+       {id("old_id"), known("new_id", kSchool), year("school_year")}},
+      {"rooms",
+       "Class rooms",
+       Shape::none,
+       false,
+       {"campus_id", "school_year"},
+       {known("campus_id", "campus.id"), year("school_year"), count("rooms")}},
+      {"admission_unit",
+       "Admission units",
+       Shape::none,
+       false,
+       {"id"},
+       {id("id"), known("school_id", kSchool), word("stage", kStages), text("name"), text("plan_number")}},
+      {"admission_unit_campus",
+       "Campuses of admission units",
+       Shape::none,
+       false,
+       {"admission_unit_id", "campus_id"},
+       {known("admission_unit_id", kAdmissionUnit), known("campus_id", "campus.id"), count("first_grade", "0"),
+        count("last_grade", "0")}},
+      {"admission_plan",
+       "Admission plans",
+       Shape::none,
+       false,
+       {"admission_unit_id", "school_year"},
+       {known("admission_unit_id", kAdmissionUnit),
+        year("school_year"),
+        {"classes", ColumnType::integer, ColumnRule::maybe, "", {}},
+        {"seats", ColumnType::integer, ColumnRule::maybe, "", {}}}},
+      {"cap_exception",
+       "Exceptions from class caps",
+       Shape::none,
+       false,
+       {"admission_unit_id", "grade", "from_year"},
+       {known("admission_unit_id", kAdmissionUnit),
+        count("grade", "0"),
+        year("from_year"),
+        date("until"),
+        {"cap", ColumnType::integer, ColumnRule::positive, {}, {}},
+        text("reason"),
+        text("approved_by")}},
+      {"reserved_seats",
+       "Reserved seats",
+       Shape::none,
+       false,
+       {"admission_unit_id", "school_year", "grade", "kind"},
+       {known("admission_unit_id", kAdmissionUnit), year("school_year"), count("grade", "0"),
+        word("kind", "direct_promotion attached_estate policy_group"), count("seats"),
+        word("in_demand", "yes no", "no"), text("reason")}},
+      {"purchased_seats",
+       "Purchased seats",
+       Shape::none,
+       false,
+       {"school_id", "admission_unit_id", "school_year", "grade"},
+       {known("school_id", kSchool), known("admission_unit_id", kAdmissionUnit, ""), year("school_year"),
+        count("grade", "0"), count("seats")}},
       {"plan",
        "Plans",
        Shape::none,

@@ -18,10 +18,11 @@ enum class ColumnRule {
   year,       // 1900-2200
   month,      // 0-12
   count,      // not negative
-  share,      // 0-1
-  prose,      // may be as long as a notice
-  maybe,      // a count, or NULL when nothing is said
-  position,   // NULL, or half of the row's position in degrees; an import takes it from geometry, never from a column
+  positive,
+  share,     // 0-1
+  prose,     // may be as long as a notice
+  maybe,     // a count, or NULL when nothing is said
+  position,  // NULL, or half of the row's position in degrees; an import takes it from geometry, never from a column
 };
 
 struct Column {
@@ -30,6 +31,7 @@ struct Column {
   ColumnRule rule = ColumnRule::any;
   std::string_view fallback = {};  // taken when an import says nothing; data() == nullptr: the import must say
   std::string_view words = {};     // separated by spaces
+  std::string_view refers = {};    // "table.column"s, by spaces, one of which must have the value unless it is empty
 };
 
 enum class Shape { none, point, line, area };

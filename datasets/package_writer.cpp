@@ -294,7 +294,7 @@ void PackageWriter::add_barrier(const engine::Line& row) {
 
 void PackageWriter::add(const engine::Unit& row) {
   impl_->bind_area("unit", row.shape);
-  impl_->add("unit", 1, row.id, row.name);
+  impl_->add("unit", 1, row.id, row.name, row.district_id);
 }
 
 void PackageWriter::add(const engine::UnitChildren& row) {
@@ -316,6 +316,50 @@ void PackageWriter::add(const engine::Births& row) {
 
 void PackageWriter::add(const engine::Feeder& row) {
   impl_->add("feeder", 0, row.from_school_id, row.to_school_id, row.school_year, row.share, row.condition);
+}
+
+void PackageWriter::add(const engine::Intake& row) {
+  impl_->add("intake", 0, row.school_id, row.school_year, row.stream, row.pupils);
+}
+
+void PackageWriter::add(const engine::SurveyCount& row) {
+  impl_->add("survey_count", 0, row.unit_id, row.school_year, row.children);
+}
+
+void PackageWriter::add(const engine::SchoolSuccessor& row) {
+  impl_->add("school_successor", 0, row.old_id, row.new_id, row.school_year);
+}
+
+void PackageWriter::add(const engine::CampusRooms& row) {
+  impl_->add("rooms", 0, row.campus_id, row.school_year, row.rooms);
+}
+
+void PackageWriter::add(const engine::AdmissionUnit& row) {
+  impl_->add("admission_unit", 0, row.id, row.school_id, to_word(row.stage), row.name, row.plan_number);
+  auto forget = impl_->database.prepare("DELETE FROM admission_unit_campus WHERE admission_unit_id = ?");
+  forget.bind(0, std::string_view(row.id));
+  forget.run();
+  for (const engine::UnitCampus& campus : row.campuses) {
+    impl_->add("admission_unit_campus", 0, row.id, campus.campus_id, campus.first_grade, campus.last_grade);
+  }
+}
+
+void PackageWriter::add(const engine::AdmissionPlan& row) {
+  impl_->add("admission_plan", 0, row.admission_unit_id, row.school_year, row.classes, row.seats);
+}
+
+void PackageWriter::add(const engine::CapException& row) {
+  impl_->add("cap_exception", 0, row.admission_unit_id, row.grade, row.from_year, row.until, row.cap, row.reason,
+             row.approved_by);
+}
+
+void PackageWriter::add(const engine::ReservedSeats& row) {
+  impl_->add("reserved_seats", 0, row.admission_unit_id, row.school_year, row.grade, row.kind, row.seats,
+             std::string_view(row.in_demand ? "yes" : "no"), row.reason);
+}
+
+void PackageWriter::add(const engine::PurchasedSeats& row) {
+  impl_->add("purchased_seats", 0, row.school_id, row.admission_unit_id, row.school_year, row.grade, row.seats);
 }
 
 void PackageWriter::add(const engine::Plan& row) {

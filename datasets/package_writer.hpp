@@ -53,6 +53,15 @@ class PackageWriter {
   void add(const engine::Enrolment& row);
   void add(const engine::Births& row);
   void add(const engine::Feeder& row);
+  void add(const engine::Intake& row);
+  void add(const engine::SurveyCount& row);
+  void add(const engine::SchoolSuccessor& row);
+  void add(const engine::CampusRooms& row);
+  void add(const engine::AdmissionUnit& row);  // replaces its admission_unit_campus rows too
+  void add(const engine::AdmissionPlan& row);
+  void add(const engine::CapException& row);
+  void add(const engine::ReservedSeats& row);
+  void add(const engine::PurchasedSeats& row);
   void add(const engine::Plan& row);
   void add(const engine::PlanUnit& row);
 

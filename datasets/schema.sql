@@ -72,6 +72,7 @@ CREATE TABLE unit (
   geom MULTIPOLYGON,                        -- NULL when only the id is known
   id TEXT NOT NULL,
   name TEXT NOT NULL DEFAULT '',
+  district_id TEXT NOT NULL DEFAULT '',     -- the place of kind district it lies in; empty: not known
   source TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX unit_key ON unit (id);
 
@@ -199,6 +200,116 @@ CREATE TABLE birth (
   births INTEGER NOT NULL CHECK (births >= 0),
   source TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX birth_key ON birth (unit_id, year, month);
+
+-- Entry-grade pupils by where they come from; of a school with two stages, those of its first. A school and year without
+-- rows: all of its zone.
+CREATE TABLE intake (
+  fid INTEGER PRIMARY KEY,
+  school_id TEXT NOT NULL,
+  school_year INTEGER NOT NULL,
+  stream TEXT NOT NULL CHECK (stream IN ('zone', 'out_of_area', 'migrant')),
+  pupils INTEGER NOT NULL CHECK (pupils >= 0),
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX intake_key ON intake (school_id, school_year, stream);
+
+-- Children who will reach the entry age of primary school, as counted ahead of the season.
+CREATE TABLE survey_count (
+  fid INTEGER PRIMARY KEY,
+  unit_id TEXT NOT NULL,
+  school_year INTEGER NOT NULL,             -- the one they will enter in
+  children INTEGER NOT NULL CHECK (children >= 0),
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX survey_count_key ON survey_count (unit_id, school_year);
+
+-- Which school goes on with the past of another, that was renamed or merged into it.
+CREATE TABLE school_successor (
+  fid INTEGER PRIMARY KEY,
+  old_id TEXT NOT NULL,                     -- as earlier rows name it; need not be in `school` any more
+  new_id TEXT NOT NULL,
+  school_year INTEGER NOT NULL,             -- the first under the new id
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX school_successor_key ON school_successor (old_id);
+
+-- General classrooms of a campus from a school year on, until its next row; special rooms do not count.
+CREATE TABLE rooms (
+  fid INTEGER PRIMARY KEY,
+  campus_id TEXT NOT NULL,
+  school_year INTEGER NOT NULL,
+  rooms INTEGER NOT NULL CHECK (rooms >= 0),
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX rooms_key ON rooms (campus_id, school_year);
+
+-- What has one line, and one number of seats, in an admission plan: a stage of a school on one campus or several. Not the
+-- school, which may have several of them, and not the campus, which may teach some of its grades only. A school without
+-- rows has one for each of its stages, on all its campuses, and its id is the school's: wherever a column is called
+-- admission_unit_id, a school's id stands for that one.
+CREATE TABLE admission_unit (
+  fid INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  school_id TEXT NOT NULL,
+  stage TEXT NOT NULL CHECK (stage IN ('primary', 'junior', 'senior')),
+  name TEXT NOT NULL DEFAULT '',
+  plan_number TEXT NOT NULL DEFAULT '',     -- as published
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX admission_unit_key ON admission_unit (id);
+
+-- The campuses of an admission unit and which of its grades each teaches.
+CREATE TABLE admission_unit_campus (
+  fid INTEGER PRIMARY KEY,
+  admission_unit_id TEXT NOT NULL,
+  campus_id TEXT NOT NULL,
+  first_grade INTEGER NOT NULL DEFAULT 0,   -- 0: the first of the stage
+  last_grade INTEGER NOT NULL DEFAULT 0,    -- 0: the last of the stage
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX admission_unit_campus_key ON admission_unit_campus (admission_unit_id, campus_id);
+
+-- The published plan of an entry grade: it has no more than this, whatever the rooms would hold.
+CREATE TABLE admission_plan (
+  fid INTEGER PRIMARY KEY,
+  admission_unit_id TEXT NOT NULL,
+  school_year INTEGER NOT NULL,
+  classes INTEGER,                          -- NULL: not said
+  seats INTEGER,                            -- NULL: not said
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX admission_plan_key ON admission_plan (admission_unit_id, school_year);
+
+-- Another class cap than the rule's, as approved. It holds for the school years from from_year on that begin (on
+-- 1 September) on `until` or before; without approver, reason or end it is none.
+CREATE TABLE cap_exception (
+  fid INTEGER PRIMARY KEY,
+  admission_unit_id TEXT NOT NULL,
+  grade INTEGER NOT NULL DEFAULT 0,         -- 0: all
+  from_year INTEGER NOT NULL,
+  until TEXT NOT NULL DEFAULT '',           -- ISO date, that day included
+  cap INTEGER NOT NULL CHECK (cap > 0),     -- pupils a class
+  reason TEXT NOT NULL DEFAULT '',
+  approved_by TEXT NOT NULL DEFAULT '',
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX cap_exception_key ON cap_exception (admission_unit_id, grade, from_year);
+
+-- Seats set aside.
+CREATE TABLE reserved_seats (
+  fid INTEGER PRIMARY KEY,
+  admission_unit_id TEXT NOT NULL,
+  school_year INTEGER NOT NULL,
+  grade INTEGER NOT NULL DEFAULT 0,         -- 0: the entry grade
+  kind TEXT NOT NULL CHECK (kind IN ('direct_promotion', 'attached_estate', 'policy_group')),
+  seats INTEGER NOT NULL CHECK (seats >= 0),
+  in_demand TEXT NOT NULL DEFAULT 'no' CHECK (in_demand IN ('yes', 'no')),  -- past enrolment counts such children too
+  reason TEXT NOT NULL DEFAULT '',
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX reserved_seats_key ON reserved_seats (admission_unit_id, school_year, grade, kind);
+
+-- Seats that the bureau bought in private schools.
+CREATE TABLE purchased_seats (
+  fid INTEGER PRIMARY KEY,
+  school_id TEXT NOT NULL,                  -- the private school
+  admission_unit_id TEXT NOT NULL DEFAULT '',  -- for the children of whose zone; empty: of the whole city
+  school_year INTEGER NOT NULL,
+  grade INTEGER NOT NULL DEFAULT 0,         -- 0: the entry grade
+  seats INTEGER NOT NULL CHECK (seats >= 0),
+  source TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX purchased_seats_key ON purchased_seats (school_id, admission_unit_id, school_year, grade);
 
 CREATE TABLE plan (
   fid INTEGER PRIMARY KEY,

@@ -118,6 +118,7 @@ struct Line {  // a street or a barrier
 struct Unit {  // the smallest area that is moved between zones: a block, an estate, a village
   std::string id;
   std::string name;
+  std::string district_id;  // a place of kind district; empty: not known
   geo::MultiPolygon shape;
 };
 
@@ -159,6 +160,88 @@ struct Feeder {
   int school_year = 0;
   double share = 1.0;     // of the graduates, 0-1
   std::string condition;  // in the notice's words; empty = all
+};
+
+// Entry-grade pupils by where they come from; of a school with two stages, those of its first. A school and year
+// without rows counts all of them as its zone's.
+struct Intake {
+  std::string school_id;
+  int school_year = 0;
+  std::string stream;  // zone | out_of_area | migrant
+  int pupils = 0;
+};
+
+// Children who will reach the entry age, as counted ahead of the season (摸底).
+struct SurveyCount {
+  std::string unit_id;
+  int school_year = 0;  // of their entry
+  int children = 0;
+};
+
+struct SchoolSuccessor {  // renamed, or merged into
+  std::string old_id;     // as earlier rows name it; need not be a school any more
+  std::string new_id;
+  int school_year = 0;  // the first under the new id
+};
+
+struct CampusRooms {  // general classrooms, until the campus's next row
+  std::string campus_id;
+  int school_year = 0;
+  int rooms = 0;
+};
+
+struct UnitCampus {
+  std::string campus_id;
+  int first_grade = 0;  // 0: the first of the stage
+  int last_grade = 0;   // 0: the last of the stage
+};
+
+// What has one line, and one number of seats, in an admission plan: a stage of a school on one campus or several. A
+// school without any has one for each stage, with the school's id, on all its campuses; the structs below name either.
+struct AdmissionUnit {
+  std::string id;
+  std::string school_id;
+  Stage stage = Stage::primary;
+  std::string name;
+  std::string plan_number;  // as published
+  std::vector<UnitCampus> campuses;
+};
+
+struct AdmissionPlan {  // of an entry grade
+  std::string admission_unit_id;
+  int school_year = 0;
+  std::optional<int> classes;
+  std::optional<int> seats;
+};
+
+// Another class cap than the rule's. It holds for the school years from `from_year` on that begin (on 1 September) on
+// `until` or before; without approver, reason or end it is none.
+struct CapException {
+  std::string admission_unit_id;
+  int grade = 0;  // 0: all
+  int from_year = 0;
+  std::string until;  // ISO date, that day included
+  int cap = 0;        // pupils a class
+  std::string reason;
+  std::string approved_by;
+};
+
+struct ReservedSeats {
+  std::string admission_unit_id;
+  int school_year = 0;
+  int grade = 0;     // 0: the entry grade
+  std::string kind;  // direct_promotion | attached_estate | policy_group
+  int seats = 0;
+  bool in_demand = false;  // past enrolment counts such children too
+  std::string reason;
+};
+
+struct PurchasedSeats {
+  std::string school_id;          // the private school
+  std::string admission_unit_id;  // for the children of whose zone; empty: of the whole city
+  int school_year = 0;
+  int grade = 0;  // 0: the entry grade
+  int seats = 0;
 };
 
 struct Plan {

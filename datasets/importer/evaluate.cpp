@@ -69,6 +69,9 @@ void check_number(const Column& column, std::string_view text, double value) {
     case ColumnRule::maybe:
       if (value < 0) fail_rule(text, "zero or more");
       break;
+    case ColumnRule::positive:
+      if (value <= 0) fail_rule(text, "more than zero");
+      break;
     case ColumnRule::share:
       if (value < 0 || value > 1) fail_rule(text, "between 0 and 1");
       break;

@@ -301,6 +301,7 @@ class Import {
 
   void apply() {
     drop_conflicts();
+    for (const Table& table : package_tables()) drop_unknown(table);
     std::int64_t accepted = 0;
     for (auto& [name, sink] : sinks_) accepted += sink.stage->count();
     if (accepted == 0) throw InputError("nothing_accepted", report_.file, "no row can be taken; " + first_refusal());
@@ -330,9 +331,11 @@ class Import {
   void drop_conflicts() {
     for (auto& [name, sink] : sinks_) {
       if (&sink == zone_schools_) continue;
+      std::string keys;
+      for (const std::string_view key : sink.stage->table().key) keys.append(keys.empty() ? "" : ", ").append(key);
       sink.stage->drop_conflicts(
           [&, table = &sink.report](const Origin& origin, const char* code, const std::string& reason) {
-            refuse(origin, *table, {"id", code, reason});
+            refuse(origin, *table, {keys, code, reason});
             if (zone_schools_ != nullptr && mapping_.targets[origin.target].schools) zone_schools_->stage->drop(origin);
           });
     }
@@ -340,6 +343,22 @@ class Import {
     zone_schools_->stage->drop_conflicts([&](const Origin& origin, const char* code, const std::string& reason) {
       refuse(origin, zone_schools_->report, {"school_id", code, reason});
     });
+  }
+
+  // After the tables it refers to, which come first.
+  void drop_unknown(const Table& table) {
+    const auto found = sinks_.find(std::string(table.name));
+    if (found == sinks_.end()) return;
+    const auto select = [&](const std::string& of, std::string_view column) {
+      const auto sink = sinks_.find(of);
+      return sink != sinks_.end() ? sink->second.stage->select_of(column) : select_all(of, column);
+    };
+    for (const Column& column : table.columns) {
+      found->second.stage->drop_unknown(
+          column, select, [&](const Origin& origin, const char* code, const std::string& reason) {
+            refuse(origin, found->second.report, {std::string(column.name), code, reason});
+          });
+    }
   }
 
   std::string first_refusal() const {

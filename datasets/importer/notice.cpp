@@ -8,6 +8,7 @@
 
 #include "datasets/city_ground.hpp"
 #include "datasets/city_names.hpp"
+#include "datasets/city_rows.hpp"
 #include "datasets/gpkg_file.hpp"
 #include "datasets/importer/import_run.hpp"
 #include "datasets/importer/notice_changes.hpp"
@@ -135,6 +136,8 @@ class NoticeImport {
     }
     engine::zone_text::LintOptions options;
     options.progress = [&](std::size_t done, std::size_t of) { return tell("rows", done, of); };
+    const std::vector<engine::zone_text::LintRow> earlier = earlier_rows(package, request_.layer);
+    options.pool.earlier = earlier;
     compiled_ = engine::zone_text::compile_rows(lint, *ground_, options);
     return compiled_.size() == rows_.size();
   }

@@ -160,6 +160,34 @@ void Stage::drop_conflicts(const Refuse& refuse) {
               "id_of_other_source", "the id is already there from source ", refuse);
 }
 
+void Stage::drop_unknown(const Column& column, const Select& select, const Refuse& refuse) {
+  if (column.refers.empty()) return;
+  const std::string value = "s." + std::string(column.name);
+  std::string where = " s WHERE " + value + " <> ''";
+  for (std::size_t at = 0; at < column.refers.size();) {
+    const std::size_t dot = column.refers.find('.', at);
+    const std::size_t space = std::min(column.refers.find(' ', dot), column.refers.size());
+    where.append(" AND ").append(value).append(" NOT IN (");
+    where.append(
+        select(std::string(column.refers.substr(at, dot - at)), column.refers.substr(dot + 1, space - dot - 1)));
+    where.append(")");
+    at = space + 1;
+  }
+  const std::string reason = "no " + std::string(column.refers.substr(0, column.refers.find('.'))) + " has the id ";
+  refuse_rows("SELECT s.seq, s.row, s.fid, s.target, " + value + " FROM " + stage_ + where + " ORDER BY s.seq",
+              "reference_unknown", reason, refuse);
+}
+
+std::string select_all(const std::string& table, std::string_view column) {
+  return "SELECT " + std::string(column) + " FROM main." + table;
+}
+
+std::string Stage::select_of(std::string_view column) const {
+  if (direct_) return "SELECT " + std::string(column) + " FROM " + stage_;
+  return "SELECT " + std::string(column) + " FROM " + stage_ + " UNION ALL " +
+         select_all(std::string(table_.name), column) + " WHERE source <> " + sql_text(source_);
+}
+
 void Stage::drop(const Origin& origin) {
   if (direct_) return;
   auto remove = database_.prepare("DELETE FROM " + stage_ + " WHERE row = ? AND target = ?");

@@ -39,6 +39,12 @@ class Stage {
   // row; they are dropped.
   using Refuse = std::function<void(const Origin&, const char* code, const std::string& reason)>;
   void drop_conflicts(const Refuse& refuse);
+  // Calls refuse for rows whose value of that column none of the columns it refers to has; they are dropped.
+  // select(table, column) gives a SELECT of a column's values as they will be.
+  using Select = std::function<std::string(const std::string& table, std::string_view column)>;
+  void drop_unknown(const Column& column, const Select& select, const Refuse& refuse);
+  // What select() is for this table.
+  std::string select_of(std::string_view column) const;
   // Drops what one origin staged here: a zone's schools when the zone itself was refused.
   void drop(const Origin& origin);
   std::int64_t count();
@@ -64,5 +70,8 @@ class Stage {
   std::vector<std::string> columns_;  // geom first if there is one
   std::unique_ptr<Statement> insert_;
 };
+
+// The values a column has in the package.
+std::string select_all(const std::string& table, std::string_view column);
 
 }  // namespace catchment::datasets

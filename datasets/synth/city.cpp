@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "datasets/synth/addresses.hpp"
 #include "datasets/synth/barriers.hpp"
+#include "datasets/synth/demography.hpp"
 #include "datasets/synth/dissolve.hpp"
 #include "datasets/synth/divisions.hpp"
 #include "datasets/synth/enrolment.hpp"
@@ -13,7 +13,6 @@
 #include "datasets/synth/layout.hpp"
 #include "datasets/synth/names.hpp"
 #include "datasets/synth/other_names.hpp"
-#include "datasets/synth/people.hpp"
 #include "datasets/synth/school_plan.hpp"
 #include "datasets/synth/streets.hpp"
 #include "geo/input_error.hpp"
@@ -31,8 +30,6 @@ constexpr int kMinChildrenPerSchool = 20;
 constexpr int kMaxChildrenPerSchool = 20'000;
 constexpr std::int64_t kMaxAddresses = 50'000'000;
 constexpr double kMaxLatitude = 60;
-constexpr std::uint64_t kPeopleStream = 801;
-constexpr std::uint64_t kHousingStream = 802;
 constexpr int kCheckEvery = 4096;  // rows between two looks at cancelled()
 
 [[noreturn]] void refuse(const std::string& option, const std::string& message) {
@@ -59,7 +56,6 @@ class CityWriter {
     std::vector<char> in_village;
     for (const std::int32_t group : divisions_.group_of_unit) in_village.push_back(group != 0 ? 1 : 0);
     estates_ = make_estates(layout_, rings_, barriers_.closed, in_village, options.seed);
-    total_weight_ = std::accumulate(layout_.weight.begin(), layout_.weight.end(), std::int64_t{0});
   }
 
   SynthSummary write() {
@@ -71,7 +67,6 @@ class CityWriter {
     for (int back = 0; back < options_.years; ++back) write_layers(back);
     write_plan();
     write_people();
-    write_housing();
     if (!cancelled_()) write_addresses();
     return summary_;
   }
@@ -95,7 +90,8 @@ class CityWriter {
       names[i] = community_of(i).name + std::to_string(divisions_.group_of_unit[i]) + "组";
     }
     for (std::size_t i = 0; i < rings_.size(); ++i) {
-      out_.add(engine::Unit{unit_ids_[i], names[i], {geo::Polygon{rings_[i], {}}}});
+      out_.add(engine::Unit{
+          unit_ids_[i], names[i], padded('D', divisions_.district_of_unit(i) + 1, 2), {geo::Polygon{rings_[i], {}}}});
     }
     for (std::size_t i = 0; i < streets_.size(); ++i) {
       const Street& s = streets_[i];
@@ -216,55 +212,8 @@ class CityWriter {
   }
 
   void write_people() {
-    ZoneChildren zone_children(plan_);
-    Dealer dealer(*options_.children, total_weight_);
-    for (std::size_t unit = 0; unit < unit_ids_.size() && !cancelled_(); ++unit) {
-      Random random(options_.seed, kPeopleStream, unit);
-      const UnitPeople people = make_people(dealer.deal(layout_.weight[unit]), random);
-      zone_children.add(unit, people.children);
-      write_unit_people(unit_ids_[unit], people);
-    }
-    summary_.children = *options_.children;
-    for (const engine::Enrolment& row : make_enrolment(plan_, zone_children, options_.seed)) out_.add(row);
-  }
-
-  void write_unit_people(const std::string& unit, const UnitPeople& people) {
-    for (int y = 0; y < kHistoryYears; ++y) {
-      for (int age = 0; age < kAges; ++age) {
-        const int count = people.children[static_cast<std::size_t>(y)][static_cast<std::size_t>(age)];
-        out_.add(engine::UnitChildren{unit, kFirstYear + y, age, count});
-      }
-    }
-    for (int year = kFirstBirthYear; year <= kLastYear; ++year) {
-      const auto& months = people.births[static_cast<std::size_t>(year - kFirstBirthYear)];
-      if (year < kFirstMonthlyYear) {
-        out_.add(engine::Births{unit, year, 0, std::accumulate(months.begin(), months.end(), 0)});
-        continue;
-      }
-      const int last_month = year == kLastYear ? 8 : 12;
-      for (int month = 1; month <= last_month; ++month) {
-        out_.add(engine::Births{unit, year, month, months[static_cast<std::size_t>(month - 1)]});
-      }
-    }
-  }
-
-  void write_housing() {
-    constexpr const char* kKinds[] = {"commodity", "commodity", "commodity", "resettlement", "public_rental", "other"};
-    Random random(options_.seed, kHousingStream);
-    Stems stems(options_.seed, kHousingStream);
-    const int projects = options_.schools / 2 + 1;
-    for (int i = 0; i < projects; ++i) {
-      const std::size_t unit = random.below(unit_ids_.size());
-      engine::Housing row;
-      row.id = padded('H', i + 1, 4);
-      row.name = stems.next() + "新苑（规划，合成）";
-      row.unit_id = unit_ids_[unit];
-      row.kind = kKinds[random.below(6)];
-      row.dwellings = random.between(15, 160) * 20;
-      row.completion_year = random.between(kLastYear - 3, kLastYear + 5);
-      row.position = layout_.map.sites[unit];
-      out_.add(row);
-    }
+    const DemographyInput input{&layout_, &divisions_, &plan_, &unit_ids_, *options_.children, options_.seed};
+    summary_.children = write_demography(input, out_, cancelled_);
   }
 
   void write_addresses() {
@@ -302,7 +251,6 @@ class CityWriter {
   std::vector<geo::Ring> rings_;
   std::vector<std::string> unit_ids_;
   std::vector<Estate> estates_;
-  std::int64_t total_weight_ = 0;
   SynthSummary summary_;
 };
 
@@ -328,7 +276,7 @@ void check(const SynthOptions& given) {
   if (*options.addresses < 0 || *options.addresses > kMaxAddresses) {
     refuse("--addresses", "0 to 50000000 addresses can be made, not " + std::to_string(*options.addresses));
   }
-  if (options.years < 1 || options.years > kHistoryYears) {
+  if (options.years < 1 || options.years > kMaxLayerYears) {
     refuse("--years", "layers can be made for 1 to 6 school years, not " + std::to_string(options.years));
   }
   if (!(std::fabs(options.centre.lat) <= kMaxLatitude && std::fabs(options.centre.lon) <= 170)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "datasets/synth/people.hpp"
@@ -23,10 +24,36 @@ class ZoneChildren {
   std::vector<ChildTable> tables_;
 };
 
-// Grade g of school year y holds the children aged 5 + g on 31 August of y: grades 1-6 of the primary zone, 7-9 of the
-// junior zone, each child in exactly one school. Schools of a shared zone take turns; about 4 % go to a private school
-// where there is one. Classes are as few as 45 (primary) or 50 (junior) pupils a class allow. By school, year, grade.
-std::vector<engine::Enrolment> make_enrolment(const SchoolPlan& plan, const ZoneChildren& children, std::uint64_t seed);
+// Entry pupils of a school by stream.
+struct Streams {
+  int zone = 0;
+  int out_of_area = 0;
+  int migrant = 0;
+
+  int enrolled() const { return zone + out_of_area + migrant; }
+};
+
+struct Schooling {
+  std::map<std::tuple<std::int32_t, int, int>, int> pupils;  // school (place in the plan), year, grade
+  std::map<std::tuple<std::int32_t, int, int>, Streams>
+      streams;  // the same, of grades 1 and 7 but for the first year's 7
+};
+
+// District of each primary zone.
+using ZoneDistricts = std::vector<std::int32_t>;
+
+// Who goes to school where, kFirstYear to kLastYear.
+// * Grade 1 of year y: the children aged 6 on 31 August of y. In each zone some go to a private school, some to another
+//   zone's public school, some nowhere in the city, as the truth says; the rest go to the zone's schools, which attract
+//   40 to 60 % of a shared zone each. Migrant children, who are not among those counted, come on top.
+// * Grades 2-6 and 8-9 are the grade below of the year before, times the truth's progression; and seven tenths of what
+//   its zone gained or lost of that cohort, the school gains or loses.
+// * Grade 7: the leavers of the year before by the shares of feeders, less those to private schools (as in grade 1) and
+//   elsewhere, plus migrants (three tenths of grade 1's share: the others came up from there). Leavers of private
+//   schools: three in ten stay private, the others go anywhere.
+// * In the first year grades 2 to 9 are drawn from the children of that age.
+Schooling make_schooling(const SchoolPlan& plan, const ZoneDistricts& districts, const ZoneChildren& children,
+                         const DemandTruth& truth, std::uint64_t seed);
 
 // Every primary school's graduates go to the schools of the junior zone around it, in equal shares; about one in twelve
 // sends 30 % across the line to the junior zone next door. Shares of a school sum to 1.

@@ -1,90 +1,82 @@
 #include "datasets/synth/people.hpp"
 
-#include <algorithm>
+#include "datasets/synth/draws.hpp"
 
 namespace catchment::datasets::synth {
 namespace {
 
-// Cohorts reach from those aged 0 in the last year to those aged 17 in the first.
-constexpr int kCohorts = kAges + kHistoryYears - 1;
-using Cohorts = std::array<int, kCohorts>;  // by age in the last year
+constexpr double kChurn = 0.02;
 
-// Relative size by age in the last year: invented, falling towards the young as births have fallen since 2017.
-constexpr std::array<int, kCohorts> kShape{46, 48, 52, 54, 57, 60, 66, 73, 80, 88, 95, 98,
-                                           92, 94, 96, 94, 90, 88, 86, 84, 82, 80, 78};
-constexpr int kMovesPermille = 40;
+// What is built in a unit brings, in a year.
+struct Newcomers {
+  double children = 0;
+  double births = 0;
+};
 
-// Young estates and old quarters: the shape tilted by up to a third at its ends.
-Cohorts tilted_shape(Random& random) {
-  const int tilt = random.between(-4, 4);
-  Cohorts shape{};
-  for (int age = 0; age < kCohorts; ++age) {
-    shape[static_cast<std::size_t>(age)] =
-        kShape[static_cast<std::size_t>(age)] * (100 + tilt * (9 - std::min(age, kAges)));
+Newcomers newcomers(const UnitHomes& homes, int year) {
+  Newcomers sum;
+  for (const engine::Housing* project : homes.projects) {
+    const HousingYield yield = yield_of(project->kind);
+    const int since = year - project->completion_year;
+    const double lived_in = occupancy_after(since);
+    sum.children += project->dwellings * yield.children * (lived_in - occupancy_after(since - 1));
+    sum.births += project->dwellings * yield.births * lived_in;
   }
-  return shape;
+  return sum;
 }
 
-// Ages are dealt in a circle from a random one, so that no age is favoured by rounding.
-Cohorts last_year(std::int64_t total, Random& random) {
-  const Cohorts shape = tilted_shape(random);
-  std::int64_t sum = 0;
-  for (int age = 0; age < kAges; ++age) sum += shape[static_cast<std::size_t>(age)];
-  Cohorts cohorts{};
-  Dealer dealer(total, sum);
-  const int start = random.between(0, kAges - 1);
-  for (int i = 0; i < kAges; ++i) {
-    const auto age = static_cast<std::size_t>((start + i) % kAges);
-    cohorts[age] = static_cast<int>(dealer.deal(shape[age]));
-  }
-  for (std::size_t age = kAges; age < kCohorts; ++age) {
-    const auto rounding = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(sum)));
-    cohorts[age] = static_cast<int>((total * shape[age] + rounding) / sum);
-  }
-  return cohorts;
-}
-
-// The cohort a year earlier: a few have moved in or out since.
-int year_before(int size, Random& random) {
-  int moves = 0;
-  for (int left = size; left > 0; left -= 25) {
-    if (random.chance_permille(std::min(left, 25) * kMovesPermille / 2)) moves += random.chance_permille(500) ? 1 : -1;
-  }
-  return std::max(0, size + moves);
-}
-
-void add_births(std::array<std::array<int, 12>, kLastYear - kFirstBirthYear + 1>& births, int cohort_year, int count,
-                Random& random) {
+void add_births(std::array<std::array<int, 12>, kHistoryYears>& births, int cohort_year, int count, Random& random) {
   Dealer dealer(count, 12);
   const int start = random.between(0, 11);
   for (int i = 0; i < 12; ++i) {
     const int month = (start + i) % 12;                           // 0 = January
     const int year = month >= 8 ? cohort_year - 1 : cohort_year;  // September on: the year before
     const auto born = static_cast<int>(dealer.deal(1));
-    if (year >= kFirstBirthYear)
-      births[static_cast<std::size_t>(year - kFirstBirthYear)][static_cast<std::size_t>(month)] += born;
+    if (year >= kFirstYear)
+      births[static_cast<std::size_t>(year - kFirstYear)][static_cast<std::size_t>(month)] += born;
+  }
+}
+
+// The same steps for counts that are drawn and for those expected: born(mean), aged(children, ratio), come(mean).
+template <class Count, class Born, class Aged>
+void live(const DemandTruth& truth, const UnitArea& area, const UnitHomes& homes,
+          std::array<std::array<Count, kAges>, kHistoryYears>& children, Born&& born, Aged&& aged) {
+  for (std::size_t age = 0; age < kAges; ++age) {
+    children[0][age] = born(homes.homes * truth.births(area, kFirstYear - static_cast<int>(age)));
+  }
+  for (std::size_t y = 1; y < kHistoryYears; ++y) {
+    const int year = kFirstYear + static_cast<int>(y);
+    const Newcomers fresh = newcomers(homes, year);
+    children[y][0] = born(homes.homes * truth.births(area, year) + fresh.births);
+    for (std::size_t age = 1; age < kAges; ++age) {
+      const double ratio = truth.ageing(area, static_cast<int>(age) - 1, year);
+      children[y][age] =
+          aged(children[y - 1][age - 1], ratio) + born(fresh.children * newcomers_aged(static_cast<int>(age)));
+    }
   }
 }
 
 }  // namespace
 
-UnitPeople make_people(std::int64_t total, Random& random) {
+UnitPeople make_people(const DemandTruth& truth, const UnitArea& area, const UnitHomes& homes, Random& random) {
   UnitPeople people;
-  Cohorts cohorts = last_year(total, random);
-  for (int back = 0; back < kHistoryYears; ++back) {
-    const int year = kLastYear - back;
-    auto& ages = people.children[static_cast<std::size_t>(year - kFirstYear)];
-    for (int age = 0; age < kAges; ++age)
-      ages[static_cast<std::size_t>(age)] = cohorts[static_cast<std::size_t>(age + back)];
-    add_births(people.births, year, ages[0], random);
-    for (int& size : cohorts) size = year_before(size, random);
-  }
-  // Born before the first count: as many as were left of them at it.
-  const auto& first = people.children.front();
-  for (int age = 1; kFirstYear - age >= kFirstBirthYear; ++age) {
-    add_births(people.births, kFirstYear - age, first[static_cast<std::size_t>(age)], random);
+  live(
+      truth, area, homes, people.children, [&](double mean) { return draw_count(mean, random); },
+      [&](int count, double ratio) { return draw_change(count, ratio, kChurn, random); });
+  for (int y = 0; y < kHistoryYears; ++y) {
+    add_births(people.births, kFirstYear + y, people.children[static_cast<std::size_t>(y)][0], random);
   }
   return people;
+}
+
+double expected_children(const DemandTruth& truth, const UnitArea& area, const UnitHomes& homes) {
+  std::array<std::array<double, kAges>, kHistoryYears> children{};
+  live(
+      truth, area, homes, children, [](double mean) { return mean; },
+      [](double count, double ratio) { return count * ratio; });
+  double sum = 0;
+  for (const double count : children.back()) sum += count;
+  return sum;
 }
 
 }  // namespace catchment::datasets::synth

@@ -21,7 +21,7 @@ void sort_unique(std::vector<T>& list) {
 bool is_unresolved(zone_text::FindingKind kind) {
   using zone_text::FindingKind;
   return kind == FindingKind::unread || kind == FindingKind::unknown_name || kind == FindingKind::not_closed ||
-         kind == FindingKind::number_without_street;
+         kind == FindingKind::number_without_street || kind == FindingKind::unresolved_reference;
 }
 
 void collect_schools(Tables& t, std::span<const Feeder> feeders) {
@@ -121,8 +121,9 @@ void index_zones(Tables& t) {
     t.zone_rows[found->second].push_back(row);
     t.row_tables[row].shares_zone = zones[found->second].school_ids.size() > 1;
     const CompiledText& text = t.rows[row].text;
-    const bool open =
-        std::ranges::any_of(text.findings, [](const auto& f) { return f.kind == zone_text::FindingKind::not_closed; });
+    const bool open = std::ranges::any_of(text.findings, [](const auto& f) {
+      return f.kind == zone_text::FindingKind::not_closed || f.kind == zone_text::FindingKind::unresolved_reference;
+    });
     if (!text.regions.empty() && !open) t.zone_worded[found->second].push_back(t.row_tables[row].school);
   }
   for (std::size_t z = 0; z < zones.size(); ++z) {

@@ -72,6 +72,12 @@ const RowMode* mode_of(const RowTables& row, const geo::EntryPath& path, const s
   return nullptr;
 }
 
+// 同乙小学: what the row takes from there it says to share.
+bool shares_what_it_borrows(const zone_text::CompiledText& text, const TextAnswer& said) {
+  return std::ranges::any_of(said.rules,
+                             [&](std::size_t rule) { return zone_text::is_shared_zone(text, text.rules[rule].scope); });
+}
+
 void add_row(const Tables& t, std::uint32_t row, const TextAnswer& said, const RowMode* mode,
              std::vector<Voice>& voices) {
   if (said.verdict == Verdict::out && said.rules.empty() && !said.on_boundary) return;
@@ -96,8 +102,8 @@ void add_row(const Tables& t, std::uint32_t row, const TextAnswer& said, const R
   }
   const bool has_partners = mode != nullptr && !mode->partners.empty() && voice.says != Says::no;
   const bool is_theirs = has_partners && mode->mode == AllocationMode::direct;
-  voice.shared =
-      voice.mode != AllocationMode::direct || t.row_tables[row].shares_zone || (is_theirs && mode->partners.size() > 1);
+  voice.shared = voice.mode != AllocationMode::direct || t.row_tables[row].shares_zone ||
+                 (is_theirs && mode->partners.size() > 1) || shares_what_it_borrows(t.rows[row].text, said);
   if (!is_theirs) voices.push_back(voice);
   if (!has_partners) return;
   for (const SchoolNumber partner : mode->partners) {
@@ -198,6 +204,10 @@ void add_link(const Tables& t, std::size_t number, const Spot& spot, const Regio
   voice.source = Voice::Source::feeder;
   voice.item = static_cast<std::uint32_t>(number);
   if (link.from == "*") voice.mode = AllocationMode::choice;
+  if (link.row) {
+    const zone_text::CompiledText& text = t.rows[*link.row].text;
+    voice.shared = zone_text::is_shared_zone(text, text.feeders[link.rule].scope);
+  }
   if (link.region) {
     const std::uint32_t region = t.region_number(static_cast<std::uint32_t>(*link.row), *link.region);
     if (!spot.position) {

@@ -12,6 +12,10 @@
 //  * Gaps up to CompileOptions::bridge_m and extensions (延伸线) are drawn, and reported with their lengths.
 //  * An open side closes on the outline of the ground (R6), reported.
 //  * A name that is not known, or that several things bear, makes its clause undetermined; 部分, 附近 always do.
+//  * Doors said to be no more (已拆迁, 空号, 临迁) are undetermined wherever the text gives them.
+//  * A section of a street (中段) that no line bears in its name gives doors up to the crossings where it surely ends;
+//    those between there and where it may end are undetermined (compiling/line_sections.hpp).
+//  * Zones of other schools are left to resolve_references (references.hpp), and unresolved findings until then.
 #pragma once
 
 #include <string>

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/zone_text/linting/notice_answers.hpp"
+#include "engine/zone_text/parse.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
@@ -32,16 +33,22 @@ Schools schools_of(std::span<const RowVerdict> said, std::span<const LintRow> ro
   return out;
 }
 
-// Rows of `a` that `b` has not, word for word and with the same seeds.
-std::vector<LintRow> changed_rows(std::span<const LintRow> a, std::span<const LintRow> b) {
+// Rows of `a` that `b` has not, word for word and with the same seeds, and those that refer to another school's zone:
+// that may have changed. The others in `kept`.
+std::vector<LintRow> changed_rows(std::span<const LintRow> a, std::span<const LintRow> b, const Ground& ground,
+                                  std::vector<LintRow>* kept = nullptr) {
   const auto key = [](const LintRow& row) { return std::tie(row.school_id, row.text, row.seeds, row.within); };
   std::vector<const LintRow*> others;
   for (const LintRow& row : b) others.push_back(&row);
   std::ranges::sort(others, [&](const LintRow* x, const LintRow* y) { return key(*x) < key(*y); });
   std::vector<LintRow> out;
   for (const LintRow& row : a) {
-    if (!std::ranges::binary_search(others, key(row), {}, [&](const LintRow* r) { return key(*r); }))
+    const bool same = std::ranges::binary_search(others, key(row), {}, [&](const LintRow* r) { return key(*r); });
+    if (!same || has_reference(parse_zone_text(row.text, {&ground.lexicon(), row.school_name}))) {
       out.push_back(row);
+    } else if (kept != nullptr) {
+      kept->push_back(row);
+    }
   }
   return out;
 }
@@ -53,7 +60,9 @@ struct Answered {
 };
 
 // False if cancelled.
-bool ask(Answered& notice, const Ground& ground, const LintOptions& options, std::span<const char> only) {
+bool ask(Answered& notice, const Ground& ground, LintOptions options, std::span<const LintRow> others,
+         std::span<const char> only) {
+  options.pool.others = others;
   notice.texts = compile_rows(notice.rows, ground, options);
   if (notice.texts.size() != notice.rows.size()) return false;
   notice.answers = NoticeAnswers::build(notice.texts, ground.names(), options, only);
@@ -63,9 +72,10 @@ bool ask(Answered& notice, const Ground& ground, const LintOptions& options, std
 // Only the rows that changed can move an address; the others are asked about those addresses alone, once.
 bool find_moved(std::span<const LintRow> before, std::span<const LintRow> after, const Ground& ground,
                 const LintOptions& options, std::vector<AddressDiff>& out) {
-  Answered old{changed_rows(before, after), {}, {}};
-  Answered now{changed_rows(after, before), {}, {}};
-  if (!ask(old, ground, options, {}) || !ask(now, ground, options, {})) return false;
+  Answered kept{{}, {}, {}};  // the same in both, and without references
+  Answered old{changed_rows(before, after, ground, &kept.rows), {}, {}};
+  Answered now{changed_rows(after, before, ground), {}, {}};
+  if (!ask(old, ground, options, kept.rows, {}) || !ask(now, ground, options, kept.rows, {})) return false;
   std::vector<char> moved(ground.names().entry_count(), 0);
   bool any = false;
   for (EntryId id = 0; id < moved.size(); ++id) {
@@ -74,15 +84,7 @@ bool find_moved(std::span<const LintRow> before, std::span<const LintRow> after,
     any = true;
   }
   if (!any) return true;
-  Answered kept{{}, {}, {}};
-  const std::vector<LintRow> gone = old.rows;
-  for (const LintRow& row : before) {
-    const auto same = [&](const LintRow& r) {
-      return r.school_id == row.school_id && r.text == row.text && r.seeds == row.seeds && r.within == row.within;
-    };
-    if (std::ranges::none_of(gone, same)) kept.rows.push_back(row);
-  }
-  if (!ask(kept, ground, options, moved)) return false;
+  if (!ask(kept, ground, options, {}, moved)) return false;
   for (EntryId id = 0; id < moved.size(); ++id) {
     if (moved[id] == 0) continue;
     const auto together = [&](const Answered& part) {

@@ -10,11 +10,12 @@ struct Kind {
   Severity severity;
 };
 // In the order of FindingKind.
-constexpr std::array<Kind, 22> kKinds{{{"unread", Severity::error},
+constexpr std::array<Kind, 23> kKinds{{{"unread", Severity::error},
                                        {"unknown_name", Severity::error},
                                        {"ambiguous_name", Severity::error},
                                        {"renamed", Severity::note},
                                        {"undecidable", Severity::warning},
+                                       {"unresolved_reference", Severity::warning},
                                        {"not_closed", Severity::error},
                                        {"bridged", Severity::note},
                                        {"extended", Severity::note},

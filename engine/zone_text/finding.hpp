@@ -13,12 +13,13 @@ namespace catchment::engine::zone_text {
 enum class FindingKind : std::uint8_t {
   unread,  // words no rule reads
   unknown_name,
-  ambiguous_name,  // several things bear it
-  renamed,         // known by a former name
-  undecidable,     // 部分, 附近, 周边
-  not_closed,      // the lines named enclose nothing
-  bridged,         // a gap was bridged: length
-  extended,        // a line was extended: length
+  ambiguous_name,        // several things bear it
+  renamed,               // known by a former name
+  undecidable,           // 部分, 附近, 周边
+  unresolved_reference,  // another school's zone, whose words are not known
+  not_closed,            // the lines named enclose nothing
+  bridged,               // a gap was bridged: length
+  extended,              // a line was extended: length
   closed_on_outline,
   label_contradicts,  // 东边：…以东
   number_without_street,

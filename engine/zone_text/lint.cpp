@@ -5,7 +5,6 @@
 
 #include "engine/zone_text/linting/lint_parts.hpp"
 #include "engine/zone_text/linting/row_workers.hpp"
-#include "engine/zone_text/parse.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
@@ -58,15 +57,13 @@ std::string quote_of(const CompiledText& text, Span span) {
 std::vector<CompiledText> compile_rows(std::span<const LintRow> rows, const Ground& ground,
                                        const LintOptions& options) {
   std::vector<CompiledText> texts(rows.size());
-  const bool finished = for_each_row(rows.size(), options, 0, 2 * rows.size(), [&](std::size_t i) {
-    CompileOptions compile_options;
-    compile_options.seeds = rows[i].seeds;
-    compile_options.within = rows[i].within;
-    const ZoneTextContext context{&ground.lexicon(), rows[i].school_name};
-    texts[i] = compile(parse_zone_text(rows[i].text, context), ground, compile_options);
+  const bool finished = for_each_row(rows.size(), options, 0, 2 * rows.size(),
+                                     [&](std::size_t i) { texts[i] = compile_row(rows[i], ground); });
+  if (!finished) return {};
+  resolve_references(texts, rows, options.pool, ground);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
     for (Finding& f : texts[i].findings) f.row = i;
-  });
-  if (!finished) texts.clear();
+  }
   return texts;
 }
 

@@ -6,18 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/zone_text/compile.hpp"
+#include "engine/zone_text/references.hpp"
 
 namespace catchment::engine::zone_text {
-
-// One row of a notice. Rows of one school (its campuses) never contradict each other.
-struct LintRow {
-  std::string school_id;
-  std::string school_name;  // what joint-zone statements of other rows call it; empty: any partner may be meant
-  std::string text;
-  std::vector<geo::Point> seeds;
-  std::string within = {};  // CompileOptions::within: the district the notice is of
-};
 
 // Finding::row of what belongs to no row: addresses of streets that no row names. Sorts last.
 inline constexpr std::size_t kWholeNotice = static_cast<std::size_t>(-1);
@@ -28,6 +19,7 @@ using Progress = std::function<bool(std::size_t, std::size_t)>;
 struct LintOptions {
   unsigned threads = 0;  // 0: as many as the machine has; the report does not depend on it
   Progress progress;
+  ReferencePool pool;
 };
 
 struct LintReport {
@@ -43,7 +35,7 @@ struct LintReport {
 // Without addresses in the gazetteer only what the words show by themselves is found.
 LintReport lint(std::span<const LintRow> rows, const Ground& ground, const LintOptions& options = {});
 
-// The rows parsed and compiled, in their order. Empty if cancelled.
+// The rows parsed and compiled, in their order, with what they take from the rows they refer to. Empty if cancelled.
 std::vector<CompiledText> compile_rows(std::span<const LintRow> rows, const Ground& ground,
                                        const LintOptions& options = {});
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 
 #include "engine/zone_text/compiling/polyline_math.hpp"
 
@@ -133,23 +134,27 @@ Household negated(Household household) {
   return household;
 }
 
+// What the words of one scope say, and what they take from the scopes they refer to.
 class Judge {
  public:
-  Judge(const CompiledText& text, const Asked& asked, const HouseholdTest& test) : text_(text) {
+  Judge(const CompiledText& text, const Asked& asked, const HouseholdTest& test)
+      : text_(text), said_(text.borrowed.size() + 1) {
     for (std::size_t i = 0; i < text.rules.size(); ++i) {
       Match m = match(text, i, asked, test);
+      Said& said = said_[text.rules[i].scope];
       if (m.holds != Holds::no) {
-        matches_.push_back(std::move(m));
+        said.matches.push_back(std::move(m));
       } else if (m.on_boundary) {
-        near_.push_back(std::move(m));
+        said.near.push_back(std::move(m));
       }
     }
   }
 
-  TextAnswer run() {
+  TextAnswer run(std::size_t scope = 0) const {
+    const Said& said = said_[scope];
     TextAnswer out;
     std::vector<Household> unless;  // denied to these
-    for (const Match& m : matches_) {
+    for (const Match& m : said.matches) {
       if (rule(m).effect != RuleEffect::deny) continue;
       if (m.holds == Holds::unknown) {
         out.may_be_denied = true;
@@ -165,19 +170,73 @@ class Judge {
       out.near_denial = out.on_boundary;
       return out;
     }
-    const auto denies = [&](const Match& m) { return rule(m).effect == RuleEffect::deny; };
-    out.near_denial = std::ranges::any_of(near_, denies);
-    allow(out);
+    const auto denies = [&](const Match& m) { return !gives(m); };
+    out.near_denial = std::ranges::any_of(said.near, denies);
+    allow(said.matches, out);
+    const std::optional<TextAnswer> silent = add_borrowed(scope, out);
+    doubt_denial(said.matches, out);
     if (out.verdict == Verdict::in && out.may_be_denied) out.verdict = Verdict::undetermined;
     if (out.verdict == Verdict::in && out.near_denial) out.on_boundary = true;
-    if (out.verdict == Verdict::out) just_outside(out);
+    if (out.verdict == Verdict::out) just_outside(said.near, out);
+    if (out.verdict == Verdict::out && out.rules.empty() && silent) return *silent;
     out.may_be_denied |= !unless.empty();
     if (out.verdict != Verdict::out) out.depends_on.insert(out.depends_on.end(), unless.begin(), unless.end());
     return out;
   }
 
  private:
+  struct Said {
+    std::vector<Match> matches;
+    std::vector<Match> near;  // do not hold, by a point that is nearer to a line than its error
+  };
+
   const AddressRule& rule(const Match& m) const { return text_.rules[m.rule]; }
+
+  // What is said by words referred to adds to what the scope's own words give. Returned: what one of them says against
+  // the address or of a line beside it, which stands if nothing gives it.
+  std::optional<TextAnswer> add_borrowed(std::size_t scope, TextAnswer& out) const {
+    std::optional<TextAnswer> silent;
+    for (std::size_t i = 0; i < text_.borrowed.size(); ++i) {
+      if (text_.borrowed[i].parent != scope) continue;
+      TextAnswer theirs = run(i + 1);
+      if (theirs.verdict == Verdict::out) {
+        if (!theirs.rules.empty() || theirs.may_be_denied || theirs.near_denial) silent = std::move(theirs);
+        continue;
+      }
+      if (out.verdict != Verdict::out && standing(out) < standing(theirs)) continue;
+      theirs.may_be_denied |= out.may_be_denied;
+      theirs.near_denial |= out.near_denial;
+      if (out.verdict != Verdict::out && standing(out) == standing(theirs)) {
+        theirs.rules.insert(theirs.rules.begin(), out.rules.begin(), out.rules.end());
+        theirs.on_boundary |= out.on_boundary;
+      }
+      out = std::move(theirs);
+    }
+    return silent;
+  }
+
+  // An exception nobody can draw, a door said to be no more: whatever gives the address is in doubt there. It gives
+  // nothing by itself.
+  void doubt_denial(const std::vector<Match>& matches, TextAnswer& out) const {
+    std::vector<std::size_t> doubts;
+    for (const Match& m : matches) {
+      if (is_doubtful_denial(m)) doubts.push_back(m.rule);
+    }
+    if (doubts.empty()) return;
+    out.may_be_denied = true;
+    if (out.verdict == Verdict::out) return;
+    out.verdict = Verdict::undetermined;
+    out.rules.insert(out.rules.begin(), doubts.begin(), doubts.end());
+  }
+  bool is_doubtful_denial(const Match& m) const {
+    return rule(m).level == RuleLevel::denial && rule(m).effect == RuleEffect::undetermined;
+  }
+  bool gives(const Match& m) const { return rule(m).effect != RuleEffect::deny && !is_doubtful_denial(m); }
+
+  // In for every child before in for some, that before what cannot be decided; then the stronger level.
+  static std::tuple<bool, bool, RuleLevel> standing(const TextAnswer& a) {
+    return {a.verdict != Verdict::in, !a.depends_on.empty(), a.level};
+  }
 
   void decide(TextAnswer& out, const Match& m, Verdict verdict) const {
     if (out.rules.empty()) {
@@ -190,36 +249,36 @@ class Judge {
   }
 
   // Outside everything, but nearer to the line of something than the place may be off.
-  void just_outside(TextAnswer& out) const {
-    for (const Match& m : near_) {
-      if (rule(m).effect == RuleEffect::deny) continue;
+  void just_outside(const std::vector<Match>& near, TextAnswer& out) const {
+    for (const Match& m : near) {
+      if (!gives(m)) continue;
       decide(out, m, Verdict::out);
     }
   }
 
   // The strongest level that speaks; there, what allows for every child before what allows for some, and that before
   // what cannot be decided. A rule that holds for every child stands also where a stronger one holds only for some.
-  void allow(TextAnswer& out) const {
+  void allow(const std::vector<Match>& matches, TextAnswer& out) const {
     const auto pick = [&](auto&& wanted, Verdict verdict) {
       RuleLevel strongest = RuleLevel::polygon;
       bool any = false;
-      for (const Match& m : matches_) {
+      for (const Match& m : matches) {
         if (!wanted(m)) continue;
         strongest = any ? std::min(strongest, rule(m).level) : rule(m).level;
         any = true;
       }
       if (!any) return false;
-      for (const Match& m : matches_) {
+      for (const Match& m : matches) {
         if (wanted(m) && rule(m).level == strongest) decide(out, m, verdict);
       }
       return true;
     };
     const auto speaks = [&](const Match& m, RuleEffect effect) {
-      return m.holds == Holds::yes && rule(m).effect == effect;
+      return m.holds == Holds::yes && rule(m).effect == effect && gives(m);
     };
     RuleLevel doubtful = RuleLevel::polygon;  // the strongest level at which the text cannot be decided
     bool doubt = false;
-    for (const Match& m : matches_) {
+    for (const Match& m : matches) {
       if (!speaks(m, RuleEffect::undetermined)) continue;
       doubtful = doubt ? std::min(doubtful, rule(m).level) : rule(m).level;
       doubt = true;
@@ -230,13 +289,11 @@ class Judge {
     if (pick([&](const Match& m) { return stands(m) && m.depends_on.empty(); }, Verdict::in)) return;
     if (pick(stands, Verdict::in)) return;
     if (pick([&](const Match& m) { return speaks(m, RuleEffect::undetermined); }, Verdict::undetermined)) return;
-    pick([&](const Match& m) { return m.holds == Holds::unknown && rule(m).effect != RuleEffect::deny; },
-         Verdict::undetermined);
+    pick([&](const Match& m) { return m.holds == Holds::unknown && gives(m); }, Verdict::undetermined);
   }
 
   const CompiledText& text_;
-  std::vector<Match> matches_;
-  std::vector<Match> near_;  // do not hold, by a point that is nearer to a line than its error
+  std::vector<Said> said_;  // by scope
 };
 
 }  // namespace

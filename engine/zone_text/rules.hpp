@@ -48,6 +48,7 @@ struct AddressRule {
   std::optional<StreetFront> front;   // and stand on one of these stretches of `name`
   std::vector<Household> households;  // all must hold; empty: every child
   std::string why;                    // undetermined: the word that cannot be decided
+  std::size_t scope = 0;              // 0: the text's own words; else CompiledText::borrowed[scope - 1]
   std::size_t clause = 0;             // position in ZoneText::clauses
   Span span;
 };
@@ -65,6 +66,7 @@ struct FeederRule {
   RuleEffect effect = RuleEffect::allow;  // undetermined: 部分毕业生
   std::vector<Household> households;
   std::optional<std::size_t> region;
+  std::size_t scope = 0;  // as of an AddressRule
   std::size_t clause = 0;
   Span span;
 };
@@ -75,16 +77,38 @@ struct HouseholdRule {  // a whole group, wherever they live
   Span span;
 };
 
+// A clause that gives another school's zone.
+struct ReferenceRule {
+  ZoneReference zone;
+  std::vector<Household> households;
+  std::string doubt;  // 部分: what is taken from it is undetermined, and why
+  std::size_t clause = 0;
+  Span span;
+};
+
+// Rules taken from another row. They answer by themselves, as the row does: its exceptions except from them alone.
+struct BorrowedZone {
+  std::string school_id;
+  std::size_t parent = 0;     // the scope whose words refer to it; comes before it
+  std::size_t reference = 0;  // position in references: the one of this text that led here
+};
+
 struct CompiledText {
   ZoneText tree;
   std::vector<CompiledRegion> regions;
   std::vector<AddressRule> rules;  // in the order of the text
   std::vector<FeederRule> feeders;
   std::vector<HouseholdRule> groups;
-  std::vector<ZoneReference> references;  // zones of other schools that belong to this one; each also undecidable here
+  std::vector<ReferenceRule> references;  // zones of other schools that belong to this one: see references.hpp
+  std::vector<BorrowedZone> borrowed;     // what they gave
   std::vector<Allocation> allocations;    // empty: direct
   std::vector<Finding> findings;
 };
+
+// Whether a rule of this scope is shared with the schools it comes from: 同 says so, 原 does not.
+inline bool is_shared_zone(const CompiledText& text, std::size_t scope) {
+  return scope != 0 && !text.references[text.borrowed[scope - 1].reference].zone.former;
+}
 
 // Whether an address is under a number condition: parity, ranges, nested numbers. Doors, compounds and lanes of a
 // street share one axis (1号-207弄, and 201弄3号 is in 199-207号); a range includes the sub-numbers of the numbers it

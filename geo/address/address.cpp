@@ -10,8 +10,6 @@
 namespace catchment::geo {
 namespace {
 
-constexpr std::size_t kLongestText = 4096;
-
 // Collects tokens whose spans touch; the blanks that normalising drops become fillers of their own.
 class Tokens {
  public:
@@ -78,7 +76,7 @@ ParsedAddress parse_address(std::string_view text, const NameLexicon* lexicon) {
   ParsedAddress parsed;
   parsed.original = text;
   if (text.empty()) return parsed;
-  if (text.size() > kLongestText) {
+  if (text.size() > kLongestAddress) {
     AddressToken whole;
     whole.span = {0, static_cast<std::uint32_t>(text.size())};
     normalise_into(text, whole.text);

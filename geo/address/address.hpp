@@ -82,6 +82,9 @@ class NameLexicon {
   virtual void names_at(std::string_view normal, std::vector<Hit>& out) const = 0;
 };
 
+// Bytes; a longer text is one token of an unknown part.
+inline constexpr std::size_t kLongestAddress = 4096;
+
 // A number without a unit counts what its place says: 3-2-301 after an estate is building, stair and room, 12-3 after a
 // street a door with its sub-number; where its place says nothing (an estate and one number) it is `unknown`.
 // Accepts what people type: no province, no blanks, an estate name alone, "12-3-2-301", "12号院3号楼2单元301",

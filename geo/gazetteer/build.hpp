@@ -50,12 +50,16 @@ struct BuildTables {
   std::vector<KeyItem> key_items;
   std::vector<std::uint32_t> node_keys;
   std::vector<TrieSlot> trie;
-  std::vector<EntryRow> entries;
+  std::vector<EntryRow> entries;  // what the four below are made from
+  std::vector<StoredEntry> entry_rows;
+  std::vector<EntryPlace> entry_places;
+  std::vector<NumberWord> entry_words;
+  std::vector<PackedNumber> rare_numbers;
   std::vector<EntryId> name_entries;
   std::vector<std::uint32_t> piece_starts;
   std::vector<Point> piece_points;
   std::vector<ExactSlot> exact;
-  std::vector<HashSlot> ids;
+  std::vector<EntryId> ids;
   std::vector<HashSlot> deletions;
   std::vector<HashSlot> readings;
   std::vector<SuffixRow> suffixes;
@@ -87,8 +91,8 @@ void build_door_aliases(BuildTables& tables, const std::vector<GazetteerAlias>& 
 // Rows, children, the addresses of every name, sides and extents.
 void build_names(BuildTables& tables, const std::vector<BuildName>& names);
 void build_exact(BuildTables& tables);
+// When nothing of the entries changes any more; their texts lie one behind the other.
+void store_entries(BuildTables& tables);
 void build_tree(BuildTables& tables);
-
-std::uint64_t hash_text(std::string_view text);
 
 }  // namespace catchment::geo

@@ -55,9 +55,8 @@ class EntryReader {
     row.error_m = static_cast<float>(address.error_m);
     row.has_position = address.position.has_value();
     if (address.position) row.position = *address.position;
-    row.text = address.text.begin;
-    row.id = address.id.begin;
-    row.id_length = address.id.length;
+    row.text = address.text;
+    row.id = address.id;
     row.street = address.street != kNoName ? address.street : name_of(parts.street, kNoName, address);
     row.district = name_of(parts.district, kNoName, address);
     row.community = name_of(parts.community, row.district, address);

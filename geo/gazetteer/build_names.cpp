@@ -8,9 +8,9 @@ namespace catchment::geo {
 namespace {
 
 // A street's addresses by lane, door, building ...; those of anything else by what lies within it first.
-bool by_path(const GazetteerTables& tables, AddressPart part, EntryId a, EntryId b) {
-  const EntryRow& x = tables.entries[a];
-  const EntryRow& y = tables.entries[b];
+bool by_path(const std::vector<EntryRow>& entries, AddressPart part, EntryId a, EntryId b) {
+  const EntryRow& x = entries[a];
+  const EntryRow& y = entries[b];
   if (part == AddressPart::street) {
     return std::tie(x.path, x.district, x.estate, a) < std::tie(y.path, y.district, y.estate, b);
   }
@@ -47,11 +47,10 @@ void file_entries(BuildTables& tables) {
       if (name != kNoName) tables.name_entries[next[name]++] = e;
     }
   }
-  const GazetteerTables view = tables.view();
   for (const NameRow& row : tables.names) {
     const auto begin = tables.name_entries.begin() + static_cast<std::ptrdiff_t>(row.first_entry);
     std::sort(begin, begin + static_cast<std::ptrdiff_t>(row.entries),
-              [&](EntryId a, EntryId b) { return by_path(view, row.part, a, b); });
+              [&](EntryId a, EntryId b) { return by_path(tables.entries, row.part, a, b); });
   }
 }
 

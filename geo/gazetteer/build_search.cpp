@@ -107,20 +107,21 @@ void build_exact(BuildTables& tables) {
     bool several = false;
     for (; next < keyed.size() && keyed[next].key == keyed[i].key; ++next)
       several |= keyed[next].entry != keyed[i].entry;
-    std::size_t slot = exact_slot(keyed[i].key, tables.exact.size());
+    std::size_t slot = first_slot(keyed[i].key.low, tables.exact.size());
     while (tables.exact[slot].high != 0) slot = slot + 1 == tables.exact.size() ? 0 : slot + 1;
     tables.exact[slot] = {keyed[i].key.low, keyed[i].key.high, several ? kNoEntry : keyed[i].entry};
     i = next;
   }
-  tables.ids.assign(std::bit_ceil(tables.entries.size() * 2 + 2), HashSlot{});
+  tables.ids.assign(tables.entries.size() + tables.entries.size() / 2 + 2, kNoEntry);
   for (EntryId e = 0; e < tables.entries.size(); ++e) {
-    const std::uint64_t hash = hash_text(view.id_of(tables.entries[e]));
-    std::size_t slot = hash & (tables.ids.size() - 1);
-    while (tables.ids[slot].key != kNone) slot = (slot + 1) & (tables.ids.size() - 1);
-    tables.ids[slot] = {static_cast<std::uint32_t>(hash >> 32), e};
+    std::size_t slot = id_slot(view.text(tables.entries[e].id), tables.ids.size());
+    while (tables.ids[slot] != kNoEntry) slot = slot + 1 == tables.ids.size() ? 0 : slot + 1;
+    tables.ids[slot] = e;
   }
 }
 
-std::uint64_t hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+std::size_t id_slot(std::string_view id, std::size_t size) {
+  return first_slot(static_cast<std::uint32_t>(XXH3_64bits(id.data(), id.size()) >> 32), size);
+}
 
 }  // namespace catchment::geo

@@ -148,6 +148,7 @@ Gazetteer Gazetteer::build(GazetteerBuilder&& builder) {
   build_exact(s.tables);
   build_similar(s.tables);
   build_tree(s.tables);
+  store_entries(s.tables);
   auto partial = std::make_shared<Tables>();
   static_cast<GazetteerTables&>(*partial) = s.tables.view();
   SnapshotWriter writer;

@@ -6,6 +6,7 @@
 
 #include "geo/address/normal_text.hpp"
 #include "geo/gazetteer/keys.hpp"
+#include "geo/gazetteer/tables.hpp"
 
 namespace catchment::geo {
 namespace {
@@ -60,7 +61,7 @@ std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
 
 EntryId exact_entry(const GazetteerTables& tables, ExactKey key) {
   const auto slots = tables.exact;
-  std::size_t slot = exact_slot(key, slots.size());
+  std::size_t slot = first_slot(key.low, slots.size());
   while (slots[slot].high != 0 && (slots[slot].low != key.low || slots[slot].high != key.high)) {
     slot = slot + 1 == slots.size() ? 0 : slot + 1;
   }
@@ -77,7 +78,7 @@ void Gazetteer::find_exact(std::span<const std::string_view> texts, std::span<En
     for (std::size_t i = 0; i < count; ++i) {
       normalise_into(texts[first + i], normal);
       keys[i] = exact_key(normal);
-      __builtin_prefetch(&slots[exact_slot(keys[i], slots.size())]);
+      __builtin_prefetch(&slots[first_slot(keys[i].low, slots.size())]);
     }
     for (std::size_t i = 0; i < count; ++i) out[first + i] = exact_entry(*tables_, keys[i]);
   }

@@ -18,10 +18,6 @@ struct ExactKey {
   friend auto operator<=>(const ExactKey&, const ExactKey&) = default;
 };
 ExactKey exact_key(std::string_view normal);
-// Where a table of that size begins to look.
-inline std::size_t exact_slot(ExactKey key, std::size_t size) {
-  return static_cast<std::size_t>((std::uint64_t{key.low} * size) >> 32);
-}
 
 // Of the whole text and of the forms that leave out its head (country to group) or the estate behind a door; each once.
 std::vector<ExactKey> exact_keys(const ParsedAddress& parsed);

@@ -91,9 +91,9 @@ class Finder {
   void place(Draft& draft, const Group& group) const;
 
   // find_rank.cpp
-  Fit fit(const EntryRow& row, NameId anchor) const;
+  Fit fit(const EntryPlace& place, NameId anchor) const;
   Fit fit_of(const TypedName& typed, NameId name) const;
-  Fit fit_town(const EntryRow& row) const;
+  Fit fit_town(const EntryPlace& place) const;
   Fit fit_thing(NameId name) const;
   bool supports(const EntryRow& row, const Anchor& anchor) const;
   bool cut() const;

@@ -129,7 +129,7 @@ bool Finder::exact(Found& found) const {
   if (normal.empty()) return false;
   const EntryId entry = exact_entry(t_, exact_key(normal));
   if (entry == kNoEntry) return false;
-  const EntryRow& row = t_.entries[entry];
+  const EntryRow row = t_.entries[entry];
   if (may_be_another(row)) return false;
   Candidate c;
   c.level = MatchLevel::door;
@@ -138,9 +138,9 @@ bool Finder::exact(Found& found) const {
   if (row.has_position != 0) c.position = row.position;
   c.error_m = static_cast<double>(row.error_m);
   c.confidence = 1;
-  c.text = t_.text_of(row);
+  c.text = t_.text_of(entry);
   c.reasons.push_back(
-      {Evidence::exact_text, {0, static_cast<std::uint32_t>(parsed_.original.size())}, std::string(t_.text_of(row))});
+      {Evidence::exact_text, {0, static_cast<std::uint32_t>(parsed_.original.size())}, std::string(t_.text_of(entry))});
   found.status = FindStatus::definite;
   found.candidates.push_back(std::move(c));
   return true;

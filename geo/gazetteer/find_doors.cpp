@@ -25,7 +25,7 @@ Draft Finder::draft_of(const Anchor& anchor) const {
 std::span<const EntryId> Finder::lane_range(NameId street) const {
   const auto all = t_.entries_of(street);
   const auto key = [&](EntryId e) {
-    return std::pair(t_.entries[e].path[lane_part], t_.entries[e].path[sublane_part]);
+    return std::pair(t_.entries.number(e, lane_part), t_.entries.number(e, sublane_part));
   };
   return equal_span(all, std::pair(parts_.path[lane_part], parts_.path[sublane_part]), key);
 }
@@ -49,20 +49,20 @@ void Finder::search_street(const Anchor& anchor) {
     Group group;
     if (!any_number && estate_.token != nullptr) {
       for (const EntryId e : lane) {
-        if (estate_.hit(t_.entries[e].estate) != nullptr) group.push_back(e);
+        if (estate_.hit(t_.entries.place(e).estate) != nullptr) group.push_back(e);
       }
     }
     return group.empty() ? add_thing(anchor, any_number ? Quality::doubtful : Quality::coarse)
                          : add_groups(anchor, group, Evidence::exact_text);
   }
   if (door == 0) return add_groups(anchor, Group(lane.begin(), lane.end()), Evidence::exact_text);
-  const auto number = [&](EntryId e) { return unpack(t_.entries[e].path[door_part]).number; };
+  const auto number = [&](EntryId e) { return unpack(t_.entries.number(e, door_part)).number; };
   const auto doors = equal_span(lane, unpack(door).number, number);
   Group equal;
   Group other_form;
   Group other_sub;
   for (const EntryId e : doors) {
-    const PackedNumber has = t_.entries[e].path[door_part];
+    const PackedNumber has = t_.entries.number(e, door_part);
     (t_.equal_number(has, door) ? equal : same_door(has, door) ? other_form : other_sub).push_back(e);
   }
   if (!equal.empty()) {
@@ -92,7 +92,7 @@ void Finder::search_area(const Anchor& anchor) {
   }
   auto range = t_.entries_of(anchor.name);
   if (part != AddressPart::estate) {  // a street's doors are looked up by the street
-    const auto street = [&](EntryId e) { return t_.entries[e].street; };
+    const auto street = [&](EntryId e) { return t_.entries.place(e).street; };
     range = equal_span(range, kNoName, street);
   }
   Group equal;
@@ -101,11 +101,11 @@ void Finder::search_area(const Anchor& anchor) {
   const PackedNumber door = parts_.path[door_part];
   const PackedNumber building = parts_.path[building_part];
   for (const EntryId e : range) {
-    const NumberPath& path = t_.entries[e].path;
-    if (building != 0 && path[building_part] == building) other_door.push_back(e);
-    if (path[lane_part] != parts_.path[lane_part] && parts_.path[lane_part] != 0) continue;
-    if (door == 0 || t_.equal_number(path[door_part], door)) equal.push_back(e);
-    if (door != 0 && path[building_part] == door) as_building.push_back(e);
+    const PackedNumber its_building = t_.entries.number(e, building_part);
+    if (building != 0 && its_building == building) other_door.push_back(e);
+    if (parts_.path[lane_part] != 0 && t_.entries.number(e, lane_part) != parts_.path[lane_part]) continue;
+    if (door == 0 || t_.equal_number(t_.entries.number(e, door_part), door)) equal.push_back(e);
+    if (door != 0 && its_building == door) as_building.push_back(e);
   }
   if (equal.empty() && as_building.empty()) {
     if (door == 0 || other_door.empty()) return add_thing(anchor, Quality::doubtful);
@@ -126,8 +126,8 @@ void Finder::search_aliases(const Anchor& anchor) {
   for (const DoorAlias& alias : range) {
     Group group;
     for (const EntryId e : t_.entries_of(alias.target_street)) {
-      const NumberPath& path = t_.entries[e].path;
-      if (path[lane_part] == 0 && t_.equal_number(path[door_part], alias.target_door)) group.push_back(e);
+      if (t_.entries.number(e, lane_part) != 0) continue;
+      if (t_.equal_number(t_.entries.number(e, door_part), alias.target_door)) group.push_back(e);
     }
     if (!group.empty()) add_groups(anchor, group, Evidence::name_alias);
   }
@@ -140,21 +140,21 @@ bool Finder::interpolate(const Anchor& anchor, std::span<const EntryId> lane) {
   const StreetSides sides{street.odd_left, street.odd_right, street.even_left, street.even_right};
   const std::uint8_t side = !sides.known() ? 0 : (sides.odd_is_left() == typed.odd() ? 1 : 2);
   const auto usable = [&](EntryId e) {
-    const EntryRow& row = t_.entries[e];
-    const DoorNumber door = unpack(row.path[door_part]);
+    const StoredEntry& row = t_.entries.rows[e];
+    const DoorNumber door = unpack(t_.entries.number(e, door_part));
     return row.has_position != 0 && door.number != 0 && door.odd() == typed.odd() &&
            door.series == DoorSeries::current && (side == 0 || row.side == 0 || row.side == side) &&
-           fit(row, anchor.name) != Fit::contradicts;
+           fit(t_.entries.place(e), anchor.name) != Fit::contradicts;
   };
-  const auto number = [&](EntryId e) { return unpack(t_.entries[e].path[door_part]).number; };
+  const auto number = [&](EntryId e) { return unpack(t_.entries.number(e, door_part)).number; };
   const auto above = std::ranges::lower_bound(lane, typed.number, {}, number);
   const auto upper = std::find_if(above, lane.end(), usable);
   const auto lower = std::find_if(std::make_reverse_iterator(above), lane.rend(), usable);
   if (typed.number == 0 || typed.series != DoorSeries::current || upper == lane.end() || lower == lane.rend()) {
     return false;
   }
-  const EntryRow& a = t_.entries[*lower];
-  const EntryRow& b = t_.entries[*upper];
+  const EntryRow a = t_.entries[*lower];
+  const EntryRow b = t_.entries[*upper];
   const double share =
       static_cast<double>(typed.number - number(*lower)) / static_cast<double>(number(*upper) - number(*lower));
   Draft draft = draft_of(anchor);

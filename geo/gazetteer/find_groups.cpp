@@ -19,26 +19,25 @@ constexpr std::array kTypedParts{phase_part, sector_part, building_part, stair_p
 
 // Addresses of one door in two districts, or in two estates, are two doors.
 void Finder::add_groups(const Anchor& anchor, const Group& doors, Evidence door_evidence) {
-  const auto fits = [&](EntryId e) { return fit(t_.entries[e], anchor.name) != Fit::contradicts; };
+  const auto fits = [&](EntryId e) { return fit(t_.entries.place(e), anchor.name) != Fit::contradicts; };
   const bool some_fit = std::ranges::any_of(doors, fits);
   // The door itself stands before the houses behind it.
   const auto is_door = [&](EntryId e) {
-    const NumberPath& path = t_.entries[e].path;
-    return std::ranges::all_of(kInnerParts, [&](PathPart part) { return path[part] == 0; });
+    return std::ranges::all_of(kInnerParts, [&](PathPart part) { return t_.entries.number(e, part) == 0; });
   };
   const bool inner_typed = std::ranges::any_of(kInnerParts, [&](PathPart part) { return parts_.path[part] != 0; }) ||
                            estate_.token != nullptr;
   std::set<NameId> doors_alone;  // districts
   for (const EntryId e : doors) {
     if (door_evidence == Evidence::number_exact && !inner_typed && is_door(e))
-      doors_alone.insert(t_.entries[e].district);
+      doors_alone.insert(t_.entries.place(e).district);
   }
   std::map<std::pair<NameId, NameId>, Group> apart;
   for (const EntryId e : doors) {
-    const EntryRow& row = t_.entries[e];
+    const EntryPlace& place = t_.entries.place(e);
     if (some_fit && !fits(e)) continue;
-    if (doors_alone.contains(row.district) && !is_door(e)) continue;
-    apart[{row.district, row.estate}].push_back(e);
+    if (doors_alone.contains(place.district) && !is_door(e)) continue;
+    apart[{place.district, place.estate}].push_back(e);
   }
   for (auto& [where, group] : apart) add_group(anchor, std::move(group), door_evidence, !some_fit);
 }
@@ -49,9 +48,9 @@ void Finder::narrow(Draft& draft, Group& group, PathPart part) const {
   // Stairs and rooms are counted within what was not found.
   const bool within_missing = part != group_part && std::ranges::any_of(kTypedParts, [&](PathPart outer) {
                                 return outer < part && draft.numbers[outer] == Evidence::part_missing &&
-                                       t_.entries[group.front()].path[outer] != 0;
+                                       t_.entries.number(group.front(), outer) != 0;
                               });
-  const auto has = [&](EntryId e) { return t_.equal_number(t_.entries[e].path[part], typed); };
+  const auto has = [&](EntryId e) { return t_.equal_number(t_.entries.number(e, part), typed); };
   if (!within_missing && std::ranges::any_of(group, has)) {
     std::erase_if(group, [&](EntryId e) { return !has(e); });
     draft.numbers[part] = Evidence::number_exact;
@@ -60,7 +59,7 @@ void Finder::narrow(Draft& draft, Group& group, PathPart part) const {
     return;
   }
   draft.numbers[part] = Evidence::part_missing;
-  const auto has_none = [&](EntryId e) { return t_.entries[e].path[part] == 0; };
+  const auto has_none = [&](EntryId e) { return t_.entries.number(e, part) == 0; };
   const bool some_have_none = std::ranges::any_of(group, has_none);
   if (some_have_none) std::erase_if(group, [&](EntryId e) { return !has_none(e); });
   // A building the city does not know beside others it knows may stand anywhere.
@@ -78,13 +77,13 @@ void Finder::place(Draft& draft, const Group& group) const {
   Box box;
   double stated = 0;
   for (const EntryId e : group) {
-    const EntryRow& row = t_.entries[e];
+    const StoredEntry& row = t_.entries.rows[e];
     if (row.has_position == 0) continue;
     box.extend(row.position);
     stated = std::max(stated, static_cast<double>(row.error_m));
   }
   if (!box.empty()) {
-    c.position = group.size() == 1 ? t_.entries[group.front()].position : middle_of(box);
+    c.position = group.size() == 1 ? t_.entries.position(group.front()) : middle_of(box);
     c.error_m = stated + flat_distance_m(*c.position, box.max);
   }
 }
@@ -95,9 +94,9 @@ void Finder::take_room_for_stair(const Group& group) {
   if (room == nullptr || parts_.numbers[stair_part] != nullptr || !typed_bare(*room)) return;
   const PackedNumber typed = parts_.path[room_part];
   const auto has = [&](PathPart part) {
-    return std::ranges::any_of(group, [&](EntryId e) { return t_.entries[e].path[part] == typed; });
+    return std::ranges::any_of(group, [&](EntryId e) { return t_.entries.number(e, part) == typed; });
   };
-  const auto rooms = [&](EntryId e) { return t_.entries[e].path[room_part] != 0; };
+  const auto rooms = [&](EntryId e) { return t_.entries.number(e, room_part) != 0; };
   if (!has(stair_part) || std::ranges::any_of(group, rooms)) return;
   std::swap(parts_.path[room_part], parts_.path[stair_part]);
   std::swap(parts_.numbers[room_part], parts_.numbers[stair_part]);
@@ -136,7 +135,7 @@ void Finder::narrow_by_words(Draft& draft, Group& group) const {
     if (group.size() <= kMaxCompared && word.size() >= 2 && !number) {
       std::string normal;
       for (const EntryId e : group) {
-        normalise_into(t_.text_of(t_.entries[e]), normal);
+        normalise_into(t_.text_of(e), normal);
         if (normal.find(token->text) != std::string::npos) with.push_back(e);
       }
     }
@@ -152,8 +151,8 @@ void Finder::add_narrowed(Draft draft, const Anchor& anchor, const Group& group)
   place(draft, group);
   const bool one_place = is_one_place(group);
   if (draft.quality == Quality::covered && !one_place) draft.quality = Quality::doubtful;
-  const EntryRow& first = t_.entries[group.front()];
-  const auto same_path = [&](EntryId e) { return t_.entries[e].path == first.path; };
+  const EntryRow first = t_.entries[group.front()];
+  const auto same_path = [&](EntryId e) { return t_.entries.same_path(e, group.front()); };
   const bool twins = group.size() > 1 && std::ranges::all_of(group, same_path);
   if (twins || (!one_place && draft.quality == Quality::doubtful)) return add_each(draft, anchor, group);
 
@@ -166,7 +165,7 @@ void Finder::add_narrowed(Draft draft, const Anchor& anchor, const Group& group)
                                                                 : MatchLevel::street;
   if (group.size() == 1 && !goes_deeper(first)) {
     c.entry = group.front();
-    c.text = t_.text_of(first);
+    c.text = t_.text_of(group.front());
   } else {
     // Nobody typed the building or stair of the rows behind this door: the answer is what they share of what was typed.
     keep_typed(c.path, first);
@@ -207,15 +206,15 @@ void Finder::judge_door(Draft& draft, const Anchor& anchor, const EntryRow& row,
 bool Finder::is_one_place(const Group& group) const {
   Box box;
   for (const EntryId e : group) {
-    if (t_.entries[e].has_position != 0) box.extend(t_.entries[e].position);
+    if (t_.entries.has_position(e)) box.extend(t_.entries.position(e));
   }
   return box.empty() ? group.size() == 1 : flat_distance_m(middle_of(box), box.max) <= kOnePlace_m;
 }
 
 bool Finder::same_building(const Group& group) const {
   const auto building = [&](EntryId e) {
-    const NumberPath& path = t_.entries[e].path;
-    return std::tuple(path[phase_part], path[sector_part], path[building_part]);
+    const auto number = [&](PathPart part) { return t_.entries.number(e, part); };
+    return std::tuple(number(phase_part), number(sector_part), number(building_part));
   };
   return std::ranges::all_of(group, [&](EntryId e) { return building(e) == building(group.front()); });
 }
@@ -242,13 +241,13 @@ void Finder::keep_typed(EntryPath& path, const EntryRow& row) const {
 void Finder::add_each(const Draft& draft, const Anchor& anchor, const Group& group) {
   for (std::size_t i = 0; i < std::min(group.size(), options_.limit); ++i) {
     Draft one = draft;
-    const EntryRow& row = t_.entries[group[i]];
+    const EntryRow row = t_.entries[group[i]];
     place(one, {group[i]});
     one.supported = supports(row, anchor);
     one.candidate.level = MatchLevel::door;
     one.candidate.entry = group[i];
     one.candidate.path = path_of(row);
-    one.candidate.text = t_.text_of(row);
+    one.candidate.text = t_.text_of(group[i]);
     explain(one, anchor, &row);
     drafts_.push_back(std::move(one));
   }

@@ -41,9 +41,9 @@ Fit Finder::fit_of(const TypedName& typed, NameId name) const {
   return typed.hit(name) != nullptr ? Fit::agrees : Fit::contradicts;
 }
 
-Fit Finder::fit_town(const EntryRow& row) const {
+Fit Finder::fit_town(const EntryPlace& place) const {
   if (town_.token == nullptr || town_.hits.empty()) return Fit::absent;
-  for (const NameId start : {row.community, row.estate}) {
+  for (const NameId start : {place.community, place.estate}) {
     for (NameId up = start; up != kNoName; up = t_.names[up].parent) {
       if (t_.names[up].part == AddressPart::town) return fit_of(town_, up);
     }
@@ -51,18 +51,18 @@ Fit Finder::fit_town(const EntryRow& row) const {
   return Fit::absent;
 }
 
-Fit Finder::fit(const EntryRow& row, NameId anchor) const {
-  Fit all = worse(fit_of(district_, row.district), fit_town(row));
-  if (row.community != anchor) all = worse(all, fit_of(community_, row.community));
-  if (estate_.token != nullptr && row.estate != anchor) {
+Fit Finder::fit(const EntryPlace& place, NameId anchor) const {
+  Fit all = worse(fit_of(district_, place.district), fit_town(place));
+  if (place.community != anchor) all = worse(all, fit_of(community_, place.community));
+  if (estate_.token != nullptr && place.estate != anchor) {
     // An estate the city knows is not where its addresses do not say so.
-    const bool elsewhere = row.estate == kNoName && std::ranges::any_of(estate_.hits, [&](const NameHit& h) {
+    const bool elsewhere = place.estate == kNoName && std::ranges::any_of(estate_.hits, [&](const NameHit& h) {
                              return t_.names[h.name].entries != 0;
                            });
-    all = worse(all, elsewhere ? Fit::contradicts : fit_of(estate_, row.estate));
+    all = worse(all, elsewhere ? Fit::contradicts : fit_of(estate_, place.estate));
   }
-  if (parts_.postcode != 0 && row.postcode != 0) {
-    all = worse(all, parts_.postcode == row.postcode ? Fit::agrees : Fit::contradicts);
+  if (parts_.postcode != 0 && place.postcode != 0) {
+    all = worse(all, parts_.postcode == place.postcode ? Fit::agrees : Fit::contradicts);
   }
   return foreign_ ? Fit::contradicts : all;
 }
@@ -81,7 +81,8 @@ Fit Finder::fit_thing(NameId name) const {
   const auto entries = t_.entries_of(name);
   bool any = false;
   for (std::size_t i = 0; i < std::min(entries.size(), kMaxLookedAt); ++i) {
-    const Fit one = worse(fit_of(district_, t_.entries[entries[i]].district), fit_town(t_.entries[entries[i]]));
+    const EntryPlace& place = t_.entries.place(entries[i]);
+    const Fit one = worse(fit_of(district_, place.district), fit_town(place));
     if (one != Fit::contradicts) return one;
     any = true;
   }

@@ -33,7 +33,10 @@ void for_each_array(Tables& t, Visit&& visit) {
   visit("key_items", t.key_items);
   visit("node_keys", t.node_keys);
   visit("trie", t.trie);
-  visit("entries", t.entries);
+  visit("entries", t.entries.rows);
+  visit("entry_places", t.entries.places);
+  visit("entry_words", t.entries.words);
+  visit("rare_numbers", t.entries.rare_numbers);
   visit("name_entries", t.name_entries);
   visit("piece_starts", t.piece_starts);
   visit("piece_points", t.piece_points);
@@ -89,7 +92,7 @@ GazetteerTables BuildTables::view() const {
   t.key_items = key_items;
   t.node_keys = node_keys;
   t.trie = trie;
-  t.entries = entries;
+  t.entries = {entry_rows, entry_places, entry_words, rare_numbers};
   t.name_entries = name_entries;
   t.piece_starts = piece_starts;
   t.piece_points = piece_points;
@@ -150,7 +153,8 @@ Gazetteer Gazetteer::open(const Snapshot& snapshot, const std::string& prefix) {
   // Look-ups mask with the size and end at an empty slot.
   const auto open_slot = [](const TrieSlot& slot) { return slot.parent == kNone; };
   if (!std::has_single_bit(t.trie.size()) || std::ranges::none_of(t.trie, open_slot)) misfit(prefix + "trie");
-  if (!std::has_single_bit(t.ids.size()) || t.ids.size() <= t.entries.size()) misfit(prefix + "ids");
+  if (t.entries.rows.empty()) misfit(prefix + "entries");
+  if (t.ids.size() <= t.entries.size()) misfit(prefix + "ids");
   if (std::ranges::find(t.exact, 0u, &ExactSlot::high) == t.exact.end()) misfit(prefix + "exact");
   return Gazetteer(std::move(tables));
 }
@@ -196,22 +200,21 @@ std::size_t Gazetteer::entry_count() const { return tables_->entries.size(); }
 
 Entry Gazetteer::entry(EntryId id) const {
   if (id >= tables_->entries.size()) throw std::out_of_range("no such address");
-  const EntryRow& row = tables_->entries[id];
+  const EntryRow row = tables_->entries[id];
   Entry entry;
   entry.path = path_of(row);
   if (row.has_position != 0) entry.position = row.position;
   entry.error_m = static_cast<double>(row.error_m);
-  entry.id = tables_->id_of(row);
-  entry.text = tables_->text_of(row);
+  entry.id = tables_->id_of(id);
+  entry.text = tables_->text_of(id);
   return entry;
 }
 
 std::optional<EntryId> Gazetteer::find_id(std::string_view id) const {
-  const std::uint64_t hash = hash_text(id);
-  const std::size_t mask = tables_->ids.size() - 1;
-  for (std::size_t slot = hash & mask; tables_->ids[slot].key != kNone; slot = (slot + 1) & mask) {
-    const HashSlot& found = tables_->ids[slot];
-    if (found.hash == hash >> 32 && tables_->id_of(tables_->entries[found.key]) == id) return found.key;
+  const auto slots = tables_->ids;
+  std::size_t slot = id_slot(id, slots.size());
+  for (; slots[slot] != kNoEntry; slot = slot + 1 == slots.size() ? 0 : slot + 1) {
+    if (tables_->id_of(slots[slot]) == id) return slots[slot];
   }
   return std::nullopt;
 }

@@ -183,10 +183,10 @@ class Suggester {
     PackedNumber last = 0;
     for (const EntryId e : entries) {
       if (out_.size() >= limit_) return;
-      const EntryRow& entry = t_.entries[e];
-      const PackedNumber number = entry.path[part];
-      if (number == last || number == 0 || (part == door_part && entry.path[lane_part] != 0)) continue;
-      if (district_ != kNoName && entry.district != kNoName && entry.district != district_) continue;
+      const PackedNumber number = t_.entries.number(e, part);
+      if (number == last || number == 0 || (part == door_part && t_.entries.number(e, lane_part) != 0)) continue;
+      const NameId district = t_.entries.place(e).district;
+      if (district_ != kNoName && district != kNoName && district != district_) continue;
       if (value == 0 || !begins_with(unpack(number).number, value)) continue;
       last = number;
       add_door(match, key, digits, e, part);
@@ -199,10 +199,9 @@ class Suggester {
   }
 
   void add_door(const NameMatch& match, std::string_view key, const std::string& digits, EntryId e, PathPart part) {
-    const EntryRow& entry = t_.entries[e];
     EntryPath path;
     (part == door_part ? path.street : path.estate) = match.name;
-    (part == door_part ? path.door : path.building) = unpack(entry.path[part]);
+    (part == door_part ? path.door : path.building) = unpack(t_.entries.number(e, part));
     Suggestion s;
     s.text = text_of_path(t_, path);
     const std::string_view name = t_.text(t_.names[match.name].name);
@@ -211,10 +210,9 @@ class Suggester {
     s.highlights.push_back({number, number + static_cast<std::uint32_t>(digits.size())});
     s.level = MatchLevel::door;
     s.name = match.name;
-    const NumberPath& numbers = entry.path;
-    const bool alone = std::ranges::count_if(numbers, [](PackedNumber n) { return n != 0; }) == 1;
+    const bool alone = std::has_single_bit(t_.entries.rows[e].parts);
     if (alone) s.entry = e;
-    if (entry.has_position != 0) s.position = entry.position;
+    if (t_.entries.has_position(e)) s.position = t_.entries.position(e);
     const auto same = [&](const Suggestion& other) { return other.text == s.text; };
     if (std::ranges::none_of(out_, same)) out_.push_back(std::move(s));
   }

@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "geo/gazetteer/entries.hpp"
 #include "geo/gazetteer/gazetteer.hpp"
+#include "geo/gazetteer/packed.hpp"
 #include "geo/point.hpp"
 #include "geo/shapes.hpp"
 #include "geo/snapshot.hpp"
@@ -18,23 +20,6 @@
 namespace catchment::geo {
 
 inline constexpr std::uint32_t kNone = 0xffffffffu;
-
-// A DoorNumber in one word that sorts like it; 0 = none. What is named and not numbered (东楼, A座) has a number too,
-// which stands for its text and unpacks to none.
-using PackedNumber = std::uint64_t;
-PackedNumber pack(const DoorNumber& number);
-PackedNumber pack_token(const AddressToken& token);
-DoorNumber unpack(PackedNumber packed);
-// The same for -1, 附1 and 之一 where the city takes them for one door.
-PackedNumber same_form(PackedNumber packed, bool sub_forms_equal);
-// Without its sub-number, or without the way it is written.
-PackedNumber without_sub(PackedNumber packed);
-PackedNumber without_form(PackedNumber packed);
-
-struct TextRef {
-  std::uint32_t begin = 0;
-  std::uint32_t length = 0;
-};
 
 struct NameRow {
   TextRef name;
@@ -52,38 +37,6 @@ struct NameRow {
   std::int32_t even_right = 0;
   AddressPart part = AddressPart::unknown;
   std::uint8_t has_position = 0;
-  std::uint16_t unused = 0;
-};
-
-// The numbered parts of an address, in the order a street's addresses are sorted by.
-enum PathPart : std::uint8_t {
-  lane_part,
-  sublane_part,
-  door_part,
-  phase_part,
-  sector_part,
-  building_part,
-  stair_part,
-  room_part,
-  group_part,
-  kPathParts
-};
-using NumberPath = std::array<PackedNumber, kPathParts>;
-
-struct EntryRow {
-  NumberPath path{};
-  NameId street = kNoName;
-  NameId estate = kNoName;
-  NameId community = kNoName;
-  NameId district = kNoName;
-  std::int32_t postcode = 0;
-  Point position;
-  float error_m = 0;
-  std::uint32_t text = 0;  // into strings; its end is the begin of id
-  std::uint32_t id = 0;
-  std::uint32_t id_length = 0;
-  std::uint8_t has_position = 0;
-  std::uint8_t side = 0;  // of its street's line: 0 not known, 1 left, 2 right
   std::uint16_t unused = 0;
 };
 
@@ -137,7 +90,7 @@ struct DoorAlias {  // sorted by street, door
 };
 
 struct GazetteerMeta {
-  std::uint32_t layout = 2;
+  std::uint32_t layout = 3;
   std::uint32_t sub_forms_equal = 0;
   std::uint32_t has_districts = 0;
   std::uint32_t arrays = 0;
@@ -155,12 +108,12 @@ struct GazetteerTables {
   std::span<const KeyItem> key_items;
   std::span<const std::uint32_t> node_keys;  // per trie node: its key or kNone
   std::span<const TrieSlot> trie;
-  std::span<const EntryRow> entries;
+  EntryTable entries;
   std::span<const EntryId> name_entries;
   std::span<const std::uint32_t> piece_starts;
   std::span<const Point> piece_points;
   std::span<const ExactSlot> exact;
-  std::span<const HashSlot> ids;
+  std::span<const EntryId> ids;         // open addressing by the hash of the id; kNoEntry = empty
   std::span<const HashSlot> deletions;  // sorted by hash
   std::span<const HashSlot> readings;   // sorted by hash
   std::span<const SuffixRow> suffixes;  // of keys, sorted by text
@@ -172,8 +125,8 @@ struct GazetteerTables {
   std::span<const EntryId> tree_entries;
 
   std::string_view text(TextRef ref) const { return strings.substr(ref.begin, ref.length); }
-  std::string_view text_of(const EntryRow& row) const { return strings.substr(row.text, row.id - row.text); }
-  std::string_view id_of(const EntryRow& row) const { return strings.substr(row.id, row.id_length); }
+  std::string_view text_of(EntryId entry) const { return text(entries.text(entry)); }
+  std::string_view id_of(EntryId entry) const { return text(entries.id(entry)); }
   std::span<const EntryId> entries_of(NameId name) const {
     return name_entries.subspan(names[name].first_entry, names[name].entries);
   }
@@ -184,6 +137,12 @@ struct GazetteerTables {
     return same_form(a, meta.sub_forms_equal != 0) == same_form(b, meta.sub_forms_equal != 0);
   }
 };
+
+// Where a table of that size begins to look for a hash.
+inline std::size_t first_slot(std::uint32_t hash, std::size_t size) {
+  return static_cast<std::size_t>((std::uint64_t{hash} * size) >> 32);
+}
+std::size_t id_slot(std::string_view id, std::size_t size);
 
 struct ExactKey;
 // The one address that has the text, or kNoEntry.

@@ -9,7 +9,7 @@ namespace {
 
 using answers::ordered_json;
 
-constexpr std::size_t kMostText = 512;  // bytes of an address somebody types
+static_assert(4 * kMostAddressCharacters <= geo::kLongestAddress, "what is accepted is also parsed");
 constexpr std::uint32_t kMostAnswers = 20;
 constexpr std::uint32_t kAnswers = 8;
 constexpr double kMostRadiusM = 1000;
@@ -25,13 +25,9 @@ std::size_t limit_of(const Parameters& parameters) {
   return *limit;
 }
 
-// Highlights count characters (Unicode code points), which every client can cut at.
+// Highlights count characters, not bytes.
 std::size_t characters_before(std::string_view text, std::size_t bytes) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < std::min(bytes, text.size()); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0u) != 0x80u) ++count;
-  }
-  return count;
+  return count_characters(text.substr(0, bytes));
 }
 
 ordered_json entry_json(const geo::Gazetteer& names, geo::EntryId entry) {
@@ -43,7 +39,7 @@ ordered_json entry_json(const geo::Gazetteer& names, geo::EntryId entry) {
 
 http::Response get_suggestions(const Call& call) {
   const Parameters parameters(call.request.query, {"q", "limit"});
-  const std::string typed = parameters.get_text("q", kMostText);
+  const std::string typed = parameters.get_text("q", kMostAddressCharacters);
   const geo::Gazetteer& names = *call.city.names;
   ordered_json list = ordered_json::array();
   for (const geo::Suggestion& suggestion : names.suggest(typed, limit_of(parameters))) {
@@ -63,7 +59,7 @@ http::Response get_suggestions(const Call& call) {
 
 http::Response get_addresses(const Call& call) {
   const Parameters parameters(call.request.query, {"q", "limit"});
-  const std::string typed = parameters.get_text("q", kMostText);
+  const std::string typed = parameters.get_text("q", kMostAddressCharacters);
   const geo::Found found = call.city.names->find(typed, {.limit = limit_of(parameters)});
   return json_response(answers::dump(answers::to_json(found, *call.city.names)), "no-store");
 }

@@ -13,7 +13,6 @@ namespace {
 using answers::ordered_json;
 using datasets::LayerFinder;
 
-constexpr std::size_t kMostText = 512;
 constexpr double kMostErrorM = 1000;
 
 // What is asked about; exactly one way to say where, or only the primary school.
@@ -24,7 +23,7 @@ struct Question {
 };
 
 void read_place(const Parameters& parameters, const geo::Gazetteer& names, Question& question) {
-  const auto address = parameters.find_text("address", kMostText);
+  const auto address = parameters.find_text("address", kMostAddressCharacters);
   const std::string* entry = parameters.find("entry");
   const bool place = parameters.find("lon") != nullptr || parameters.find("lat") != nullptr;
   const int ways = (address ? 1 : 0) + (entry != nullptr ? 1 : 0) + (place ? 1 : 0);

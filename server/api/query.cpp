@@ -65,9 +65,9 @@ double Parameters::get_number(std::string_view name, double low, double high) co
 std::optional<std::string> Parameters::find_text(std::string_view name, std::size_t most) const {
   const std::string* text = find(name);
   if (text == nullptr) return std::nullopt;
-  if (text->size() > most || text->find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (count_characters(*text) > most || text->find_first_not_of(" \t\r\n") == std::string::npos) {
     throw InputError("parameter_invalid", std::string(name),
-                     "must be a text of at most " + std::to_string(most) + " bytes, and not blank");
+                     "must be a text of at most " + std::to_string(most) + " characters, and not blank");
   }
   return *text;
 }
@@ -76,6 +76,11 @@ std::string Parameters::get_text(std::string_view name, std::size_t most) const 
   auto text = find_text(name, most);
   if (!text) throw InputError("parameter_missing", std::string(name), "is needed");
   return std::move(*text);
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
 std::optional<std::uint32_t> find_count(std::string_view text, std::uint32_t high) {

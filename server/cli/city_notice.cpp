@@ -49,6 +49,11 @@ std::vector<LintRow> lint_rows(const std::vector<NoticeRow>& rows) {
   return out;
 }
 
+std::optional<LayerKey> notice_layer(const datasets::CityPackage& package, const std::string& layer, bool may_lack) {
+  if (may_lack && layer.empty() && package.zone_row_layers().size() != 1) return std::nullopt;
+  return choose_layer(package, layer);
+}
+
 std::vector<NoticeRow> rows_of_layer(const datasets::CityPackage& package, const std::string& layer) {
   const datasets::SchoolBook book(package);
   std::vector<NoticeRow> rows;

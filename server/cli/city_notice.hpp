@@ -28,7 +28,11 @@ struct NoticeRow {
 };
 std::vector<engine::zone_text::LintRow> lint_rows(const std::vector<NoticeRow>& rows);
 
-// The rows of a layer. Throws InputError("layer_unknown") naming those there are; an empty key takes the only one.
+// The layer of a notice in the package. Throws InputError("layer_unknown") naming those there are; empty takes the only
+// one, and none if there is none and `may_lack` is set.
+std::optional<engine::LayerKey> notice_layer(const datasets::CityPackage& package, const std::string& layer,
+                                             bool may_lack = false);
+// The rows of a layer; throws as above.
 std::vector<NoticeRow> rows_of_layer(const datasets::CityPackage& package, const std::string& layer);
 
 // The rows of a notice file (csv, txt, md, xlsx) whose schools the package knows; of the others standard error tells.

@@ -13,12 +13,13 @@ using namespace catchment;
 
 // Every subcommand, in the order --help lists them.
 constexpr cli::Register kSubcommands[]{
-    cli::register_address,  cli::register_check, cli::register_import, cli::register_match,
-    cli::register_snapshot, cli::register_synth, cli::register_zones,
+    cli::register_address, cli::register_check,    cli::register_demand, cli::register_import,
+    cli::register_match,   cli::register_snapshot, cli::register_synth,  cli::register_zones,
 };
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done, 1 findings (check), 2 bad input, 3 trouble with the machine (disk, permission, memory),\n"
+    "Exit codes: 0 done, 1 findings (check, lint, warn), 2 bad input, 3 trouble with the machine (disk, permission, "
+    "memory),\n"
     "            64 wrong usage, 130 cancelled with nothing written.";
 
 int fail(const cli::Invocation& invocation, int exit_code, const std::string& code, const std::string& where,

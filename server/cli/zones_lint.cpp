@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "datasets/city_rows.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/city_notice.hpp"
 #include "server/cli/progress_bar.hpp"
@@ -89,6 +90,11 @@ int run(const Options& options, const Invocation& invocation) {
       options.notice.empty() ? rows_of_layer(city.package, options.layer) : rows_of_file(options.notice, city.package);
   ProgressBar bar("steps");
   engine::zone_text::LintOptions how;
+  std::vector<engine::zone_text::LintRow> earlier;
+  if (options.notice.empty()) {
+    earlier = datasets::earlier_rows(city.package, *notice_layer(city.package, options.layer));
+    how.pool.earlier = earlier;
+  }
   how.threads = options.threads;
   how.progress = [&](std::size_t done, std::size_t of) {
     bar.show(static_cast<std::int64_t>(done),

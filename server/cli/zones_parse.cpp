@@ -6,9 +6,10 @@
 #include <memory>
 #include <optional>
 
+#include "datasets/city_rows.hpp"
 #include "datasets/text.hpp"
-#include "engine/zone_text/compile.hpp"
 #include "engine/zone_text/parse.hpp"
+#include "engine/zone_text/references.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/city_notice.hpp"
 #include "server/cli/place.hpp"
@@ -23,7 +24,7 @@ using namespace engine::zone_text;
 using nlohmann::ordered_json;
 
 struct Options {
-  std::string package, file, snapshot, geojson;
+  std::string package, file, snapshot, geojson, layer;
   std::optional<std::string> text;
   std::vector<std::string> seeds;
 };
@@ -82,12 +83,13 @@ std::string_view to_word(RuleEffect effect) {
   return "";
 }
 
-ordered_json to_json(const AddressRule& rule, const geo::Gazetteer& names) {
+ordered_json to_json(const AddressRule& rule, const std::vector<BorrowedZone>& borrowed, const geo::Gazetteer& names) {
   ordered_json out{{"effect", to_word(rule.effect)}, {"level", engine::zone_text::to_word(rule.level)}};
   for (const geo::NameId above : rule.path) out["under"].push_back(name_of(above, names));
   if (rule.name != geo::kNoName) out["name"] = name_of(rule.name, names);
   for (const NumberRange& range : rule.numbers) out["numbers"].push_back(cli::to_json(range));
   if (rule.region) out["region"] = *rule.region;
+  if (rule.scope != 0) out["of_school"] = borrowed[rule.scope - 1].school_id;
   for (const Household& household : rule.households) out["conditions"].push_back(cli::to_json(household));
   if (!rule.why.empty()) out["why"] = rule.why;
   out["begin"] = rule.span.begin;
@@ -142,6 +144,7 @@ void print_rules(const CompiledText& text, const City& city) {
     for (const geo::NameId above : rule.path) std::cout << " " << printable(name_of(above, *city.names));
     if (rule.name != geo::kNoName) std::cout << " " << printable(name_of(rule.name, *city.names));
     if (rule.region) std::cout << " region " << *rule.region + 1;
+    if (rule.scope != 0) std::cout << " of school " << printable(text.borrowed[rule.scope - 1].school_id);
     if (!rule.why.empty()) std::cout << " because of " << printable(rule.why);
     std::cout << "\n" << underline(text.tree.text, rule.span);
   }
@@ -154,7 +157,7 @@ void print_rules(const CompiledText& text, const City& city) {
 ordered_json describe(const CompiledText& text, const City& city, const geo::MultiPolygon& shape) {
   ordered_json out = cli::to_json(text.tree);
   ordered_json& rules = out["rules"] = ordered_json::array();
-  for (const AddressRule& rule : text.rules) rules.push_back(to_json(rule, *city.names));
+  for (const AddressRule& rule : text.rules) rules.push_back(to_json(rule, text.borrowed, *city.names));
   ordered_json& regions = out["regions"] = ordered_json::array();
   for (const CompiledRegion& region : text.regions) regions.push_back({{"area_m2", area_m2(region.shape)}});
   out["area_m2"] = area_m2(shape);
@@ -175,11 +178,23 @@ int parse_alone(const std::string& text, const Options& options, const Invocatio
   return kDone;
 }
 
+// The words as a row of the notice whose schools they may refer to.
+CompiledText compile_words(const std::string& words, const Options& options, const City& city) {
+  LintRow row;
+  row.text = words;
+  for (const std::string& seed : options.seeds) row.seeds.push_back(parse_place(seed));
+  CompiledText text = compile_row(row, city.ground);
+  if (const auto layer = notice_layer(city.package, options.layer, true)) {
+    const std::vector<LintRow> others = datasets::compiler_rows(city.package, *layer);
+    const std::vector<LintRow> earlier = datasets::earlier_rows(city.package, *layer);
+    resolve_references(std::span(&text, 1), std::span(&row, 1), {others, earlier}, city.ground);
+  }
+  return text;
+}
+
 int parse_in_city(const std::string& words, const Options& options, const Invocation& invocation) {
   const City city = open_city(options.package, options.snapshot);
-  CompileOptions how;
-  for (const std::string& seed : options.seeds) how.seeds.push_back(parse_place(seed));
-  const CompiledText text = compile(parse_zone_text(words, {&city.ground.lexicon()}), city.ground, how);
+  const CompiledText text = compile_words(words, options, city);
   const geo::MultiPolygon shape = derived_shape(text, city.ground);
   if (!options.geojson.empty()) {
     const ordered_json feature{
@@ -204,6 +219,9 @@ void register_zones_parse(CLI::App& zones, Invocation& invocation) {
   CLI::Option* text = command->add_option("--text", options->text, "The words; default: standard input");
   command->add_option("--file", options->file, "A file with the words of one zone")->excludes(text);
   command->add_option("--seed", options->seeds, "LON,LAT of a campus: what the region holds; may be repeated");
+  command->add_option("--layer", options->layer,
+                      "The notice in the package whose schools the words may refer to, such as primary/2024; default: "
+                      "the only one");
   command->add_option("--snapshot", options->snapshot, "Take the names from this snapshot of the package");
   command->add_option("--geojson", options->geojson, "Write the area the text gives as GeoJSON");
   add_json_option(*command, invocation);

@@ -101,6 +101,25 @@ test('every example is valid', () => {
   assert.ok(examples >= 9);
 });
 
+test('a text is refused just when the schema of its parameter refuses it', async () => {
+  let asked = 0;
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const { name, schema } of parametersOf(item.get).filter((p) => p.schema.maxLength !== undefined)) {
+      const fits = ajv.compile(schema);
+      const { maxLength } = schema;
+      for (const character of ['x', 'é', '路', '𠮷', ' ']) {
+        for (const text of [character, character.repeat(maxLength), character.repeat(maxLength + 1)]) {
+          const response = await fetch(urlOf(path, item.get, { [name]: text }));
+          assert.equal(response.status, fits(text) ? 200 : 400, `${path} ${name}: ${text.length} of ${character}`);
+          if (!fits(text)) assert.equal((await response.json()).field, name);
+          asked += 1;
+        }
+      }
+    }
+  }
+  assert.equal(asked, 45);
+});
+
 test('every refusal is a documented problem that names its field', async () => {
   const lookup = document.paths['/v1/lookup'].get;
   const cases = [

@@ -95,8 +95,8 @@ void write_small(const std::filesystem::path& path) {
   writer.add(address("a0", std::nullopt));
   writer.add_street({"r1", "铭功路", "trunk", {{1, 2}, {3, -4}, {3, -4}}});
   writer.add_barrier({"b1", "金水河", "river", {{1, 2}, {3, 4}}});
-  writer.add(engine::Unit{"u1", "福华街", square(0, 0, 5)});
-  writer.add(engine::Unit{"u0", "no shape", {}});
+  writer.add(engine::Unit{"u1", "福华街", "D01", square(0, 0, 5)});
+  writer.add(engine::Unit{"u0", "no shape", "", {}});
   writer.add(engine::UnitChildren{"u1", 2024, 6, 31});
   writer.add(engine::Housing{"h1", "小区", "u1", "resettlement", 500, 2025, geo::Point{7, 8}});
   writer.add(engine::Enrolment{"s1", 2023, 1, 4, 180});
@@ -133,6 +133,7 @@ TEST(CityPackage, GivesBackWhatWasWritten) {
   EXPECT_EQ(package.barriers().at(0).kind, "river");
   EXPECT_EQ(package.units().at(0).shape, geo::MultiPolygon{});
   EXPECT_EQ(package.units().at(1).shape, square(0, 0, 5));
+  EXPECT_EQ(package.units().at(1).district_id, "D01");
   EXPECT_EQ(package.unit_children().at(0).children, 31);
   EXPECT_EQ(package.housing().at(0).position, (geo::Point{7, 8}));
   EXPECT_EQ(package.enrolment().at(0).pupils, 180);
@@ -140,6 +141,58 @@ TEST(CityPackage, GivesBackWhatWasWritten) {
   EXPECT_EQ(package.feeders().at(0).condition, "市区户口");
   EXPECT_EQ(package.plans().at(0).layer, layer);
   EXPECT_EQ(package.plan_units().at(0).school_id, "s1");
+}
+
+TEST(CityPackage, GivesBackWhatSeatsAndDemandNeed) {
+  const TempDir dir;
+  PackageWriter writer(dir / "city.gpkg", PackageWriter::Start::empty);
+  writer.add(engine::Intake{"s1", 2023, "out_of_area", 12});
+  writer.add(engine::SurveyCount{"u1", 2024, 33});  // ZZ4
+  writer.add(engine::SchoolSuccessor{"s0", "s1", 2022});
+  writer.add(engine::CampusRooms{"c1", 2024, 24});
+  // LB11: a campus by itself; one plan for two campuses, of which one teaches two grades only.
+  writer.add(engine::AdmissionUnit{"a1", "s1", Stage::primary, "两校区", "13", {{"c1", 0, 0}}});
+  writer.add(engine::AdmissionUnit{"a1", "s1", Stage::primary, "两校区", "13", {{"c3", 1, 2}, {"c2", 0, 0}}});
+  writer.add(engine::AdmissionPlan{"a1", 2024, 4, std::nullopt});                          // CQ11, CQ34
+  writer.add(engine::CapException{"a1", 0, 2024, "2027-07-31", 50, "扩建", "教育局"});     // ZZ50, LB18
+  writer.add(engine::ReservedSeats{"s2", 2024, 7, "direct_promotion", 40, true, "直升"});  // GY28
+  writer.add(engine::PurchasedSeats{"s3", "a1", 2024, 0, 45});                             // ZZ42, ZZ48
+  writer.commit();
+  const auto package = CityPackage::open(dir / "city.gpkg");
+  EXPECT_EQ(package.intake().at(0).stream, "out_of_area");
+  EXPECT_EQ(package.intake().at(0).pupils, 12);
+  EXPECT_EQ(package.survey_counts().at(0).children, 33);
+  EXPECT_EQ(package.school_successors().at(0).new_id, "s1");
+  EXPECT_EQ(package.school_successors().at(0).school_year, 2022);
+  EXPECT_EQ(package.rooms().at(0).rooms, 24);
+  const auto units = package.admission_units();
+  ASSERT_EQ(units.size(), 1u);
+  EXPECT_EQ(units[0].plan_number, "13");
+  ASSERT_EQ(units[0].campuses.size(), 2u);  // the second row replaced the first, campuses and all
+  EXPECT_EQ(units[0].campuses[0].campus_id, "c2");
+  EXPECT_EQ(units[0].campuses[1].last_grade, 2);
+  EXPECT_EQ(package.admission_plans().at(0).classes, 4);
+  EXPECT_EQ(package.admission_plans().at(0).seats, std::nullopt);
+  const auto cap = package.cap_exceptions().at(0);
+  EXPECT_EQ(cap.cap, 50);
+  EXPECT_EQ(cap.until, "2027-07-31");
+  EXPECT_EQ(cap.approved_by, "教育局");
+  const auto reserved = package.reserved_seats().at(0);
+  EXPECT_EQ(reserved.grade, 7);
+  EXPECT_EQ(reserved.seats, 40);
+  EXPECT_TRUE(reserved.in_demand);
+  EXPECT_EQ(package.purchased_seats().at(0).admission_unit_id, "a1");
+  EXPECT_EQ(package.purchased_seats().at(0).seats, 45);
+}
+
+TEST(CityPackage, TellsWhereARowIs) {
+  const TempDir dir;
+  write_small(dir / "city.gpkg");
+  const auto package = CityPackage::open(dir / "city.gpkg");
+  const std::string file = (dir / "city.gpkg").string();
+  EXPECT_EQ(package.where("school", {"s1"}), file + ": school, row 2");
+  EXPECT_EQ(package.where("enrolment", {"s1", "2023", "1"}), file + ": enrolment, row 1");
+  EXPECT_EQ(package.where("enrolment", {"s1", "2024", "1"}), file + ": enrolment");
 }
 
 TEST(CityPackage, GivesBackNoticeRowsPlacesAndOtherNames) {

@@ -225,6 +225,14 @@ TEST_F(Import, CityPackageComesAlongWholeAndStaysSynthetic) {
   EXPECT_EQ(package().address_count(), made.address_count());
   EXPECT_EQ(package().unit_children().size(), made.unit_children().size());
   EXPECT_EQ(package().plan_units().size(), made.plan_units().size());
+  EXPECT_EQ(package().units()[0].district_id, made.units()[0].district_id);
+  EXPECT_EQ(package().intake().size(), made.intake().size());
+  EXPECT_EQ(package().survey_counts().size(), made.survey_counts().size());
+  EXPECT_EQ(package().school_successors().size(), 1u);
+  EXPECT_EQ(package().rooms().size(), made.rooms().size());
+  EXPECT_EQ(package().cap_exceptions().size(), made.cap_exceptions().size());
+  EXPECT_EQ(package().admission_plans().size(), made.admission_plans().size());
+  EXPECT_EQ(package().reserved_seats().size(), made.reserved_seats().size());
 }
 
 // A place may be a point, an area, both or neither; its name and position come from whatever the source has.

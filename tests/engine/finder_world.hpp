@@ -68,6 +68,17 @@ class RowMaker {
     row_.text.allocations.push_back({mode, {}, {}});
     return row_.text.allocations.back();
   }
+  // The rule made last comes from another school's row: 同…小学, or 原…小学.
+  void borrow(bool former) {
+    engine::zone_text::AddressRule& rule = row_.text.rules.back();
+    row_.text.references.push_back({{{"", rule.span}, former}, {}, {}, rule.clause, rule.span});
+    row_.text.borrowed.push_back({"other", 0, row_.text.references.size() - 1});
+    rule.scope = row_.text.borrowed.size();
+  }
+  void unresolved(const std::string& quote) {
+    unread(quote);
+    row_.text.findings.back().kind = engine::zone_text::FindingKind::unresolved_reference;
+  }
   void unread(const std::string& quote) {
     engine::zone_text::Finding finding;
     finding.kind = engine::zone_text::FindingKind::unread;

@@ -69,6 +69,28 @@ TEST_F(SchoolFinderTest, AnswerCarriesClauseNoticePlaceAndPhone) {
   EXPECT_FALSE(answer.reason.empty());
 }
 
+TEST_F(SchoolFinderTest, AZoneToldAsTheSameIsSharedAFormerOneContradicts) {
+  for (const bool former : {false, true}) {
+    RowMaker a = row("1", "A"), b = row("2", "B");
+    a.rule("松岭社区", RuleLevel::community, "松岭社区");
+    b.rule(former ? "原甲小学招生范围" : "同甲小学", RuleLevel::community, "松岭社区");
+    b.borrow(former);
+    const FinderAnswer answer = at(world().finder({a, b}), "S1");
+    EXPECT_EQ(answer.status, former ? FinderStatus::undetermined : FinderStatus::definite);
+    EXPECT_THAT(schools_of(answer), ElementsAre("A", "B"));
+  }
+}
+
+TEST_F(SchoolFinderTest, AnUnresolvedReferenceMakesUndeterminedOfNoZoneOnly) {
+  RowMaker a = row("1", "A"), b = row("2", "B");
+  a.rule("松岭社区", RuleLevel::community, "松岭社区");
+  b.unresolved("同无名小学");
+  const SchoolFinder finder = world().finder({a, b});
+  EXPECT_EQ(at(finder, "S1").status, FinderStatus::definite);
+  EXPECT_EQ(at(finder, "S79").status, FinderStatus::undetermined);
+  EXPECT_THAT(schools_of(at(finder, "S79")), ElementsAre("B"));
+}
+
 TEST_F(SchoolFinderTest, RowsOwnPhoneComesBeforeTheNotices) {
   RowMaker a = row("1", "A");
   a.rule("松岭社区", RuleLevel::community, "松岭社区");

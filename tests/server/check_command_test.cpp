@@ -151,8 +151,8 @@ TEST_F(CheckCommand, PackageWithNothingToCheckIsNotCalledSound) {
 TEST_F(CheckCommand, UnitsMustFitAsZonesMust) {
   write_city([](engine::Zone&) {});
   datasets::PackageWriter writer(dir_ / "city.gpkg", datasets::PackageWriter::Start::from_existing);
-  writer.add(engine::Unit{"U1", "", {{{at(0, 0), at(1, 0), at(1, 1), at(0, 1)}, {}}}});
-  writer.add(engine::Unit{"U2", "", {{{at(0.9, 0), at(2, 0), at(2, 1), at(0.9, 1)}, {}}}});
+  writer.add(engine::Unit{"U1", "", "", {{{at(0, 0), at(1, 0), at(1, 1), at(0, 1)}, {}}}});
+  writer.add(engine::Unit{"U2", "", "", {{{at(0.9, 0), at(2, 0), at(2, 1), at(0.9, 1)}, {}}}});
   writer.commit();
   EXPECT_EQ(run(""), 1) << out_;
   EXPECT_NE(out_.find("unit: 2 zones"), std::string::npos) << out_;

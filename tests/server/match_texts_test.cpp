@@ -124,6 +124,77 @@ TEST_F(MatchTexts, OneTextIsExplainedInFull) {
   EXPECT_EQ(run::run_json(dir_, "match city.gpkg --text 槐荫街2号 --household x").at("code"), "household_invalid");
 }
 
+// 2025 has rows that refer to each other and to last year's notice.
+class MatchReferences : public MatchTexts {
+ protected:
+  void SetUp() override {
+    MatchTexts::SetUp();
+    datasets::PackageWriter writer(dir_ / "city.gpkg", datasets::PackageWriter::Start::from_existing);
+    const auto add = [&](int year, const std::string& school, const std::string& name, const std::string& text) {
+      engine::ZoneRow row;
+      row.id = "row-" + school;
+      row.layer = {engine::Stage::primary, year, "general"};
+      row.school_id = school;
+      row.text = text;
+      row.notice_id = "N" + std::to_string(year);
+      writer.add(row);
+      writer.add(engine::School{school, name, {engine::Stage::primary}, "open", "public"});
+    };
+    add(2024, "P", "青杉小学", "杨林街");
+    add(2025, "P", "青杉小学", "银杏路（双号）；银杏路3号已拆迁");
+    add(2025, "Q", "红柳小学", "同青杉小学；海棠路1-20号（其中5号已拆迁）");
+    add(2025, "R", "黄檀小学", "原青杉小学招生服务范围内");
+    add(2025, "S", "绿槐小学", "原红柳小学招生服务范围内");
+    writer.commit();
+  }
+  nlohmann::json matched(const std::string& text) const {
+    return run::run_json(dir_, "match city.gpkg --layer primary/2025 --text " + text).at("layers").at(0);
+  }
+  static std::vector<std::string> schools_of(const nlohmann::json& answer) {
+    std::vector<std::string> ids;
+    for (const auto& school : answer.at("schools")) ids.push_back(school.at("id"));
+    return ids;
+  }
+};
+
+TEST_F(MatchReferences, AZoneToldByAnotherSchoolsIsFoundLikeAnyOther) {
+  const nlohmann::json shared = matched("银杏路2号");
+  EXPECT_EQ(shared.at("status"), "definite") << shared;
+  EXPECT_THAT(schools_of(shared), ::testing::ElementsAre("P", "Q"));
+  const nlohmann::json former = matched("杨林街2号");
+  // What the row of 绿槐小学 gives nobody can say; that leaves plain answers as they are.
+  EXPECT_EQ(former.at("status"), "definite") << former;
+  EXPECT_THAT(schools_of(former), ::testing::ElementsAre("R"));
+  EXPECT_EQ(former.at("schools").at(0).at("evidence").at(0).at("quote"), "原青杉小学招生服务范围内") << former;
+  EXPECT_EQ(matched("晨光路2号").at("status"), "undetermined");
+}
+
+TEST_F(MatchReferences, ADoorThatIsNoMoreIsUndetermined) {
+  EXPECT_EQ(matched("海棠路3号").at("status"), "definite");
+  const nlohmann::json gone = matched("海棠路5号");
+  EXPECT_EQ(gone.at("status"), "undetermined") << gone;
+  EXPECT_THAT(schools_of(gone), ::testing::ElementsAre("Q"));
+}
+
+TEST_F(MatchReferences, LintAndParseResolveThem) {
+  const nlohmann::json lint = run::run_json(dir_, "zones lint city.gpkg --layer primary/2025");
+  std::vector<std::string> unresolved;
+  for (const auto& finding : lint.at("findings")) {
+    if (finding.at("kind") == "unresolved_reference") unresolved.push_back(finding.at("quote"));
+    EXPECT_NE(finding.at("kind"), "overlap") << finding;
+  }
+  EXPECT_THAT(unresolved, ::testing::ElementsAre("原红柳小学招生服务范围内"));
+  EXPECT_EQ(lint.at("addresses").at("in_several"), 0) << lint;
+  const std::string parse = "zones parse city.gpkg --layer primary/2025 --text ";
+  const nlohmann::json same = run::run_json(dir_, parse + "同青杉小学");
+  EXPECT_EQ(same.at("rules").at(0).at("name"), "银杏路");
+  EXPECT_EQ(same.at("rules").at(0).at("of_school"), "P");
+  const nlohmann::json former = run::run_json(dir_, parse + "原青杉小学招生服务范围内");
+  EXPECT_EQ(former.at("rules").at(0).at("name"), "杨林街");
+  EXPECT_TRUE(former.at("findings").empty()) << former;
+  EXPECT_EQ(run::run_json(dir_, parse + "同无名小学").at("findings").at(0).at("kind"), "unresolved_reference");
+}
+
 TEST_F(MatchTexts, JsonHasTheEvidenceOfEveryRowAndGeoJsonItsPlace) {
   const std::string rows = "id,address\n1,槐荫街1号\n2,没有这个地方\n";
   match(rows, "--layer primary/2024 --out m.json");

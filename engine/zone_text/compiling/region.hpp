@@ -9,20 +9,9 @@
 
 #include "engine/zone_text/compile.hpp"
 #include "engine/zone_text/compiling/polyline_math.hpp"
+#include "engine/zone_text/compiling/reporter.hpp"
 
 namespace catchment::engine::zone_text {
-
-// Adds findings with the quote of their span.
-class Reporter {
- public:
-  Reporter(std::string_view text, std::vector<Finding>& findings) : text_(text), findings_(findings) {}
-  Finding& add(FindingKind kind, Span span, std::string message, std::string proposal = {});
-  std::string quote(Span span) const;
-
- private:
-  std::string_view text_;
-  std::vector<Finding>& findings_;
-};
 
 Metres direction_of(Compass side);  // unit vector
 Compass opposite_of(Compass side);

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/zone_text/compiling/region.hpp"
+#include "engine/zone_text/compiling/line_sections.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
@@ -99,7 +99,8 @@ class FrontBuilder {
       rule.name = front->street;
       rule.front = std::move(front);
       rule.span = side.span;
-      result.frontage.push_back(std::move(rule));
+      const bool named = find_named_lines(*line.line, ground_).by_section;
+      add_section(std::move(rule), named ? Section::whole : line.line->section, part.ground_line, result.frontage);
     }
     return result;
   }
@@ -173,14 +174,15 @@ class FrontBuilder {
 
   void add_frontage_rule(RegionResult& result, const SidePath& side, const Frontage& frontage) {
     std::vector<LinePath> lines = side.lines;
+    const NamedLines named = frontage.line ? find_named_lines(*frontage.line, ground_) : NamedLines{};
     if (frontage.line) {
-      const auto found = ground_.find_lines(frontage.line->name.text);
+      const std::vector<std::size_t>& found = named.lines;
       std::erase_if(lines, [&](const LinePath& path) {
         return std::find(found.begin(), found.end(), path.ground_line) == found.end();
       });
     }
     if (frontage.line && lines.empty()) {
-      for (const std::size_t i : ground_.find_lines(frontage.line->name.text)) {
+      for (const std::size_t i : named.lines) {
         for (LinePath& path : paths_along(ground_.lines()[i].pieces, options_.bridge_m)) {
           path.ground_line = i;
           lines.push_back(std::move(path));
@@ -205,8 +207,45 @@ class FrontBuilder {
       rule.name = front->street;
       rule.front = std::move(front);
       rule.span = frontage.span;
-      result.frontage.push_back(std::move(rule));
+      const Section section = frontage.line && !named.by_section ? frontage.line->section : Section::whole;
+      add_section(std::move(rule), section, line.ground_line, result.frontage);
     }
+  }
+
+  // A rule for a section of its street: one for what surely belongs to it, and one in doubt for what may.
+  void add_section(AddressRule rule, Section section, std::size_t ground_line, std::vector<AddressRule>& out) {
+    if (section == Section::whole) {
+      out.push_back(std::move(rule));
+      return;
+    }
+    const geo::Polyline& line = rule.front->line;
+    const SectionStretches stretches = section_stretches(line, section, crossings_on(line, ground_line, ground_));
+    AddressRule doubt = rule;
+    doubt.front->parts = cut_to(rule.front->parts, stretches.doubtful);
+    rule.front->parts = cut_to(rule.front->parts, stretches.sure);
+    if (!rule.front->parts.empty()) out.push_back(std::move(rule));
+    if (doubt.front->parts.empty()) return;
+    const std::string words = report_.quote(doubt.span);
+    report_.add(FindingKind::undecidable, doubt.span,
+                "The words do not say where this section of the street ends; the doors between the crossings where it "
+                "may are undetermined.");
+    // Where something else gives a door, a frontage that may be meant takes nothing from it.
+    if (doubt.effect == RuleEffect::allow) doubt.level = RuleLevel::polygon;
+    doubt.effect = RuleEffect::undetermined;
+    doubt.why = words;
+    out.push_back(std::move(doubt));
+  }
+
+  static std::vector<StreetFront::Part> cut_to(const std::vector<StreetFront::Part>& parts,
+                                               const std::vector<std::pair<double, double>>& stretches) {
+    std::vector<StreetFront::Part> out;
+    for (const StreetFront::Part& part : parts) {
+      for (const auto& [from, to] : stretches) {
+        const StreetFront::Part both{std::max(part.from_m, from), std::min(part.to_m, to), part.side};
+        if (both.to_m > both.from_m) out.push_back(both);
+      }
+    }
+    return out;
   }
 
   static StreetSide side_toward(const geo::Polyline& line, const StreetFront::Part& part, Compass toward) {

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "engine/zone_text/compiling/region.hpp"
+#include "engine/zone_text/compiling/line_sections.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
@@ -178,7 +178,7 @@ std::vector<LinePath> edges_of_area(const GroundArea& area) {
 // Every thing of the ground that may be meant, each with its ways.
 std::vector<std::vector<LinePath>> things_named(const Line& line, const Ground& ground, double bridge_m) {
   std::vector<std::vector<LinePath>> things;
-  std::vector<std::size_t> found = ground.find_lines(line.name.text);
+  std::vector<std::size_t> found = find_named_lines(line, ground).lines;
   for (const Name& also : line.also) {
     if (found.empty()) found = ground.find_lines(also.text);
   }

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/zone_text/compiling/region.hpp"
+#include "engine/zone_text/compiling/line_sections.hpp"
 #include "geo/topology.hpp"
 
 namespace catchment::engine::zone_text {
@@ -92,21 +92,6 @@ Section section_of(const SidePath& side) {
     }
   }
   return Section::whole;
-}
-
-std::optional<Metres> direction_of_section(Section section) {
-  switch (section) {
-    case Section::north:
-      return Metres{0, 1};
-    case Section::east:
-      return Metres{1, 0};
-    case Section::south:
-      return Metres{0, -1};
-    case Section::west:
-      return Metres{-1, 0};
-    default:
-      return std::nullopt;
-  }
 }
 
 class LoopSearch {
@@ -220,14 +205,19 @@ class LoopSearch {
   }
 
   double section_fit(std::size_t side, const geo::Polyline& way) const {
-    const auto toward = direction_of_section(section_of(sides_[side]));
-    if (!toward) return 0;
+    const Section section = section_of(sides_[side]);
+    const auto toward = zone_text::direction_of(section);
+    if (!toward && section != Section::middle) return 0;
     const auto middle = [&](const geo::Polyline& line) {
       const geo::Polyline half = stretch(line, frame_, 0, length_m(line, frame_) / 2);
       return frame_.to_metres(half.empty() ? line.front() : half.back());
     };
     const Metres here = middle(way);
     const Metres all = middle(sides_[side].points);
+    if (!toward) {  // 1 around the middle of the line, -1 at its ends
+      const double half_m = length_m(sides_[side].points, frame_) / 2;
+      return half_m == 0 ? 0 : 1 - 2 * std::min(1.0, std::hypot(here.x - all.x, here.y - all.y) / half_m);
+    }
     return cosine({here.x - all.x, here.y - all.y}, *toward);
   }
 

@@ -3,27 +3,12 @@
 #include <array>
 #include <cmath>
 
-#include "engine/zone_text/compiling/region.hpp"
+#include "engine/zone_text/compiling/line_sections.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
 
 std::string metres(double m) { return std::to_string(std::lround(m)) + " m"; }
-
-std::optional<Metres> direction_of(Section section) {
-  switch (section) {
-    case Section::north:
-      return Metres{0, 1};
-    case Section::east:
-      return Metres{1, 0};
-    case Section::south:
-      return Metres{0, -1};
-    case Section::west:
-      return Metres{-1, 0};
-    default:
-      return std::nullopt;
-  }
-}
 
 struct Part {  // one line of a composite side
   LinePath path;
@@ -192,7 +177,23 @@ class SideBuilder {
     return known;
   }
 
-  bool add_side(const std::vector<const Side*>& group) {
+  // 西段，…；东段，…；中段，…: the middle stands between the ends, whatever the order of the words.
+  static std::vector<const Side*> in_order(std::vector<const Side*> group) {
+    if (group.size() < 3) return group;
+    const auto is_middle = [](const Side* side) { return side->part == Section::middle; };
+    const auto middle = std::find_if(group.begin(), group.end(), is_middle);
+    if (middle == group.end()) return group;
+    std::stable_sort(group.begin(), group.end(), [](const Side* a, const Side* b) {
+      const auto place = [](const Side* side) {
+        return side->part == Section::middle ? 1 : side->part == Section::north || side->part == Section::west ? 0 : 2;
+      };
+      return place(a) < place(b);
+    });
+    return group;
+  }
+
+  bool add_side(const std::vector<const Side*>& written) {
+    const std::vector<const Side*> group = in_order(written);
     SidePath path;
     path.side = group.front();
     path.parts = group;

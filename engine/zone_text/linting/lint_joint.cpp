@@ -1,57 +1,13 @@
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "engine/zone_text/linting/lint_parts.hpp"
-#include "engine/zone_text/reading/school_name.hpp"
+#include "engine/zone_text/school_names.hpp"
 
 namespace catchment::engine::zone_text {
 namespace {
 
 bool speaks_of_sharing(AllocationMode mode) { return mode != AllocationMode::direct; }
-
-class Partners {
- public:
-  explicit Partners(std::span<const LintRow> rows) {
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      if (rows[r].school_name.empty()) {
-        unnamed_.push_back(r);
-        continue;
-      }
-      School& school = schools_[rows[r].school_id];
-      school.stem = school_stem(rows[r].school_name);
-      school.level = school_level(rows[r].school_name);
-      school.rows.push_back(r);
-    }
-  }
-
-  // Rows that the name may mean. The shortest names that hold it win: 文贤 is 文贤国中 before 仁德文贤国中.
-  std::vector<std::size_t> find(std::string_view name) const {
-    const std::string wanted = school_stem(name);
-    const SchoolLevel level = school_level(name);
-    std::vector<std::size_t> best = unnamed_;
-    std::size_t length = static_cast<std::size_t>(-1);
-    for (const auto& [id, school] : schools_) {
-      if (wanted.empty() || school.stem.find(wanted) == std::string::npos) continue;
-      if (level != SchoolLevel::unknown && school.level != SchoolLevel::unknown && level != school.level) continue;
-      if (school.stem.size() > length) continue;
-      if (school.stem.size() < length) best = unnamed_;
-      length = school.stem.size();
-      best.insert(best.end(), school.rows.begin(), school.rows.end());
-    }
-    std::ranges::sort(best);
-    return best;
-  }
-
- private:
-  struct School {
-    std::string stem;
-    SchoolLevel level = SchoolLevel::unknown;
-    std::vector<std::size_t> rows;
-  };
-  std::map<std::string, School> schools_;
-  std::vector<std::size_t> unnamed_;
-};
 
 JointStatements::Item make_item(const Item& item, const geo::Gazetteer& names) {
   JointStatements::Item out;
@@ -68,7 +24,7 @@ bool overlap(Span a, Span b) { return a.begin < b.end && b.begin < a.end; }
 JointStatements::JointStatements(std::span<const LintRow> rows, std::span<const CompiledText> texts,
                                  const Ground& ground)
     : texts_(texts), names_(&ground.names()), statements_(rows.size()) {
-  const Partners partners(rows);
+  const SchoolNames schools(rows);
   for (std::size_t r = 0; r < rows.size(); ++r) {
     words_.push_back(geo::name_key(rows[r].text));
     for (const Allocation& allocation : texts[r].allocations) {
@@ -77,7 +33,7 @@ JointStatements::JointStatements(std::span<const LintRow> rows, std::span<const 
       statement.joint = allocation.mode == AllocationMode::joint;
       statement.names_nobody = allocation.partners.empty();
       for (const Name& name : allocation.partners) {
-        statement.partners.push_back(partners.find(name.text));
+        statement.partners.push_back(schools.may_mean(name.text));
         statement.span = name.span;
       }
       for (const zone_text::Item& item : allocation.items) {
@@ -85,6 +41,26 @@ JointStatements::JointStatements(std::span<const LintRow> rows, std::span<const 
         if (allocation.partners.empty()) statement.span = item.span;
       }
     }
+    add_references(r, rows, texts[r]);
+  }
+}
+
+// 同乙小学 says that the school shares what it takes from there with whoever has it; 原 does not.
+void JointStatements::add_references(std::size_t row, std::span<const LintRow> rows, const CompiledText& text) {
+  for (std::size_t i = 0; i < text.references.size(); ++i) {
+    if (text.references[i].zone.former) continue;
+    Statement statement;
+    for (const BorrowedZone& zone : text.borrowed) {
+      if (zone.reference != i) continue;
+      std::vector<std::size_t>& partner = statement.partners.emplace_back();
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        if (rows[r].school_id == zone.school_id) partner.push_back(r);
+      }
+    }
+    if (statement.partners.empty()) continue;
+    statement.span = text.references[i].span;
+    statement.items.push_back({{}, {}, statement.span});
+    statements_[row].push_back(std::move(statement));
   }
 }
 

@@ -41,6 +41,8 @@ class JointStatements {
   bool covers(const Statement& statement, const RowVerdict& by, const geo::EntryPath& path) const;
 
  private:
+  void add_references(std::size_t row, std::span<const LintRow> rows, const CompiledText& text);
+
   std::span<const CompiledText> texts_;
   const geo::Gazetteer* names_;
   std::vector<std::vector<Statement>> statements_;  // per row

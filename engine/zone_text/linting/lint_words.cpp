@@ -113,7 +113,7 @@ class WordDisputes {
   // 151号除外, and no other row takes 151.
   void find_left_out(NameId street, const std::vector<Named>& rules) {
     for (const Named& at : rules) {
-      if (at.rule->effect != RuleEffect::deny) continue;
+      if (at.rule->effect != RuleEffect::deny || at.rule->scope != 0) continue;  // told of the row that excepts it
       const bool others = std::ranges::any_of(rules, [&](const Named& n) {
         return n.rule->effect == RuleEffect::allow && notice_.rows[n.row].school_id != notice_.rows[at.row].school_id;
       });

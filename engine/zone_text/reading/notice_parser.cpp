@@ -194,7 +194,8 @@ NoticeParser::Index NoticeParser::parse_late_condition(Index i, Index end) {
   if (!opens && !closes) return i;
   auto clause = clauses_.rbegin();
   while (clause != clauses_.rend() && !std::holds_alternative<Addresses>(clause->what) &&
-         !std::holds_alternative<Region>(clause->what) && !std::holds_alternative<Feeder>(clause->what))
+         !std::holds_alternative<Region>(clause->what) && !std::holds_alternative<Feeder>(clause->what) &&
+         !std::holds_alternative<ZoneReference>(clause->what))
     ++clause;
   Index k = i;
   std::optional<Modifier> modifier;

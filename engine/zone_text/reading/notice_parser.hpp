@@ -154,6 +154,8 @@ class NoticeParser {
   Index find_colon(Index i, Index end) const;
   std::optional<Index> parse_whole_group(Index i, Index end);
   std::optional<Index> parse_zone_reference(Index i, Index end);
+  bool says_alike(Index i) const;
+  static bool strip_same(std::string& school);
   // shared zones (notice_joint.cpp)
   enum class Whose : std::uint8_t { ours, theirs, unknown };
   Whose whose(const std::vector<Name>& partners) const;

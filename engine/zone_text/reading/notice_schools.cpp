@@ -170,7 +170,8 @@ std::optional<NoticeParser::Index> NoticeParser::parse_whole_group(Index i, Inde
   return piece;
 }
 
-// 原沙步小学招生服务范围内.
+// 原沙步小学招生服务范围内; 同青松小学, 与青松小学招生范围相同. What stands in brackets behind it holds for all of it;
+// words nobody reads that are glued to it may deny it, so it is not read either.
 std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, Index end) {
   Index k = i;
   ZoneReference reference;
@@ -179,20 +180,55 @@ std::optional<NoticeParser::Index> NoticeParser::parse_zone_reference(Index i, I
     ++k;
   }
   const Index name = k;
-  while (k < end && is(k, TokenKind::name) && (k == name || at(k).glued)) ++k;
-  if (k == name || !is_word(k, Word::zone_of) || k >= end) return std::nullopt;
-  if (at(k - 1).what != NameClass::school) return std::nullopt;
+  while (k < end && is(k, TokenKind::name) && (k == name || at(k).glued) && !says_alike(k)) ++k;
+  if (k == name || at(k - 1).what != NameClass::school) return std::nullopt;
   reference.school = {text_between(name, k), span_of(name, k)};
-  if (!reference.former && reference.school.text.starts_with("原")) {
+  const bool of_zone = k < end && is_word(k, Word::zone_of);
+  const bool same = strip_same(reference.school.text);
+  if (of_zone) ++k;
+  while (k < end && (says_alike(k) || is_word(k, Word::of))) ++k;
+  const bool stands_alone = k >= end || is(k, TokenKind::comma) || is(k, TokenKind::open) || is_word(k, Word::part);
+  if (!of_zone && !(same && stands_alone)) return std::nullopt;
+  if (!reference.former && !same && reference.school.text.starts_with("原")) {
     reference.former = true;
     reference.school.text.erase(0, std::string_view("原").size());
   }
-  take(i, k + 1);
+  take(i, k);
+  k = absorb_tail(k, end);
+  Item bearer;
+  if (std::optional<Modifier> modifier = parse_words_modifier(k, end)) {
+    k = skip_taken_;
+    bearer.modifiers.push_back(std::move(*modifier));
+  }
+  const Index open = k;
+  parse_item_brackets(bearer, k, end);
+  if (!bearer.numbers.empty()) bearer.modifiers.push_back(doubt_of(open));
+  if (k < end && !is(k, TokenKind::comma) && !is(k, TokenKind::pause) && !is_word(k, Word::plus)) {
+    untake(i, k);
+    // 乙小学学区包括…: whose list it is the words do not say here; the list is read as what it is.
+    return is_word(k, Word::contains) || is_word(k, Word::is) ? k : piece_end(k, end);
+  }
   Clause clause;
   clause.what = std::move(reference);
-  k = absorb_tail(k + 1, end);
+  clause.modifiers = std::move(bearer.modifiers);
   add_clause(i, k, std::move(clause));
   return k;
+}
+
+// 相同, 一致: behind the name of a school whose zone this is too.
+bool NoticeParser::says_alike(Index i) const {
+  return is(i, TokenKind::name) && (text_of(i) == "相同" || text_of(i) == "一致" || text_of(i) == "一样");
+}
+
+// Takes 同, 与 from before a school's name; one character and the word for school are a name of its own: 同济小学.
+bool NoticeParser::strip_same(std::string& school) {
+  constexpr std::size_t kCharacter = 3;  // bytes
+  for (const std::string_view word : {"同", "与", "跟"}) {
+    if (!school.starts_with(word) || school.size() < 5 * kCharacter) continue;
+    school.erase(0, word.size());
+    return true;
+  }
+  return false;
 }
 
 // 佳柳区礼柳里、…及自由学区: addresses stand before the words of allocation.

@@ -42,12 +42,16 @@ TEST(SynthContent, IsPinned) {
   for (const engine::UnitChildren& row : package.unit_children()) mix(std::to_string(row.children));
   for (const engine::Births& row : package.births()) mix(std::to_string(row.births));
   for (const engine::Enrolment& row : package.enrolment()) mix(row.school_id + std::to_string(row.pupils));
+  for (const engine::Intake& row : package.intake()) mix(row.stream + std::to_string(row.pupils));
+  for (const engine::SurveyCount& row : package.survey_counts()) mix(std::to_string(row.children));
+  for (const engine::Housing& row : package.housing()) mix(row.kind + std::to_string(row.dwellings));
+  for (const engine::CampusRooms& row : package.rooms()) mix(row.campus_id + std::to_string(row.rooms));
   package.for_each_address([&](const engine::Address& row) {
     mix(row.text);
     if (row.position) mix_point(*row.position);
     return true;
   });
-  EXPECT_EQ(hash, 6411185263413887763u);
+  EXPECT_EQ(hash, 11380839078740211831u);
 }
 
 TEST(SynthSize, ThreeSchoolsAreACity) {

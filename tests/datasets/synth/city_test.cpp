@@ -17,21 +17,6 @@ namespace {
 using engine::LayerKey;
 using engine::Stage;
 
-SynthOptions of_forty() {
-  SynthOptions options;
-  options.seed = 5;
-  options.schools = 40;
-  options.children = 30'000;
-  options.addresses = 12'000;
-  return options;
-}
-
-bool covers(const geo::MultiPolygon& shape, geo::Point p) {
-  int rings = 0;
-  geo::for_each_ring(shape, [&](const geo::Ring& ring) { rings += locate(ring, p) == RingSide::inside ? 1 : 0; });
-  return rings % 2 == 1;
-}
-
 class SynthCity : public testing::Test {
  protected:
   static void SetUpTestSuite() { made_ = std::make_unique<MadeCity>(of_forty()); }
@@ -345,56 +330,6 @@ TEST_F(SynthCity, OtherNamesAreOfThingsThereAreAndOfNothingElse) {
   }
   EXPECT_EQ(relations, (std::set<std::string>{"former", "legal", "promoted", "short", "temporary"}));
   EXPECT_EQ(kinds, (std::set<std::string>{"community", "door", "estate", "institution", "street", "town"}));
-}
-
-using ByYearAndAge = std::map<std::pair<int, int>, int>;
-
-ByYearAndAge city_children(const CityPackage& package) {
-  ByYearAndAge sums;
-  for (const engine::UnitChildren& row : package.unit_children()) sums[{row.year, row.age}] += row.children;
-  return sums;
-}
-
-TEST_F(SynthCity, ChildrenGrowOlder) {
-  std::map<std::tuple<std::string, int, int>, int> cohort;  // unit, birth year, year
-  int total = 0;
-  for (const engine::UnitChildren& row : package_.unit_children()) {
-    cohort[{row.unit_id, row.year - row.age, row.year}] = row.children;
-    total += row.year == kLastYear ? row.children : 0;
-  }
-  EXPECT_EQ(total, 30'000);
-  for (const auto& [key, count] : cohort) {
-    const auto& [unit, born, year] = key;
-    const auto next = cohort.find({unit, born, year + 1});
-    if (next == cohort.end()) continue;
-    EXPECT_LE(std::abs(next->second - count), count / 25 + 2) << unit << " " << born;
-  }
-  const ByYearAndAge sums = city_children(package_);
-  EXPECT_LT(sums.at({kLastYear, 0}), sums.at({kLastYear - 5, 0}));  // births fall
-}
-
-TEST_F(SynthCity, ChildrenAgedNoughtAreTheYearsBirths) {
-  int born = 0;
-  std::set<int> months_of_last_year;
-  for (const engine::Births& row : package_.births()) {
-    if (row.year == kLastYear) months_of_last_year.insert(row.month);
-    if (row.month == 0) continue;
-    if (row.year == kLastYear ? row.month <= 8 : row.year == kLastYear - 1 && row.month >= 9) born += row.births;
-  }
-  EXPECT_EQ(born, city_children(package_).at({kLastYear, 0}));
-  EXPECT_EQ(months_of_last_year, (std::set<int>{1, 2, 3, 4, 5, 6, 7, 8}));
-}
-
-TEST_F(SynthCity, PupilsOfAGradeAreTheChildrenOfThatAge) {
-  std::map<std::pair<int, int>, int> pupils;  // year, grade
-  for (const engine::Enrolment& row : package_.enrolment()) {
-    pupils[{row.school_year, row.grade}] += row.pupils;
-    const int per_class = row.grade <= 6 ? 45 : 50;
-    EXPECT_EQ(row.classes, (row.pupils + per_class - 1) / per_class);
-  }
-  const ByYearAndAge children = city_children(package_);
-  EXPECT_EQ(pupils.size(), static_cast<std::size_t>(kHistoryYears * 9));
-  for (const auto& [key, count] : pupils) EXPECT_EQ(count, children.at({key.first, 5 + key.second}));
 }
 
 TEST_F(SynthCity, FeedersShareOutEveryPrimarySchool) {

@@ -12,6 +12,7 @@
 #include "datasets/city_package.hpp"
 #include "datasets/package_writer.hpp"
 #include "datasets/synth/city.hpp"
+#include "datasets/synth/ring_tests.hpp"
 
 namespace catchment::datasets::synth {
 
@@ -51,6 +52,21 @@ inline SynthOptions of_three() {
   options.schools = 3;
   options.years = 1;
   return options;
+}
+
+inline SynthOptions of_forty() {
+  SynthOptions options;
+  options.seed = 5;
+  options.schools = 40;
+  options.children = 30'000;
+  options.addresses = 12'000;
+  return options;
+}
+
+inline bool covers(const geo::MultiPolygon& shape, geo::Point p) {
+  int rings = 0;
+  geo::for_each_ring(shape, [&](const geo::Ring& ring) { rings += locate(ring, p) == RingSide::inside ? 1 : 0; });
+  return rings % 2 == 1;
 }
 
 template <class Rows>

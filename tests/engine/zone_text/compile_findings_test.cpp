@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "corpus.hpp"
 #include "zone_case.hpp"
 
 namespace catchment::tests {
@@ -44,7 +45,14 @@ TEST(CompileFindings, EveryKindThatBelongsToOneTextIsFoundWithItsQuote) {
       {"东边：柳溪街以东；西边：银杏路以东；南边：星辰路以北；北边：彩虹路以南", FindingKind::label_contradicts,
        "柳溪街以东", "柳溪街以西"},
       {"明月街以北", FindingKind::closed_on_outline, "明月街以北", ""},
-      {"同青松小学招生范围", FindingKind::undecidable, "同青松小学招生范围", ""},
+      {"同青松小学招生范围", FindingKind::unresolved_reference, "同青松小学招生范围", ""},
+      {"晨光路（部分）", FindingKind::undecidable, "部分", ""},
+      {community + "（只招" + city().estate_name({0, 0}) + "的部分）", FindingKind::undecidable, "部分", ""},
+      {community + "（" + city().estate_name({0, 0}) + "附近除外）", FindingKind::undecidable, "附近", ""},
+      {"东至银杏路，西至松涛路，南至晨光路，北至朝霞街的部分区域", FindingKind::undecidable, "部分", ""},
+      {"晨光路41号（空号）", FindingKind::void_number, "空号", ""},
+      {"晨光路4001号（空号）", FindingKind::void_number, "空号", ""},
+      {"海棠路中段", FindingKind::undecidable, "海棠路中段", ""},
   };
   for (const Case& c : cases) {
     const zt::CompiledText text = compile_text(city(), c.text);
@@ -60,6 +68,35 @@ TEST(CompileFindings, EveryKindThatBelongsToOneTextIsFoundWithItsQuote) {
     EXPECT_EQ(text.tree.text.substr(found->span.begin, found->span.end - found->span.begin), found->quote);
     EXPECT_EQ(text.findings.size(), 1u) << c.text << "\n" << all;
   }
+}
+
+void expect_told(const std::vector<zt::Modifier>& modifiers, const zt::CompiledText& text, int& seen) {
+  for (const zt::Modifier& m : modifiers) {
+    const bool open = m.kind == zt::ModifierKind::partial || m.kind == zt::ModifierKind::vague;
+    if (open || m.kind == zt::ModifierKind::void_now) {
+      ++seen;
+      const auto kind = open ? FindingKind::undecidable : FindingKind::void_number;
+      EXPECT_TRUE(
+          std::ranges::any_of(text.findings, [&](const zt::Finding& f) { return f.kind == kind && f.span == m.span; }))
+          << text.tree.text << "\n"
+          << zt::to_text(text.tree);
+    }
+    for (const zt::Item& item : m.items) expect_told(item.modifiers, text, seen);
+  }
+}
+
+TEST(CompileFindings, EveryWordThatLeavesTheAnswerOpenIsAFindingWithItsSpan) {
+  int seen = 0;
+  for (const engine::zone_text::CorpusEntry& entry : engine::zone_text::read_corpus()) {
+    const zt::CompiledText text = compile_text(city(), entry.text);
+    for (const zt::Clause& clause : text.tree.clauses) {
+      expect_told(clause.modifiers, text, seen);
+      if (const auto* addresses = std::get_if<zt::Addresses>(&clause.what)) {
+        for (const zt::Item& item : addresses->items) expect_told(item.modifiers, text, seen);
+      }
+    }
+  }
+  EXPECT_GT(seen, 20);
 }
 
 TEST(CompileFindings, ASoundTextHasNone) {

@@ -125,6 +125,16 @@ TEST_F(AddressDiffs, UnchangedRowsStayInTheAnswer) {
               ElementsAre("d6 s1>s1+s2"));
 }
 
+TEST_F(AddressDiffs, ARowThatRefersChangesWithTheRowItRefersTo) {
+  const LintRow refers{"s2", "乙小学", "同青松小学", {}}, fixed{"s3", "丙小学", "杏林路6号", {}};
+  EXPECT_THAT(changed({{"s1", "青松小学", "杏林路1号", {}}, refers, fixed},
+                      {{"s1", "青松小学", "杏林路2号", {}}, refers, fixed}),
+              ElementsAre("d1 s1+s2>", "d2 >s1+s2"));
+  // The row referred to is the same in both, and not compiled for itself.
+  EXPECT_THAT(changed({{"s1", "青松小学", "杏林路1号", {}}}, {{"s1", "青松小学", "杏林路1号", {}}, refers}),
+              ElementsAre("d1 s1>s1+s2"));
+}
+
 TEST_F(AddressDiffs, WhatCannotBeDecidedIsToldApart) {
   EXPECT_THAT(changed({{"s1", "", "杏林路1-6号（单号）", {}}}, {{"s1", "", "杏林路（部分）", {}}}),
               ElementsAre("d1 s1> maybe >s1", "d2 > maybe >s1", "d3 s1> maybe >s1", "d4 > maybe >s1",

@@ -245,6 +245,69 @@ void add_undecidable(ZoneList& z) {
          [](const Door& d) { return d.community == community(0, 0) ? Verdict::in : Verdict::out; });
 }
 
+// Column streets have seven edges of about equal length, edge k with the numbers 20k + 1 ... 20k + 20.
+void add_sections(ZoneList& z) {
+  const auto middle = [](const Door& d) {
+    const int n = axis(d);
+    return between(61, n, 80) ? Verdict::in : between(21, n, 120) ? Verdict::undetermined : Verdict::out;
+  };
+  const auto north = [](const Door& d) {
+    const int n = axis(d);
+    return n > 100 ? Verdict::in : n > 40 ? Verdict::undetermined : Verdict::out;
+  };
+  const auto south = [](const Door& d) {
+    const int n = axis(d);
+    return n <= 40 ? Verdict::in : n <= 100 ? Verdict::undetermined : Verdict::out;
+  };
+  z.open("the middle of a street", "海棠路中段",
+         [=](const Door& d) { return on(d, "海棠路") ? middle(d) : Verdict::out; });
+  z.open("the north of a street", "海棠路北段",
+         [=](const Door& d) { return on(d, "海棠路") ? north(d) : Verdict::out; });
+  z.open("the south of a street, and a door of its middle", "海棠路南段；海棠路70号", [=](const Door& d) {
+    return !on(d, "海棠路") ? Verdict::out : d.number == 70 ? Verdict::in : south(d);
+  });
+  z.open("an end that a street does not have", "海棠路东段",
+         [](const Door& d) { return on(d, "海棠路") ? Verdict::undetermined : Verdict::out; });
+  z.open("a region with the middle of its bounding street", "海棠路以东（含海棠路中段两侧）", [=](const Door& d) {
+    if (d.block.column >= 6) return Verdict::in;
+    return on(d, "海棠路") ? middle(d) : Verdict::out;
+  });
+  z.open("a region without the north of its bounding street", "海棠路以东（不含海棠路北段）", [=](const Door& d) {
+    if (d.block.column < 6) return Verdict::out;
+    if (!on(d, "海棠路")) return Verdict::in;
+    const Verdict denied = north(d);
+    return denied == Verdict::in ? Verdict::out : denied == Verdict::out ? Verdict::in : Verdict::undetermined;
+  });
+}
+
+void add_void(ZoneList& z) {
+  z.open("doors that are no more", "海棠路1-40号（其中5、7号已拆迁）", [](const Door& d) {
+    if (!on(d, "海棠路") || d.number > 40) return Verdict::out;
+    return d.number == 5 || d.number == 7 ? Verdict::undetermined : Verdict::in;
+  });
+  z.open("a number nobody has, said behind a comma", "海棠路（单号），其中5号空号", [](const Door& d) {
+    if (!on(d, "海棠路") || !odd(d)) return Verdict::out;
+    return d.number == 5 ? Verdict::undetermined : Verdict::in;
+  });
+  z.open("an estate that is no more, in a community that is given",
+         community(0, 0) + "；" + estate(0, 0) + "（已拆迁）", [](const Door& d) {
+           if (d.estate == estate(0, 0)) return Verdict::undetermined;
+           return d.community == community(0, 0) ? Verdict::in : Verdict::out;
+         });
+  z.open("doors for the time being empty", "海棠路1-19号（属临迁）；晨光路", [](const Door& d) {
+    if (on(d, "晨光路")) return Verdict::in;
+    return on(d, "海棠路") && d.number < 20 ? Verdict::undetermined : Verdict::out;
+  });
+  z.open("doors excepted because they are no more", "海棠路（5号已拆迁除外）",
+         [](const Door& d) { return on(d, "海棠路") && d.number != 5 ? Verdict::in : Verdict::out; });
+  z.open("part of an estate excepted", community(0, 0) + "（" + estate(0, 0) + "的部分除外）", [](const Door& d) {
+    if (d.community != community(0, 0)) return Verdict::out;
+    return d.estate == estate(0, 0) ? Verdict::undetermined : Verdict::in;
+  });
+  z.open("part of an estate alone", community(0, 0) + "（只招" + estate(0, 0) + "的部分）",
+         [](const Door& d) { return d.estate == estate(0, 0) ? Verdict::undetermined : Verdict::out; });
+}
+
 const ZoneList& zones() {
   static const ZoneList list = [] {
     ZoneList z;
@@ -254,6 +317,8 @@ const ZoneList& zones() {
     add_door_lists(z);
     add_places(z);
     add_undecidable(z);
+    add_sections(z);
+    add_void(z);
     return z;
   }();
   return list;

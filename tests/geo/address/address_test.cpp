@@ -119,7 +119,20 @@ TEST(ParseAddress, NothingHasNoTokensAndBlanksAreFiller) {
   expect_lossless(blank);
 }
 
-TEST(ParseAddress, ATextOverFourKilobytesIsOneUnknownToken) {
+TEST(ParseAddress, ATextOfFourKilobytesIsParsedAndOneByteMoreIsOneUnknownToken) {
+  std::string text = repeated("1", kLongestAddress - std::string("青禾路12号").size()) + "青禾路12号";
+  ASSERT_EQ(text.size(), 4096u);
+  const ParsedAddress longest = parse_address(text);
+  ASSERT_NE(longest.find(AddressPart::door), nullptr);
+  EXPECT_EQ(longest.find(AddressPart::door)->number.number, 12);
+  expect_lossless(longest);
+  const ParsedAddress longer = parse_address(" " + text);
+  ASSERT_EQ(longer.tokens.size(), 1u);
+  EXPECT_EQ(longer.tokens[0].part, AddressPart::unknown);
+  expect_lossless(longer);
+}
+
+TEST(ParseAddress, ATextOfMegabytesIsOneUnknownToken) {
   const std::string text = repeated("一", 10'000'000 / 3);
   const ParsedAddress parsed = parse_address(text);
   ASSERT_EQ(parsed.tokens.size(), 1u);

@@ -125,6 +125,18 @@ TEST(GazetteerFind, ADoorsFormerNumberLeadsToIt) {
   EXPECT_TRUE(says(sample().find("青禾路7号").candidates[0], Evidence::name_alias));
 }
 
+TEST(GazetteerFind, EveryLetterBeforeADoorIsAnotherDoor) {
+  Maker maker;
+  maker.street("望江路");
+  maker.door("示例市望江路12号", "望江路", "12号", at(100, 100));
+  maker.door("示例市望江路A12号", "望江路", "A12号", at(300, 100));
+  const Gazetteer city = maker.build();
+  expect_definite(city, "望江路A12", "示例市望江路A12号");
+  for (const char* text : {"望江路F12号", "望江路Q12号", "望江路甲12号"}) {
+    EXPECT_NE(city.find(text).status, FindStatus::definite) << text;
+  }
+}
+
 TEST(GazetteerFind, AStreetAndNumberInTwoDistrictsIsAChoice) {
   const Found found = sample().find("和平街3号");
   EXPECT_EQ(found.status, FindStatus::choose) << describe(found);

@@ -202,17 +202,22 @@ TEST(GazetteerTables, ASnapshotWhoseSectionsDoNotFitIsRefused) {
   Maker().build().save(writer, "b/");
   const Snapshot both = Snapshot::from_bytes(writer.bytes());
   // Every section of the one city beside one of the other's: nothing may be used that reaches out of a section.
-  for (const std::string name : {"names", "keys", "key_items", "entries", "name_entries", "strings", "node_keys",
-                                 "trie", "piece_starts", "exact", "tree_entries", "searched", "suffixes"}) {
+  const auto open_with = [&](const std::string& name) {
     SnapshotWriter mixed;
     for (const std::string section :
-         {"meta",         "strings",   "names",    "child_starts", "child_items",  "keys",
-          "key_items",    "node_keys", "trie",     "entries",      "name_entries", "piece_starts",
-          "piece_points", "exact",     "ids",      "deletions",    "readings",     "suffixes",
-          "pinyin",       "initials",  "searched", "door_aliases", "tree_points",  "tree_entries"}) {
+         {"meta",         "strings",      "names",    "child_starts", "child_items", "keys",         "key_items",
+          "node_keys",    "trie",         "entries",  "entry_places", "entry_words", "rare_numbers", "name_entries",
+          "piece_starts", "piece_points", "exact",    "ids",          "deletions",   "readings",     "suffixes",
+          "pinyin",       "initials",     "searched", "door_aliases", "tree_points", "tree_entries"}) {
       mixed.add("m/" + section, both.get<std::byte>((section == name ? "b/" : "a/") + section));
     }
-    EXPECT_THROW(Gazetteer::open(Snapshot::from_bytes(mixed.bytes()), "m/"), InputError) << name;
+    return Gazetteer::open(Snapshot::from_bytes(mixed.bytes()), "m/");
+  };
+  EXPECT_EQ(open_with("").entry_count(), sample().entry_count());
+  for (const std::string name :
+       {"names", "keys", "key_items", "entries", "entry_places", "entry_words", "rare_numbers", "name_entries",
+        "strings", "node_keys", "trie", "piece_starts", "exact", "ids", "tree_entries", "searched", "suffixes"}) {
+    EXPECT_THROW(open_with(name), InputError) << name;
   }
 }
 

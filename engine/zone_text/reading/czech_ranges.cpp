@@ -1,67 +1,11 @@
-#include "engine/zone_text/foreign_ranges.hpp"
-
 #include <algorithm>
 #include <array>
 
+#include "engine/zone_text/foreign_ranges.hpp"
+#include "engine/zone_text/reading/range_characters.hpp"
+
 namespace catchment::engine::zone_text {
-
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-void skip_blanks(std::string_view text, std::size_t& at) {
-  while (at < text.size() && is_blank(text[at])) ++at;
-}
-
-// 17, 17C, 17 C. A letter counts only if no other follows it.
-std::optional<geo::DoorNumber> read_number(std::string_view text, std::size_t& at, bool blank_before_letter) {
-  if (at >= text.size() || !is_digit(text[at])) return std::nullopt;
-  geo::DoorNumber number;
-  std::size_t digits = 0;
-  for (; at < text.size() && is_digit(text[at]); ++at, ++digits) {
-    if (digits >= 6) return std::nullopt;
-    number.number = number.number * 10 + (text[at] - '0');
-  }
-  std::size_t letter = at;
-  if (blank_before_letter) skip_blanks(text, letter);
-  const bool alone =
-      letter + 1 >= text.size() || !(is_ascii_letter(text[letter + 1]) || (text[letter + 1] & 0x80) != 0);
-  if (letter < text.size() && is_ascii_letter(text[letter]) && alone) {
-    number.sub = (text[letter] | 0x20) - 'a' + 1;
-    number.sub_form = geo::SubForm::letter;
-    at = letter + 1;
-  }
-  return number;
-}
-
-bool read_german_range(std::string_view part, Parity parity, std::vector<NumberRange>& out) {
-  std::size_t at = 0;
-  NumberRange range;
-  range.parity = parity;
-  range.from = range.to = read_number(part, at, true);
-  if (!range.from) return false;
-  skip_blanks(part, at);
-  if (at < part.size() && part[at] == '-') {
-    ++at;
-    skip_blanks(part, at);
-    range.to = read_number(part, at, true);
-    if (!range.to || *range.to < *range.from) return false;
-    skip_blanks(part, at);
-  }
-  if (at != part.size()) return false;
-  out.push_back(range);
-  return true;
-}
-
-// --- Czech ---------------------------------------------------------------------------------------------------------
 
 enum class Sign : std::uint8_t {
   end,
@@ -351,25 +295,6 @@ std::vector<std::string> roman_family(std::string_view name) {
 }
 
 }  // namespace
-
-std::optional<GermanRanges> read_german_ranges(std::string_view text) {
-  GermanRanges result;
-  text = trim(text);
-  if (text == "gesamt") return result.whole = true, result;
-  if (text == "ohne HNr.") return result.without_number = true, result;
-  if (text.empty()) return std::nullopt;
-  while (!text.empty()) {
-    const std::size_t semicolon = text.find(';');
-    std::string_view part = trim(text.substr(0, semicolon));
-    Parity parity = Parity::all;
-    if (part.starts_with("ung.")) parity = Parity::odd;
-    if (part.starts_with("ger.")) parity = Parity::even;
-    if (parity != Parity::all) part = trim(part.substr(4));
-    if (!read_german_range(part, parity, result.ranges)) return std::nullopt;
-    text = semicolon == std::string_view::npos ? std::string_view() : text.substr(semicolon + 1);
-  }
-  return result;
-}
 
 std::vector<CzechStreet> read_czech_line(std::string_view line) {
   line = trim(line);

@@ -1,0 +1,78 @@
+// What a forecast is asked of: who belongs where from which year on, and the changes a planner makes to it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/demand/fit_parts.hpp"
+#include "engine/demand/model.hpp"
+
+namespace catchment::engine::demand {
+
+// One change of a plan, from a school year on. Pupils who sit in a school stay (老生老办法), but for those of a school
+// that ends: they go where its units go, or into the school it is merged into.
+struct ScenarioChange {
+  enum class Kind { reassign_unit, open_school, close_school, merge_school, delay_housing, add_housing };
+  Kind kind = Kind::reassign_unit;
+  int from_year = 0;             // the first school year it holds for; of housing not used
+  std::string unit_id;           // reassign_unit
+  std::string school_id;         // reassign: to it; open, close: it; merge: the one that ends
+  std::string into_school_id;    // merge
+  Stage stage = Stage::primary;  // reassign, open; close and merge end all stages
+  double share = 1;              // reassign: of the unit's children; the others keep their proportions
+  std::string district_id;       // open: of a school nobody knows yet; may be empty
+  Housing housing;               // add: the project; delay: its id and the new completion_year
+};
+
+// A unit's part in a school for years [from, to) ahead, counted from 0.
+struct Member {
+  std::uint32_t unit = 0;
+  float share = 1;
+  std::int16_t from = 0;
+  std::int16_t to = 0;
+};
+
+struct FeederIn {
+  std::uint32_t school = 0;  // whose leavers come
+  float share = 1;
+  std::int16_t from = 0;  // years, as of a member
+  std::int16_t to = 0;
+};
+
+// Pupils of a school that ends move in, in the year it ends.
+struct MoveIn {
+  std::uint32_t school = 0;
+  std::int16_t year = 0;
+  float share = 1;
+};
+
+// Cheap to copy: what no change touches is shared.
+struct SchoolState {
+  std::shared_ptr<const SchoolPlace> place;
+  std::shared_ptr<const SchoolModel> model;
+  std::uint64_t key = 0;  // of its draws, by id
+  std::array<std::vector<Member>, kStages> members;
+  std::vector<FeederIn> feeders;  // of the second stage; empty: by zone
+  std::vector<MoveIn> moves;
+  std::array<std::int16_t, kStages> open_from{};  // years ahead; the horizon: never
+  std::int16_t closed_from = 0;                   // the horizon: never
+};
+
+struct PlanState {
+  std::vector<SchoolState> schools;  // by id
+  std::vector<Housing> housing;
+  std::shared_ptr<const std::vector<float>> arrivals;  // [unit][year]: children of entry age from housing to come
+};
+
+PlanState make_plan_state(const DemandModel& model, int horizon);
+
+// The plan after the changes. `touched` gets 1 at the places (in it) of the schools whose stage is drawn anew, the
+// second stage's feeding included. Throws InputError("demand_change", "changes/<i>"). O(schools + members).
+PlanState apply_changes(const DemandModel& model, int horizon, std::span<const ScenarioChange> changes,
+                        const PlanState& state, std::array<std::vector<char>, kStages>& touched);
+
+}  // namespace catchment::engine::demand
