@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "engine/demand/fit_parts.hpp"
@@ -108,7 +109,7 @@ class AgeingFit {
   void project_births() {
     std::vector<double> city;
     last_born_ = counted_year_ - 1;
-    for (int year = model_.base_year - 15; year <= model_.base_year; ++year) {
+    for (int year = model_.base_year - 15; year <= std::min(last_birth_row(), model_.base_year + 2); ++year) {
       double sum = 0;
       bool any = false;
       for (std::size_t u = 0; u < h_.units.size(); ++u) {
@@ -163,6 +164,11 @@ class AgeingFit {
     CohortSource source = CohortSource::none;
   };
 
+  // Of today every birth counted is known; of an earlier base year only those before its cut-off.
+  int last_birth_row() const {
+    return model_.base_year == h_.last_year() ? std::numeric_limits<int>::max() : model_.base_year;
+  }
+
   // The latest that is known of the cohort that is `age` on the cut-off of `year`.
   Start start_of(std::size_t unit, int year, int age) const {
     const int counted = age - (year - counted_year_);
@@ -171,7 +177,7 @@ class AgeingFit {
       if (children >= 0) return {children, counted, CohortSource::counted};
     }
     const int birth_year = year - age;  // on whose cut-off it was 0
-    const double born = birth_year <= model_.base_year ? h_.children(unit, birth_year - 1, -1) : kUnknown;
+    const double born = birth_year <= last_birth_row() ? h_.children(unit, birth_year - 1, -1) : kUnknown;
     if (born >= 0) return {born, -1, CohortSource::born};
     if (birth_year <= last_born_) return {unit_births_[unit], -1, CohortSource::projected};
     double log_births = 0, step = birth_trend_;
