@@ -73,6 +73,7 @@ struct Forecaster::Impl {
     result.draws = options.draws;
     result.seed = options.seed;
     run();
+    options.progress = nullptr;  // a change is carried out whole
   }
 
   void check() const {
@@ -97,6 +98,7 @@ struct Forecaster::Impl {
   // Does `work(drawer, totals, i)` for all i below count on every thread; false if cancelled.
   template <typename Work>
   bool spread(std::size_t count, double from, double part, Work work) {
+    if (options.progress && !options.progress(from)) return false;
     if (count <= kFew) {
       SchoolDrawer drawer(context());
       for (std::size_t i = 0; i < count; ++i) work(drawer, totals, i);
@@ -108,10 +110,12 @@ struct Forecaster::Impl {
     const auto run_one = [&](std::size_t thread) {
       SchoolDrawer drawer(context());
       sums[thread].prepare(totals.grades.size(), years * draws);
+      std::size_t reported = 0;
       for (std::size_t i = next++; i < count && !stop; i = next++) {
         work(drawer, sums[thread], i);
         const std::size_t finished = ++done;
-        if (thread == 0 && options.progress && finished % 16 == 0) {
+        if (thread == 0 && options.progress && finished - reported >= 16) {
+          reported = finished;
           const double share = from + part * static_cast<double>(finished) / static_cast<double>(count);
           if (!options.progress(share)) stop = true;
         }
