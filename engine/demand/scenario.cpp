@@ -53,7 +53,7 @@ void settle_bases(const DemandModel& model, int horizon, std::size_t stage, Plan
     SchoolState& school = state.schools[s];
     const bool fed = stage == 1 && !school.feeders.empty();
     for (Member& m : school.members[stage]) m.counts = !fed;
-    if (fed || usual[s].empty() || school.place->ownership == "private") continue;
+    if (fed || usual[s].empty()) continue;
     school.usual_base[stage] = std::make_shared<const std::vector<float>>(std::move(usual[s]));
   }
 }

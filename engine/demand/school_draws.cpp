@@ -111,7 +111,7 @@ SchoolDrawer::Expected SchoolDrawer::add_feeders(const SchoolState& s, std::size
   return expected;
 }
 
-// The children of the zone of one year, into base_; gives their expectation.
+// The children of the zone of one year, into the empty base_; gives their expectation.
 double SchoolDrawer::add_zone(const SchoolState& s, std::size_t stage, std::size_t year) {
   const UnitOutlook& outlook = c_.model->outlook[stage];
   const auto now = static_cast<std::int16_t>(year);
@@ -124,22 +124,27 @@ double SchoolDrawer::add_zone(const SchoolState& s, std::size_t stage, std::size
     expected += static_cast<double>(children);
     const auto at = std::ranges::find(unit_of_factor_, m.unit) - unit_of_factor_.begin();
     const std::vector<float>& factor = unit_factor_[static_cast<std::size_t>(at)];
-    for (std::size_t d = 0; d < base_.size(); ++d) base_[d] += children * factor[d] * cohort[d];
+    for (std::size_t d = 0; d < base_.size(); ++d) base_[d] += children * factor[d];
   }
+  for (std::size_t d = 0; d < base_.size(); ++d) base_[d] *= cohort[d];
   return expected;
 }
 
 // The children of the zone and the leavers of the feeders of one year: into base_, their expectation into
-// zone_children. Gives how many times the base the school's own level was learnt on they are.
-double SchoolDrawer::draw_base(std::size_t school, std::size_t stage, std::size_t year) {
+// zone_children. Gives how they differ from what the school's own level was learnt on.
+SchoolDrawer::BaseChange SchoolDrawer::draw_base(std::size_t school, std::size_t stage, std::size_t year) {
   const SchoolState& s = c_.plan->schools[school];
   std::ranges::fill(base_, 0.0f);
+  const double zone = stage < c_.model->outlook.size() ? add_zone(s, stage, year) : 0;
   Expected expected;
   if (stage == 1) expected = add_feeders(s, year);
-  if (stage < c_.model->outlook.size()) expected.now += add_zone(s, stage, year);
+  expected.now += zone;
   if (s.usual_base[stage] != nullptr) expected.usual += static_cast<double>((*s.usual_base[stage])[year]);
   result_.zone_children[year] = expected.now;
-  return expected.usual > 0 ? expected.now / expected.usual : 1;
+  BaseChange change;
+  if (expected.now < expected.usual) change.kept = static_cast<float>(expected.now / expected.usual);
+  if (expected.now > expected.usual) change.gained = static_cast<float>(1 - expected.usual / expected.now);
+  return change;
 }
 
 // Chance of a count: its variance is phi times its expectation.
@@ -153,13 +158,15 @@ void SchoolDrawer::add_chance(std::uint64_t chance, float phi, std::span<float> 
 void SchoolDrawer::draw_entry(std::size_t school, std::size_t stage, std::size_t year, std::span<float> out) {
   const SchoolModel& m = *c_.plan->schools[school].model;
   const Noise& noise = c_.model->noise;
-  const double growth = draw_base(school, stage, year);
+  const BaseChange change = draw_base(school, stage, year);
   // The further ahead, the less a school's own past counts beside its zone's children.
   const double own = m.own_share[stage] < 0 ? 0 : std::pow(m.own_weight[stage], static_cast<double>(year + 1));
   const double children = c_.model->city_children[stage][year];
-  // A zone that was given or lost units, or gets new housing, takes its level with it.
-  const auto level = static_cast<float>(own * std::max(0.0, m.own_share[stage]) * children * growth);
-  const auto by_zone = static_cast<float>((1 - own) * m.entry[stage].value);
+  // A level stays with the children it was learnt on: units that leave take their part along, and what others or new
+  // housing bring comes on top.
+  const auto level = static_cast<float>(own * std::max(0.0, m.own_share[stage]) * children) * change.kept;
+  const auto entry = static_cast<float>(m.entry[stage].value);
+  const float by_zone = (static_cast<float>(1 - own) + static_cast<float>(own) * change.gained) * entry;
   const float drift = static_cast<float>(noise.entry_drift * std::sqrt(static_cast<double>(year) + 1));
   const auto streams = static_cast<float>(m.out_of_area[stage] + m.migrant[stage]);
   const std::span<const float> city = c_.city->entry_of(year);
