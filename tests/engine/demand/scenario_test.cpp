@@ -128,6 +128,27 @@ TEST_F(Scenario, AMovedUnitTakesItsChildrenAlong) {
   test::expect_coherent(f.forecast(), model_.history.rules());
 }
 
+// Most of its pupils come from elsewhere: a unit that is given to it does not multiply those.
+TEST_F(Scenario, AUnitBringsItsOwnChildrenToASchoolOfATinyZone) {
+  DemandModel model = model_;
+  for (int u = 0; u < 4; ++u) {
+    const std::size_t unit = *model.history.find_unit(world_unit(0, 0, u));
+    for (std::size_t y = 0; y < kHorizon; ++y) model.outlook[0].children[unit * kMostYears + y] = 0.25f;
+  }
+  for (SchoolModel& s : model.schools) s.own_weight[0] = 0.8;
+  Forecaster f(model, quick());
+  const Forecast before = f.forecast();
+  const std::size_t s = at(f, world_primary(0, 0));
+  const ScenarioChange change = reassign(world_unit(1, 1, 1), world_primary(0, 0), kFirst);
+  f.apply(std::span(&change, 1));
+  for (std::size_t y = 0; y < kHorizon; ++y) {
+    const double children = f.forecast().schools[s].entry[y].zone_children - before.schools[s].entry[y].zone_children;
+    const double more = f.forecast().schools[s].grades[0].years[y].mean - before.schools[s].grades[0].years[y].mean;
+    EXPECT_GT(children, 10);
+    EXPECT_NEAR(more / children, model.schools[s].entry[0].value, 0.15) << y;
+  }
+}
+
 // With the draws in common a unit brings, in every draw, what it takes: the schools have the same ratio, no noise of
 // their own and no level of their own here.
 TEST_F(Scenario, AMovedUnitTakesItsChildrenAlongInEveryDraw) {
