@@ -32,7 +32,7 @@ tbody th{font-weight:600;min-width:5.5em}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.n .en{white-space:normal}
 .remedy{min-width:16rem}.who{min-width:9em}
-thead .n{white-space:normal}
+thead th{min-width:4.5em}thead .n{white-space:normal}
 .tag{display:inline-block;padding:0 .45rem;border-radius:3px;white-space:nowrap;font-weight:600}
 .tag.s0{background:#b3261e;color:#fff}.tag.s1{background:#f59331;color:#1d1206}.tag.s2{background:#ffe169;color:#2b2400}
 .tag.s3{background:#e8e0c8;color:#2b2400}.tag.low{background:#cfe3f5;color:#0c3558}.tag.calm{background:#e3eee3;color:#17351b}
