@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "engine/demand/estimates.hpp"
@@ -17,6 +18,7 @@ constexpr int kMostOrigins = 8;
 constexpr int kLeastYears = 2;        // of the past an origin must have before it
 constexpr std::size_t kEnough = 20;   // outcomes of a cell
 constexpr double kMostLevel = 0.985;  // few years would ask for more than the outcomes can tell
+constexpr double kUnseen = 0.4;       // of years' likeness, by the root of their number: see worth()
 constexpr double kWidest = 6;         // factors are kept within 1/kWidest and kWidest
 
 bool taught(const CityHistory& h, std::size_t school, int year, int grade) { return h.pupils(school, year, grade) > 0; }
@@ -35,14 +37,43 @@ double quantile_of(std::vector<double> values, double p) {
   return values[rank];
 }
 
+// How many independent outcomes so many are worth: those of one year err together, as far as the years' shares of
+// outcomes beyond `bound` differ by more than chance (the intraclass correlation by analysis of variance, Fisher 1925).
+// Of few years that says little, and a part of what was not seen is added.
+double worth(std::span<const Outcome* const> outcomes, const std::vector<double>& values, double bound) {
+  struct Year {
+    double n = 0, beyond = 0;
+  };
+  std::map<int, Year> years;
+  double beyond = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    Year& year = years[outcomes[i]->base_year + outcomes[i]->ahead];
+    const double x = values[i] > bound ? 1 : 0;
+    ++year.n, year.beyond += x, beyond += x;
+  }
+  const auto n = static_cast<double>(values.size()), k = static_cast<double>(years.size());
+  if (k < 2 || n <= k) return k;
+  double between = 0, within = 0, squares = 0;
+  for (const auto& [number, y] : years) {
+    const double share = y.beyond / y.n;
+    between += y.n * (share - beyond / n) * (share - beyond / n);
+    within += y.n * share * (1 - share);
+    squares += y.n * y.n;
+  }
+  between /= k - 1, within /= n - k;
+  const double usual = (n - squares / n) / (k - 1);  // outcomes of a year
+  const double all = between + (usual - 1) * within;
+  const double seen = all > 0 ? std::clamp((between - within) / all, 0.0, 1.0) : 0;
+  const double correlation = seen + (1 - seen) * kUnseen / std::sqrt(k);
+  return n / (1 + (n / k - 1) * correlation);
+}
+
 std::array<double, 3> factors_of(std::span<const Outcome* const> outcomes) {
-  std::set<int> years;
-  for (const Outcome* o : outcomes) years.insert(o->base_year + o->ahead);
-  const double room = 1 + 1 / static_cast<double>(years.size());
   std::array<double, 3> factor{};
   for (std::size_t level = 0; level < kLevels.size(); ++level) {
     std::vector<double> values;
     for (const Outcome* o : outcomes) values.push_back(deviation(*o, level));
+    const double room = 1 + 1 / worth(outcomes, values, quantile_of(values, kLevels[level]));
     factor[level] =
         std::clamp(quantile_of(std::move(values), std::min(kMostLevel, kLevels[level] * room)), 1 / kWidest, kWidest);
   }

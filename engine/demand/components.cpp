@@ -101,8 +101,10 @@ class Analysis {
       const double expected =
           static_cast<double>(t.before) * ratio_of(t) * (cell.observed + kHalf) / (cell.expected + kHalf);
       const double off = static_cast<double>(t.after) - expected;
-      sum += static_cast<double>(robust_[i]) * off * off / std::max(expected, 1.0);
-      count += static_cast<double>(robust_[i]);
+      // Drawn in to the bend, not only weighed less: the square of what lies far out would still be all there is.
+      const double bent = static_cast<double>(robust_[i]) * off;
+      sum += bent * bent / std::max(expected, 1.0);
+      ++count;
     }
     for (const Sums& cell : cells_) cells += cell.expected > 0 ? 1 : 0;
     // With one kind a group and year has one transition: chance and shock cannot be told apart, and chance is

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "engine/demand/fit_parts.hpp"
@@ -109,20 +110,21 @@ class AgeingFit {
 
   // Births of the twelve months before the cut-off of `year`, city and units, as far as they go; then their trend.
   void project_births() {
-    std::vector<double> city;
-    last_born_ = counted_year_ - 1;
-    for (int year = model_.base_year - 15; year <= model_.base_year; ++year) {
-      double sum = 0;
-      bool any = false;
-      for (std::size_t u = 0; u < h_.units.size(); ++u) {
-        const double births = cohort_births(u, year);
-        if (births < 0) continue;
-        sum += births, any = true;
-      }
-      if (any && sum > 0) city.push_back(sum), last_born_ = year;
-    }
     std::vector<double> steps;
-    for (std::size_t i = 1; i < city.size(); ++i) steps.push_back(std::log(city[i] / city[i - 1]));
+    last_born_ = counted_year_ - 1;
+    const int until = std::min(last_birth_row(), model_.base_year + 2);
+    for (int year = model_.base_year - 15; year <= until; ++year) {
+      // Steps are of the units known in both years: one that was not told of is no fall of the city's births.
+      double sum = 0, now = 0, before = 0;
+      for (std::size_t u = 0; u < h_.units.size(); ++u) {
+        const double births = cohort_births(u, year), earlier = cohort_births(u, year - 1);
+        if (births < 0) continue;
+        sum += births;
+        if (earlier >= 0) now += births, before += earlier;
+      }
+      if (sum > 0) last_born_ = year;
+      if (now > 0 && before > 0) steps.push_back(std::log(now / before));
+    }
     const std::size_t recent = std::min<std::size_t>(kBirthYears, steps.size());
     birth_trend_ = 0;
     for (std::size_t i = steps.size() - recent; i < steps.size(); ++i) {
@@ -166,6 +168,11 @@ class AgeingFit {
     CohortSource source = CohortSource::none;
   };
 
+  // Of today every birth counted is known; of an earlier base year only those before its cut-off.
+  int last_birth_row() const {
+    return model_.base_year == h_.last_year() ? std::numeric_limits<int>::max() : model_.base_year;
+  }
+
   // The latest that is known of the cohort that is `age` on the cut-off of `year`.
   Start start_of(std::size_t unit, int year, int age) const {
     const int counted = age - (year - counted_year_);
@@ -174,7 +181,7 @@ class AgeingFit {
       if (children >= 0) return {children, counted, CohortSource::counted};
     }
     const int birth_year = year - age;  // on whose cut-off it was 0
-    const double born = birth_year <= model_.base_year ? h_.children(unit, birth_year - 1, -1) : kUnknown;
+    const double born = birth_year <= last_birth_row() ? h_.children(unit, birth_year - 1, -1) : kUnknown;
     if (born >= 0) return {born, -1, CohortSource::born};
     if (birth_year <= last_born_) return {unit_births_[unit], -1, CohortSource::projected};
     double log_births = 0, step = birth_trend_;

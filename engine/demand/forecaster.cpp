@@ -73,6 +73,7 @@ struct Forecaster::Impl {
     result.draws = options.draws;
     result.seed = options.seed;
     run();
+    options.progress = nullptr;  // a change is carried out whole
   }
 
   void check() const {
@@ -97,6 +98,7 @@ struct Forecaster::Impl {
   // Does `work(drawer, totals, i)` for all i below count on every thread; false if cancelled.
   template <typename Work>
   bool spread(std::size_t count, double from, double part, Work work) {
+    if (options.progress && !options.progress(from)) return false;
     if (count <= kFew) {
       SchoolDrawer drawer(context());
       for (std::size_t i = 0; i < count; ++i) work(drawer, totals, i);
@@ -108,10 +110,12 @@ struct Forecaster::Impl {
     const auto run_one = [&](std::size_t thread) {
       SchoolDrawer drawer(context());
       sums[thread].prepare(totals.grades.size(), years * draws);
+      std::size_t reported = 0;
       for (std::size_t i = next++; i < count && !stop; i = next++) {
         work(drawer, sums[thread], i);
         const std::size_t finished = ++done;
-        if (thread == 0 && options.progress && finished % 16 == 0) {
+        if (thread == 0 && options.progress && finished - reported >= 16) {
+          reported = finished;
           const double share = from + part * static_cast<double>(finished) / static_cast<double>(count);
           if (!options.progress(share)) stop = true;
         }
@@ -133,9 +137,10 @@ struct Forecaster::Impl {
     return s.open_from[stage] < static_cast<std::int16_t>(years);
   }
 
-  // Schools that end hand their pupils on, so they are drawn first, in the order of their years.
-  void draw_leaving() {
-    leaving.assign(plan.schools.size(), {});
+  // Schools that end hand their pupils on, so a stage of theirs is drawn before the others', in the order of their
+  // years; the second stage wants the first's leavers.
+  void draw_leaving(std::size_t k) {
+    leaving.resize(plan.schools.size());
     std::vector<std::size_t> ending;
     for (std::size_t s = 0; s < plan.schools.size(); ++s) {
       if (plan.schools[s].closed_from < static_cast<std::int16_t>(years)) ending.push_back(s);
@@ -146,18 +151,16 @@ struct Forecaster::Impl {
       Leaving& out = leaving[s];
       out.grades.resize(static_cast<std::size_t>(model.history.grades()));
       const auto year = static_cast<std::size_t>(plan.schools[s].closed_from);
-      for (std::size_t k = 0; k < stages; ++k) {
-        if (!teaches(plan.schools[s], k)) continue;
-        const std::size_t grades = static_cast<std::size_t>(model.history.rules().stages[k].grades());
-        const StageDraws* drawn = year > 0 ? &drawer.draw(s, k) : nullptr;
-        for (std::size_t g = 0; g + 1 < grades; ++g) {
-          std::vector<float>& list = out.grades[first_place(k) + g];
-          if (drawn == nullptr) {
-            list.assign(draws, static_cast<float>(plan.schools[s].model->sitting[first_place(k) + g]));
-          } else {
-            const auto begin = drawn->pupils[g].begin() + static_cast<std::ptrdiff_t>((year - 1) * draws);
-            list.assign(begin, begin + static_cast<std::ptrdiff_t>(draws));
-          }
+      if (!teaches(plan.schools[s], k)) continue;
+      const auto grades = static_cast<std::size_t>(model.history.rules().stages[k].grades());
+      const StageDraws* drawn = year > 0 ? &drawer.draw(s, k) : nullptr;
+      for (std::size_t g = 0; g + 1 < grades; ++g) {
+        std::vector<float>& list = out.grades[first_place(k) + g];
+        if (drawn == nullptr) {
+          list.assign(draws, static_cast<float>(plan.schools[s].model->sitting[first_place(k) + g]));
+        } else {
+          const auto begin = drawn->pupils[g].begin() + static_cast<std::ptrdiff_t>((year - 1) * draws);
+          list.assign(begin, begin + static_cast<std::ptrdiff_t>(draws));
         }
       }
     }
@@ -193,9 +196,11 @@ struct Forecaster::Impl {
       out.grades.push_back(std::move(grade));
     }
     if (!first) return;
+    const bool has_base = !state.members[stage].empty() || (stage == 1 && !state.feeders.empty());
     out.entry_from = state.model->entry[stage].from;
     out.entry_sample = state.model->entry[stage].sample;
     out.shrunk = state.model->shrunk;
+    if (!has_base) return;
     const GradeForecast& entry = out.grades[out.grades.size() - drawn.pupils.size()];
     for (std::size_t y = 0; y < years; ++y) {
       const std::span<const float> children = std::span(drawn.zone_children).subspan(y * draws, draws);
@@ -213,6 +218,7 @@ struct Forecaster::Impl {
   }
 
   void draw_stage(std::size_t stage, const std::vector<std::size_t>& schools, double from, double part) {
+    draw_leaving(stage);
     const bool hands_on = stage == 0 && stages > 1;
     const auto last = static_cast<std::size_t>(model.history.rules().stages[0].grades() - 1);
     const bool finished = spread(schools.size(), from, part, [&](SchoolDrawer& drawer, Totals& sums, std::size_t i) {
@@ -232,7 +238,6 @@ struct Forecaster::Impl {
     leavers.by_school.assign(count_of, {});
     result.schools.assign(count_of, {});
     for (std::size_t s = 0; s < count_of; ++s) result.schools[s].school_id = plan.schools[s].place->school_id;
-    draw_leaving();
     std::vector<std::size_t> all(count_of);
     for (std::size_t s = 0; s < count_of; ++s) all[s] = s;
     for (std::size_t k = 0; k < stages && !cancelled; ++k) {
@@ -317,7 +322,7 @@ struct Forecaster::Impl {
     take_out(by_old_place(next, touched));
     if (next.schools.size() != plan.schools.size()) make_room(next);
     plan = std::move(next);
-    draw_leaving();
+    leaving.assign(plan.schools.size(), {});
     std::vector<std::size_t> changed;
     for (std::size_t s = 0; s < plan.schools.size(); ++s) {
       if (touched[0][s] == 0 && touched[1][s] == 0) continue;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "geo/input_error.hpp"
@@ -15,8 +17,6 @@ constexpr int kFirstYear = 1950;
 constexpr int kLastYear = 2100;
 constexpr int kMostChildren = 1'000'000;  // of one unit, year and age; of one school, year and grade
 constexpr double kWholeCohort = 11.99;    // months
-constexpr double kJump = 4;               // times its neighbours in time, either way: implausible
-constexpr double kJumpFrom = 30;          // pupils, below which such a change is ordinary
 
 [[noreturn]] void refuse(const char* code, const std::string& where, const std::string& message) {
   throw InputError(code, where, message);
@@ -64,9 +64,10 @@ void HistoryBuilder::check_rules() const {
     }
     if (s.class_cap < 1) refuse("demand_rules", where, "a class must have a seat");
   }
+  constexpr int kDays[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const AgeRule& age = rules.age;
   if (age.entry_age < 3 || age.entry_age > 10 || age.cutoff_month < 1 || age.cutoff_month > 12 || age.cutoff_day < 1 ||
-      age.cutoff_day > 31) {
+      age.cutoff_day > kDays[age.cutoff_month - 1]) {
     refuse("demand_rules", "/age", "the entry age must be 3 to 10 and the cut-off a day of the year");
   }
 }
@@ -106,9 +107,6 @@ void HistoryBuilder::list_schools() {
     h_.school_district.push_back(static_cast<std::uint32_t>(at));
   }
   for (const DemandInput::Successor& s : input_.successors) {
-    if (!h_.find_school(s.new_id)) {
-      refuse("demand_school", "school_successor: " + s.old_id, "its successor " + s.new_id + " is not known");
-    }
     successor_[s.old_id] = s.new_id;
   }
   for (const auto& [old_id, first] : successor_) {
@@ -116,6 +114,9 @@ void HistoryBuilder::list_schools() {
     for (std::size_t steps = 0; successor_.contains(at); at = successor_[at]) {
       if (++steps > successor_.size())
         refuse("demand_school", "school_successor: " + old_id, "its successors go round");
+    }
+    if (!h_.find_school(at)) {
+      refuse("demand_school", "school_successor: " + old_id, "its successor " + at + " is not known");
     }
     note(DataNote::Kind::renamed, old_id, "its past counts as that of " + at);
   }
@@ -256,6 +257,7 @@ void HistoryBuilder::add_births() {
 }
 
 void HistoryBuilder::add_enrolment() {
+  std::set<std::tuple<std::string_view, int, int>> seen;
   for (const Enrolment& e : input_.enrolment) {
     const std::string where = row("enrolment", e.school_id, e.school_year) + ", grade " + std::to_string(e.grade);
     check_count(e.pupils, where);
@@ -268,23 +270,26 @@ void HistoryBuilder::add_enrolment() {
             static_cast<std::size_t>(h_.grades_) +
         static_cast<std::size_t>(e.grade - h_.lowest_grade_);
     float& cell = h_.pupils_[at];
-    if (cell >= 0 && !successor_.contains(e.school_id) && h_.schools[s].school_id == e.school_id) {
-      // A merged school's rows add up; a second row of the same school does not.
-      const bool merged = std::ranges::any_of(successor_, [&](const auto& x) { return x.second == e.school_id; });
-      if (!merged) refuse("demand_twice", where, "the count comes twice");
+    // The rows of schools merged into one add up; two of the same school do not.
+    if (!seen.insert({e.school_id, e.school_year, e.grade}).second) {
+      refuse("demand_twice", where, "the count comes twice");
     }
     cell = std::max(cell, 0.0f) + static_cast<float>(e.pupils);
-    h_.classes_[at] = static_cast<std::int16_t>(h_.classes_[at] + std::min(e.classes, 30000));
+    h_.classes_[at] = static_cast<std::int16_t>(std::min(h_.classes_[at] + e.classes, 30000));
   }
 }
 
 void HistoryBuilder::add_intake() {
+  std::set<std::tuple<std::string_view, int, int>> seen;
   for (const Intake& i : input_.intake) {
     const std::string where = row("intake", i.school_id, i.school_year) + ", " + i.stream;
     check_count(i.pupils, where);
     const int stream = i.stream == "zone" ? 0 : i.stream == "out_of_area" ? 1 : i.stream == "migrant" ? 2 : -1;
     if (stream < 0) refuse("demand_stream", where, "the stream must be zone, out_of_area or migrant");
     const std::uint32_t s = school(i.school_id, where);
+    if (!seen.insert({i.school_id, i.school_year, stream}).second) {
+      refuse("demand_twice", where, "the count comes twice");
+    }
     const int y = i.school_year - h_.first_year_;
     if (y < 0 || y >= h_.years_) continue;
     const auto at = (s * static_cast<std::size_t>(h_.years_) + static_cast<std::size_t>(y)) * 3;
@@ -316,6 +321,12 @@ void HistoryBuilder::add_plans() {
   }
   for (auto& [key, plan] : plans) {
     std::ranges::sort(plan.shares, {}, [](const UnitShare& s) { return std::pair{s.school, s.unit}; });
+    const auto twice = std::ranges::adjacent_find(
+        plan.shares, [](const UnitShare& a, const UnitShare& b) { return a.school == b.school && a.unit == b.unit; });
+    if (twice != plan.shares.end() && successor_.empty()) {
+      refuse("demand_twice", row("assignment", h_.units[twice->unit], key.second),
+             "the unit is given to the school " + h_.schools[twice->school].school_id + " twice");
+    }
     std::vector<double> sum(h_.units.size(), 0);
     for (const UnitShare& s : plan.shares) sum[s.unit] += static_cast<double>(s.share);
     std::size_t partly = 0;
@@ -336,11 +347,24 @@ void HistoryBuilder::add_plans() {
 }
 
 void HistoryBuilder::add_feeders() {
+  std::set<std::tuple<std::string_view, std::string_view, int>> seen;
+  std::map<std::pair<std::string_view, int>, double> sum;  // of a school's leavers
   for (const Feeder& f : input_.feeders) {
     const std::string where = row("feeder", f.from_school_id + " to " + f.to_school_id, f.school_year);
     check_year(f.school_year, where);
     if (!(f.share >= 0 && f.share <= 1)) refuse("demand_share", where, "a share must be 0 to 1");
+    if (!seen.insert({f.from_school_id, f.to_school_id, f.school_year}).second) {
+      refuse("demand_twice", where, "the feeder comes twice");
+    }
+    if ((sum[{f.from_school_id, f.school_year}] += f.share) > 1 + 1e-4) {
+      refuse("demand_share", row("feeder", f.from_school_id, f.school_year),
+             "the shares of the school's leavers add up to more than 1");
+    }
     h_.feeders[f.school_year].push_back({school(f.from_school_id, where), school(f.to_school_id, where), f.share});
+  }
+  // In one order: sums of the same leavers are then the same to the last bit.
+  for (auto& [year, list] : h_.feeders) {
+    std::ranges::sort(list, {}, [](const FeederShare& f) { return std::tuple(f.to, f.from, f.share); });
   }
 }
 
@@ -354,48 +378,8 @@ void HistoryBuilder::add_housing() {
     h_.housing.push_back(h);
   }
   std::ranges::sort(h_.housing, {}, &Housing::id);
-}
-
-void HistoryBuilder::note_gaps() {
-  std::vector<char> has(static_cast<std::size_t>(h_.years_), 0);
-  for (const Enrolment& e : input_.enrolment) has[static_cast<std::size_t>(e.school_year - h_.first_year_)] = 1;
-  for (int y = 0; y < h_.years_; ++y) {
-    if (input_.enrolment.empty() || has[static_cast<std::size_t>(y)] != 0) continue;
-    note(DataNote::Kind::missing_year, "enrolment", "no rows for " + std::to_string(h_.first_year_ + y));
-  }
-  for (std::size_t s = 0; s < h_.schools.size(); ++s) {
-    int years = 0;
-    for (int y = h_.first_year_; y <= h_.last_year_; ++y) {
-      bool any = false;
-      for (int g = 0; g < h_.grades_; ++g) any = any || h_.pupils(s, y, h_.lowest_grade_ + g) >= 0;
-      years += any ? 1 : 0;
-    }
-    const SchoolPlace& place = h_.schools[s];
-    if (years == 0 && place.status != "closed") {
-      note(DataNote::Kind::no_history, place.school_id, "no enrolment: its ratios are those of its district or city");
-    } else if (years > 0 && years < 4 && place.status != "closed") {
-      note(DataNote::Kind::short_history, place.school_id, "enrolment of " + std::to_string(years) + " years only");
-    }
-  }
-}
-
-void HistoryBuilder::note_jumps() {
-  for (std::size_t s = 0; s < h_.schools.size(); ++s) {
-    for (int g = h_.lowest_grade_; g < h_.lowest_grade_ + h_.grades_; ++g) {
-      for (int y = h_.first_year_ + 1; y < h_.last_year_; ++y) {
-        const double before = h_.pupils(s, y - 1, g), now = h_.pupils(s, y, g), after = h_.pupils(s, y + 1, g);
-        if (before < 0 || now < 0 || after < 0) continue;
-        const double low = std::min(before, after), high = std::max(before, after);
-        const bool implausible =
-            (now > kJumpFrom && now > kJump * std::max(high, 1.0)) || (low > kJumpFrom && now * kJump < low);
-        if (!implausible) continue;
-        note(DataNote::Kind::implausible_count, h_.schools[s].school_id,
-             "grade " + std::to_string(g) + " had " + std::to_string(std::lround(now)) + " pupils in " +
-                 std::to_string(y) + " between " + std::to_string(std::lround(before)) + " and " +
-                 std::to_string(std::lround(after)));
-      }
-    }
-  }
+  const auto twice = std::ranges::adjacent_find(h_.housing, {}, &Housing::id);
+  if (twice != h_.housing.end()) refuse("demand_twice", "housing: " + twice->id, "the project comes twice");
 }
 
 CityHistory HistoryBuilder::build() {
@@ -413,6 +397,7 @@ CityHistory HistoryBuilder::build() {
   add_housing();
   note_gaps();
   note_jumps();
+  note_closed();
   return std::move(h_);
 }
 

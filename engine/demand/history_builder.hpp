@@ -25,6 +25,7 @@ class HistoryBuilder {
   void add_housing();
   void note_gaps();
   void note_jumps();
+  void note_closed();
 
   std::uint32_t unit(const std::string& id, const std::string& where) const;
   std::uint32_t school(const std::string& id, const std::string& where);

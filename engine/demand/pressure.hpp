@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/demand/sorted_draws.hpp"
 #include "engine/demand/seats.hpp"
+#include "engine/demand/sorted_draws.hpp"
 
 namespace catchment::engine::demand {
 

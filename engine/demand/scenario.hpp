@@ -34,6 +34,7 @@ struct Member {
   float share = 1;
   std::int16_t from = 0;
   std::int16_t to = 0;
+  bool counts = true;  // false in a school fed by others: the unit's children come as their leavers
 };
 
 struct FeederIn {
@@ -41,12 +42,14 @@ struct FeederIn {
   float share = 1;
   std::int16_t from = 0;  // years, as of a member
   std::int16_t to = 0;
+  bool handed_on = false;  // by a school that ended; the others are the school's own
 };
 
 // Pupils of a school that ends move in, in the year it ends.
 struct MoveIn {
   std::uint32_t school = 0;
   std::int16_t year = 0;
+  std::uint16_t stage = 0;  // whose pupils move
   float share = 1;
 };
 
@@ -58,6 +61,9 @@ struct SchoolState {
   std::array<std::vector<Member>, kStages> members;
   std::vector<FeederIn> feeders;  // of the second stage; empty: by zone
   std::vector<MoveIn> moves;
+  // By stage and year: the children of the zone it had in the base year, on whom its own level was learnt. Empty for a
+  // school without a zone then, whose level stands for itself.
+  std::array<std::shared_ptr<const std::vector<float>>, kStages> usual_base;
   std::array<std::int16_t, kStages> open_from{};  // years ahead; the horizon: never
   std::int16_t closed_from = 0;                   // the horizon: never
 };

@@ -86,42 +86,67 @@ std::uint64_t SchoolDrawer::stream(std::size_t school, std::uint64_t purpose, st
   return key(c_.seed ^ c_.plan->schools[school].key, purpose, a, b);
 }
 
-// The children of the zone, or the leavers of the feeders, of one year: into base_ and the result.
-void SchoolDrawer::draw_base(std::size_t school, std::size_t stage, std::size_t year) {
+// The leavers of the feeders of one year, into base_; gives their expectation, all feeders' and the school's own.
+SchoolDrawer::Expected SchoolDrawer::add_feeders(const SchoolState& s, std::size_t year) {
+  Expected expected;
+  const auto last = static_cast<std::size_t>(c_.model->history.rules().stages[0].grades() - 1);
+  for (const FeederIn& f : s.feeders) {
+    if (f.from > static_cast<std::int16_t>(year) || f.to <= static_cast<std::int16_t>(year)) continue;
+    double sum = 0;
+    if (year == 0) {
+      const auto sitting = static_cast<float>(c_.plan->schools[f.school].model->sitting[last]);
+      for (float& b : base_) b += f.share * sitting;
+      sum = static_cast<double>(f.share * sitting);
+    } else {
+      const std::span<const float> leavers = c_.leavers->of(f.school, year - 1);
+      for (std::size_t d = 0; d < leavers.size(); ++d) {
+        const float part = f.share * leavers[d];
+        base_[d] += part;
+        sum += static_cast<double>(part);
+      }
+      sum /= static_cast<double>(base_.size());
+    }
+    expected.now += sum;
+    if (!f.handed_on) expected.usual += sum;
+  }
+  return expected;
+}
+
+// The children of the zone of one year, into the empty base_; gives their expectation.
+double SchoolDrawer::add_zone(const SchoolState& s, std::size_t stage, std::size_t year) {
+  const UnitOutlook& outlook = c_.model->outlook[stage];
+  const auto now = static_cast<std::int16_t>(year);
+  const std::span<const float> cohort = c_.city->cohort_of(stage, year);
+  double expected = 0;
+  for (const Member& m : s.members[stage]) {
+    if (m.from > now || m.to <= now || !m.counts) continue;
+    const float children =
+        m.share * (outlook.children[m.unit * kMostYears + year] + (*c_.plan->arrivals)[m.unit * c_.years + year]);
+    expected += static_cast<double>(children);
+    const auto at = std::ranges::find(unit_of_factor_, m.unit) - unit_of_factor_.begin();
+    const std::vector<float>& factor = unit_factor_[static_cast<std::size_t>(at)];
+    for (std::size_t d = 0; d < base_.size(); ++d) base_[d] += children * factor[d];
+  }
+  for (std::size_t d = 0; d < base_.size(); ++d) base_[d] *= cohort[d];
+  return expected;
+}
+
+// The children of the zone and the leavers of the feeders of one year: into base_ and the result. Gives
+// how they differ from what the school's own level was learnt on.
+SchoolDrawer::BaseChange SchoolDrawer::draw_base(std::size_t school, std::size_t stage, std::size_t year) {
   const SchoolState& s = c_.plan->schools[school];
   std::ranges::fill(base_, 0.0f);
-  const auto now = static_cast<std::int16_t>(year);
-  double expected = 0;
-  if (stage == 1 && !s.feeders.empty()) {
-    const std::size_t last = static_cast<std::size_t>(c_.model->history.rules().stages[0].grades() - 1);
-    for (const FeederIn& f : s.feeders) {
-      if (f.from > now || f.to <= now) continue;
-      if (year == 0) {
-        const auto sitting = static_cast<float>(c_.plan->schools[f.school].model->sitting[last]);
-        for (float& b : base_) b += f.share * sitting;
-        continue;
-      }
-      const std::span<const float> leavers = c_.leavers->of(f.school, year - 1);
-      for (std::size_t d = 0; d < leavers.size(); ++d) base_[d] += f.share * leavers[d];
-    }
-    for (const float b : base_) expected += static_cast<double>(b);
-    expected /= static_cast<double>(base_.size());
-  } else if (stage < c_.model->outlook.size()) {
-    const UnitOutlook& outlook = c_.model->outlook[stage];
-    for (const Member& m : s.members[stage]) {
-      if (m.from > now || m.to <= now) continue;
-      const float children =
-          m.share * (outlook.children[m.unit * kMostYears + year] + (*c_.plan->arrivals)[m.unit * c_.years + year]);
-      expected += static_cast<double>(children);
-      const auto at = std::ranges::find(unit_of_factor_, m.unit) - unit_of_factor_.begin();
-      const std::vector<float>& factor = unit_factor_[static_cast<std::size_t>(at)];
-      for (std::size_t d = 0; d < base_.size(); ++d) base_[d] += children * factor[d];
-    }
-    const std::span<const float> cohort = c_.city->cohort_of(stage, year);
-    for (std::size_t d = 0; d < base_.size(); ++d) base_[d] *= cohort[d];
-  }
+  const double zone = stage < c_.model->outlook.size() ? add_zone(s, stage, year) : 0;
+  Expected expected;
+  if (stage == 1) expected = add_feeders(s, year);
+  expected.now += zone;
+  if (s.usual_base[stage] != nullptr) expected.usual += static_cast<double>((*s.usual_base[stage])[year]);
   std::ranges::copy(base_, result_.zone_children.begin() + static_cast<std::ptrdiff_t>(year * c_.draws));
-  result_.zone_expected[year] = expected;
+  result_.zone_expected[year] = expected.now;
+  BaseChange change;
+  if (expected.now < expected.usual) change.kept = static_cast<float>(expected.now / expected.usual);
+  if (expected.now > expected.usual) change.gained = static_cast<float>(1 - expected.usual / expected.now);
+  return change;
 }
 
 // Chance of a count: its variance is phi times its expectation.
@@ -135,12 +160,15 @@ void SchoolDrawer::add_chance(std::uint64_t chance, float phi, std::span<float> 
 void SchoolDrawer::draw_entry(std::size_t school, std::size_t stage, std::size_t year, std::span<float> out) {
   const SchoolModel& m = *c_.plan->schools[school].model;
   const Noise& noise = c_.model->noise;
-  draw_base(school, stage, year);
+  const BaseChange change = draw_base(school, stage, year);
   // The further ahead, the less a school's own past counts beside its zone's children.
   const double own = m.own_share[stage] < 0 ? 0 : std::pow(m.own_weight[stage], static_cast<double>(year + 1));
   const double children = c_.model->city_children[stage][year];
-  const auto level = static_cast<float>(own * std::max(0.0, m.own_share[stage]) * children);
-  const auto by_zone = static_cast<float>((1 - own) * m.entry[stage].value);
+  // A level stays with the children it was learnt on: units that leave take their part along, and what others or new
+  // housing bring comes on top.
+  const auto level = static_cast<float>(own * std::max(0.0, m.own_share[stage]) * children) * change.kept;
+  const auto entry = static_cast<float>(m.entry[stage].value);
+  const float by_zone = (static_cast<float>(1 - own) + static_cast<float>(own) * change.gained) * entry;
   const float drift = static_cast<float>(noise.entry_drift * std::sqrt(static_cast<double>(year) + 1));
   const auto streams = static_cast<float>(m.out_of_area[stage] + m.migrant[stage]);
   const std::span<const float> city = c_.city->entry_of(year);
@@ -161,7 +189,7 @@ void SchoolDrawer::move_in(std::size_t school, std::size_t stage, std::size_t ye
       static_cast<std::size_t>(c_.model->history.rules().stages[stage].first_grade - c_.model->history.lowest_grade()) +
       grade;
   for (const MoveIn& move : c_.plan->schools[school].moves) {
-    if (static_cast<std::size_t>(move.year) != year) continue;
+    if (static_cast<std::size_t>(move.year) != year || move.stage != stage) continue;
     const Leaving& leaving = (*c_.leaving)[move.school];
     if (leaving.grades.size() <= place - 1 || leaving.grades[place - 1].empty()) continue;
     const std::vector<float>& from = leaving.grades[place - 1];

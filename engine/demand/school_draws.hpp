@@ -69,7 +69,17 @@ class SchoolDrawer {
   const StageDraws& draw(std::size_t school, std::size_t stage);
 
  private:
-  void draw_base(std::size_t school, std::size_t stage, std::size_t year);
+  struct Expected {
+    double now = 0;    // of the plan
+    double usual = 0;  // of what the school had in the base year
+  };
+  Expected add_feeders(const SchoolState& s, std::size_t year);
+  double add_zone(const SchoolState& s, std::size_t stage, std::size_t year);
+  struct BaseChange {
+    float kept = 1;    // of the children the school had in the base year, the share it still has
+    float gained = 0;  // of the children it has now, the share beyond those
+  };
+  BaseChange draw_base(std::size_t school, std::size_t stage, std::size_t year);
   void draw_entry(std::size_t school, std::size_t stage, std::size_t year, std::span<float> out);
   void draw_grade(std::size_t school, std::size_t stage, std::size_t year, std::size_t grade);
   void move_in(std::size_t school, std::size_t stage, std::size_t year, std::size_t grade, std::span<float> out);

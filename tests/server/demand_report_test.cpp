@@ -108,7 +108,7 @@ TEST_F(DemandReport, EveryPictureIsToldInWords) {
 }
 
 TEST_F(DemandReport, ShowsTheBacktestWithoutClaimingMoreThanItShows) {
-  EXPECT_THAT(xml_.text, HasSubstr("回测误差与简单方法对比"));
+  EXPECT_THAT(xml_.text, HasSubstr("回测误差：各校各年级"));
   EXPECT_THAT(xml_.text, HasSubstr("三年平均"));
   const auto without =
       run::run_catchment(*dir_, "demand forecast city.gpkg --horizon 2 --draws 200 --no-backtest --report n.html");

@@ -225,7 +225,7 @@ void GridCity::add_places() {
     communities[community_name(b)].push_back(b);
     parent[town_name(b)] = district_name(b);
     parent[community_name(b)] = town_name(b);
-    units_.push_back({"b" + std::to_string(b.column) + "-" + std::to_string(b.row), block_name(b), block_shape(b)});
+    units_.push_back({"b" + std::to_string(b.column) + "-" + std::to_string(b.row), block_name(b), "", block_shape(b)});
   }
   for (const auto& [name, blocks] : districts) places_.push_back({name, "district", name, "", {}, region_of(blocks)});
   for (const auto& [name, blocks] : towns) places_.push_back({name, "town", name, parent[name], {}, region_of(blocks)});

@@ -127,9 +127,9 @@ ordered_json model_json(const DemandCity& city, const DemandModel& model) {
 }
 
 void print_ratio(const std::string& what, const Ratio& r) {
-  std::cout << "  " << what << std::string(what.size() < 30 ? 30 - what.size() : 1, ' ') << fixed(r.value, 4) << " +- "
-            << fixed(100 * r.log_sd, 1) << " %   seen on " << fixed(r.sample, 0) << ", from " << to_word(r.from)
-            << "\n";
+  std::cout << "  " << what << std::string(what.size() < 30 ? 30 - what.size() : 1, ' ') << fixed(r.value, 4)
+            << (r.log_sd > 0 ? " +- " + fixed(100 * r.log_sd, 1) + " %" : "") << "   seen on " << fixed(r.sample, 0)
+            << ", from " << to_word(r.from) << "\n";
 }
 
 void print_model(const DemandCity& city, const DemandModel& model, const SchoolModel& school) {

@@ -53,6 +53,7 @@ class DemandMaker {
 
   // As expected_pupils() splits a school's pupils between its units of a stage.
   double share_of(const AdmissionUnit& unit, const std::vector<const AdmissionUnit*>& all) const {
+    if (all.size() == 1) return 1;
     const int base = book_.city.input.base_year;
     double own = 0, sum = 0;
     for (const GradePupils& row : book_.city.input.pupils) {

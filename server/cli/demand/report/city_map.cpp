@@ -82,8 +82,8 @@ std::string mark(const Frame& frame, const MapPoint& point) {
   if (point.label.empty()) {
     return "<circle class=\"dot\" cx=\"" + x + "\" cy=\"" + y + "\" r=\"5\">" + title + "</circle>\n";
   }
-  return "<g class=\"pin\">" + title + "<circle cx=\"" + x + "\" cy=\"" + y + "\" r=\"14\"/><text x=\"" + x +
-         "\" y=\"" + std::to_string(p.y + 6) + "\" text-anchor=\"middle\">" + escape(point.label) + "</text></g>\n";
+  return "<g class=\"pin\">" + title + "<circle cx=\"" + x + "\" cy=\"" + y + "\" r=\"18\"/><text x=\"" + x +
+         "\" y=\"" + std::to_string(p.y + 8) + "\" text-anchor=\"middle\">" + escape(point.label) + "</text></g>\n";
 }
 
 }  // namespace

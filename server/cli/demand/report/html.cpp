@@ -56,8 +56,7 @@ std::string percent(double share, int digits) { return fixed(100 * share, digits
 
 std::string years_of(std::vector<int> years) {
   std::ranges::sort(years);
-  const auto [first, last] = std::ranges::unique(years);
-  years.erase(first, last);
+  years.erase(std::unique(years.begin(), years.end()), years.end());
   std::string out;
   for (std::size_t i = 0; i < years.size();) {
     std::size_t end = i;

@@ -12,6 +12,9 @@ using engine::Stage;
 
 ReportTables::ReportTables(const ReportInput& input) : in(input) {
   for (const SchoolForecast& school : in.forecast.schools) schools[school.school_id] = &school;
+  for (const SeatRow& row : in.seats.ledger.rows) {
+    if (row.entry) entry_seats_of[{row.school_id, row.stage}][row.school_year] += seats_for_demand(row);
+  }
   std::map<std::pair<std::string, SeatWarning::Kind>, WarningLine> found;
   for (const SeatWarning& w : in.warnings) {
     WarningLine& line = found[{w.admission_unit_id, w.kind}];
@@ -50,11 +53,8 @@ Series ReportTables::entry_series(const std::string& school_id, Stage stage) con
     }
   }
   if (const GradeForecast* grade = entry_of(school_id, stage)) series.to_come = grade->years;
-  std::map<int, int> seats;
-  for (const SeatRow& row : in.seats.ledger.rows) {
-    if (row.entry && row.school_id == school_id && row.stage == stage) seats[row.school_year] += seats_for_demand(row);
-  }
-  for (const auto& [year, count] : seats) series.seats.push_back({year, count});
+  const auto seats = entry_seats_of.find({school_id, stage});
+  if (seats != entry_seats_of.end()) series.seats.assign(seats->second.begin(), seats->second.end());
   return series;
 }
 
@@ -72,9 +72,9 @@ double ReportTables::pupils_of(std::size_t stage, int year, bool entry_only) con
 
 int ReportTables::entry_seats(std::size_t stage, int year) const {
   int sum = 0;
-  for (const SeatRow& row : in.seats.ledger.rows) {
-    const bool counts = row.entry && row.school_year == year && row.stage == in.city.rules.stages[stage].stage;
-    if (counts) sum += seats_for_demand(row);
+  for (const auto& [key, years] : entry_seats_of) {
+    const auto seats = years.find(year);
+    if (key.second == in.city.rules.stages[stage].stage && seats != years.end()) sum += seats->second;
   }
   return sum;
 }

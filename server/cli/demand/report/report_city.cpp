@@ -117,7 +117,7 @@ std::string figure_table(const ReportTables& t, const std::vector<StageFigures>&
   });
   add(year_text(first) + "新生（八成区间）", "entrants (80% interval)",
       [&](const StageFigures& f) { return with_span(f.entry->years.front()); });
-  add(year_text(first) + "起始年级可用学位", "entry seats",
+  add(year_text(first) + "起始年级可用学位（含民办）", "entry seats, private ones too",
       [&](const StageFigures& f) { return whole(t.entry_seats(f.place, first)); });
   add("新生最多的年份", "year of most entrants", [&](const StageFigures& f) {
     return std::to_string(first + static_cast<int>(f.entry_peak)) + "：" + with_span(f.entry->years[f.entry_peak]);

@@ -1,6 +1,4 @@
 // How far to trust it: back-test, notes on the data, method, sources.
-#include <array>
-
 #include "server/cli/demand/backtest_words.hpp"
 #include "server/cli/demand/report/html.hpp"
 #include "server/cli/demand/report/report_parts.hpp"
@@ -14,12 +12,11 @@ using namespace engine::demand;
 constexpr std::size_t kMostNotes = 30;  // of one kind written out
 constexpr int kFewTargets = 3;          // forecasts of fewer years prove little
 
-std::string group_name(const std::string& group) {
-  if (group == "all") return both("各校各年级", "school and grade");
-  if (group == "entry") return both("其中新生", "entrants");
-  if (group == "city_grade") return both("全市各年级", "city, by grade");
-  if (group == "city_stage") return both("全市各学段", "city, by stage");
-  return {};
+std::string group_name(std::string_view group) {
+  if (group == "all") return "各校各年级 School and grade";
+  if (group == "entry") return "各校新生 Entrants of schools";
+  if (group == "city_grade") return "全市各年级 City, by grade";
+  return "全市各学段 City, by stage";
 }
 
 std::string baseline_name(Baseline baseline) {
@@ -47,6 +44,27 @@ std::string verdict_mark(const Beside& beside) {
   return figure + both("未证明更准", "not shown better");
 }
 
+// Errors of one group by years ahead, each baseline's beside.
+std::string group_table(const BacktestReport& report, std::string_view group) {
+  std::vector<Column> columns{{both("提前", "ahead")},
+                              {both("误差（人）", "MAE"), true},
+                              {both("误差（%）", "MAPE"), true},
+                              {both("偏差（人）", "bias"), true},
+                              {both("落入50/80/90%区间的比例", "coverage"), true}};
+  for (const Baseline b : kBaselines) columns.push_back({baseline_name(b), true});
+  std::vector<std::vector<std::string>> rows;
+  for (const BacktestRow& row : report.rows) {
+    if (row.group != group) continue;
+    std::vector<std::string> cells{std::to_string(row.ahead) + "年", fixed(row.model.mae, 1), fixed(row.model.mape, 1),
+                                   fixed(row.model.bias, 1),
+                                   fixed(100 * row.coverage[0], 0) + " / " + fixed(100 * row.coverage[1], 0) + " / " +
+                                       fixed(100 * row.coverage[2], 0)};
+    for (const Beside& beside : row.beside) cells.push_back(verdict_mark(beside));
+    rows.push_back(std::move(cells));
+  }
+  return rows.empty() ? "" : table("回测误差：" + group_name(group), columns, rows);
+}
+
 std::string note_kind(DataNote::Kind kind) {
   switch (kind) {
     case DataNote::Kind::missing_year:
@@ -63,6 +81,32 @@ std::string note_kind(DataNote::Kind kind) {
       return "未完全划入片区";
     case DataNote::Kind::closed_with_pupils:
       return "已停办但仍有学生";
+  }
+  return {};
+}
+
+std::string note_kind(SeatNote::Kind kind) {
+  switch (kind) {
+    case SeatNote::Kind::rooms_unknown:
+      return "教室数不详，按现有班数推定";
+    case SeatNote::Kind::rooms_short:
+      return "教室不足";
+    case SeatNote::Kind::no_campus:
+      return "有学生而无校区承担该年级";
+    case SeatNote::Kind::exception_unapproved:
+      return "班额例外未经批准，不采用";
+    case SeatNote::Kind::exception_expired:
+      return "班额例外到期";
+    case SeatNote::Kind::exception_oversized:
+      return "批准的班额已属大班额";
+    case SeatNote::Kind::plan_over_rooms:
+      return "招生计划超出教室";
+    case SeatNote::Kind::plan_over_cap:
+      return "招生计划超出班额上限";
+    case SeatNote::Kind::reserved_over_seats:
+      return "保留学位多于学位";
+    case SeatNote::Kind::oversized_class:
+      return "大班额";
   }
   return {};
 }
@@ -86,27 +130,8 @@ std::string backtest_section(const ReportTables& t) {
                    "Standing in each year from " + first + " to " + last +
                        " with only what was known then, later years were forecast by the same method and compared with "
                        "what came. Errors are mean absolute pupils; about nine in ten outcomes should fall within the "
-                       "90% interval. “Better” is said only where luck is ruled out.");
-  std::vector<Column> columns{{both("预测对象", "of")},           {both("提前年数", "years ahead"), true},
-                              {both("误差（人）", "MAE"), true},  {both("误差（%）", "MAPE"), true},
-                              {both("偏差（人）", "bias"), true}, {both("落入 50/80/90% 区间", "coverage"), true}};
-  for (const Baseline b : kBaselines) columns.push_back({baseline_name(b), true});
-  std::vector<std::vector<std::string>> rows;
-  for (const char* group : {"all", "entry", "city_grade", "city_stage"}) {
-    for (const BacktestRow& row : report.rows) {
-      if (row.group != group) continue;
-      std::vector<std::string> cells{group_name(row.group),
-                                     std::to_string(row.ahead),
-                                     fixed(row.model.mae, 1),
-                                     fixed(row.model.mape, 1),
-                                     fixed(row.model.bias, 1),
-                                     fixed(100 * row.coverage[0], 0) + " / " + fixed(100 * row.coverage[1], 0) + " / " +
-                                         fixed(100 * row.coverage[2], 0)};
-      for (const Beside& beside : row.beside) cells.push_back(verdict_mark(beside));
-      rows.push_back(std::move(cells));
-    }
-  }
-  out += table("回测误差与简单方法对比 Errors beside simple forecasts", columns, rows);
+                       "90% interval. “Better” is said only where luck is ruled out (fewer than one in twenty).");
+  for (const char* group : {"all", "entry", "city_grade", "city_stage"}) out += group_table(report, group);
   if (report.last_origin - report.first_origin + 1 < kFewTargets) {
     out +=
         paragraph("可回测的年份很少，以上数字仅供参考。", "Few years could be tested: take these figures with care.");
@@ -134,7 +159,8 @@ std::string notes_section(const ReportTables& t) {
   std::map<SeatNote::Kind, std::vector<const SeatNote*>> seats;
   for (const SeatNote& note : t.in.seats.ledger.notes) seats[note.kind].push_back(&note);
   for (const auto& [kind, notes] : seats) {
-    out += heading(3, "", "学位台账：" + std::to_string(notes.size()) + " 处", to_word(kind)) + "<ul>\n";
+    out += heading(3, "", "学位台账：" + note_kind(kind) + "，" + std::to_string(notes.size()) + " 处", to_word(kind)) +
+           "<ul>\n";
     for (std::size_t i = 0; i < notes.size() && i < 5; ++i) {
       out += item(notes[i]->where + " " + std::to_string(notes[i]->school_year), notes[i]->message);
     }
@@ -170,9 +196,12 @@ std::string method_section(const ReportTables& t) {
           "by grade. Every ratio is learnt from the city's own past, drawn toward district and city where a school has "
           "little of it. All of it is simulated many times over, and the intervals are calibrated on past years.");
   out += paragraph(
-      "学位由教室数、班额上限、在校生、保留学位和已批准的例外推算。预警级别按规则文件中的压力与概率判定：达到某级压力的"
+      "学位由教室数、班额上限、在校生、保留学位和已批准的例外推算；没有招生计划的年份，按空余教室全部用于起始年级计算，"
+      "因此是上限。预警级别按规则文件中的压力与概率判定：达到某级压力的"
       "概率不低于该级门槛。",
-      "Seats follow from rooms, class caps, pupils who sit, reservations and approved exceptions. A level is given "
+      "Seats follow from rooms, class caps, pupils who sit, reservations and approved exceptions; in years without an "
+      "admission plan every spare room counts for the entry grade, so they are the most there could be. A level is "
+      "given "
       "when "
       "its pressure is reached with at least its probability.");
   std::vector<std::vector<std::string>> rows;

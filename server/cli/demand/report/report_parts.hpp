@@ -25,6 +25,7 @@ struct ReportTables {
   const ReportInput& in;
   std::vector<WarningLine> lines;  // severest first, then by year and unit
   std::map<std::string, const engine::demand::SchoolForecast*> schools;
+  std::map<std::pair<std::string, engine::Stage>, std::map<int, int>> entry_seats_of;  // by school and stage: by year
 
   const engine::demand::GradeForecast* entry_of(const std::string& school_id, engine::Stage stage) const;
   // The school's entry grade: past, forecast, and the seats of its admission units.

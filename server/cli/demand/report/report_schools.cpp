@@ -63,19 +63,18 @@ std::vector<std::string> warning_row(const ReportTables& t, const WarningLine& l
   const std::string tag =
       "<span class=\"tag " + look_of(w, t.in.city.rules) + "\">" + escape(warning_name(w, t.in.city.rules)) + "</span>";
   const std::string chinese = shortage ? shortage_remedies(t, w.relief) : under_use_remedies(t, w.relief);
-  const std::string seats = std::to_string(w.seats) + "（" + std::to_string(w.classes) + "班）";
-  std::string name = std::to_string(line.number) + "　" + escape(t.school_name(w.school_id));
+  const std::string seats = std::to_string(w.seats) + "<br/>（" + std::to_string(w.classes) + "班）";
+  std::string name = "<div class=\"who\">" + std::to_string(line.number) + "　" + escape(t.school_name(w.school_id));
   name += "<br/>" + both(stage_chinese(w.stage), w.admission_unit_id);
   if (w.shrunk) name += "<br/>" + both("本校历史不足，借用全区数据", "leans on others for want of a past");
-  return {name,
+  return {name + "</div>",
           tag,
-          escape(years_of(line.years)),
-          std::to_string(w.school_year),
-          whole(w.demand.mean) + " (" + span_of(w.demand.low[1], w.demand.high[1]) + ")",
+          escape(years_of(line.years)) + "<br/>" + both("最重 " + std::to_string(w.school_year), "worst"),
+          whole(w.demand.mean) + "<br/>(" + span_of(w.demand.low[1], w.demand.high[1]) + ")",
           seats,
           percent(w.pressure),
           percent(w.probability),
-          "<div class=\"remedy\">" + both(chinese, english_cure(w.message)) + "</div>"};
+          "<div class=\"remedy\">" + escape(chinese) + "<br/>" + both("", english_cure(w.message)) + "</div>"};
 }
 
 std::string chart_of(const ReportTables& t, const WarningLine& line) {
@@ -94,16 +93,17 @@ std::string warning_section(const ReportTables& t) {
   if (t.lines.empty()) return out + paragraph("预测期内没有预警。", "No warning in any year.") + "</section>\n";
   out += paragraph(
       "每校每类预警一行，数字为其中最严重的一年。“压力”为预计新生数与可用学位数之比；“概率”为达到该级别的可能性。"
+      "没有招生计划的年份，可用学位按空余教室全部用于起始年级计算，是上限。"
       "各行分别计算，两所学校可能同时指望同一所邻校的空位。",
       "One line a school and kind, with the figures of its worst year. Pressure: entrants expected for a seat. "
-      "Probability: of reaching the level. Each is judged by itself: two may count on the same neighbour's seats.");
+      "Probability: of reaching the level. Seats of years without an admission plan count every spare room: the most "
+      "there could be. Each is judged by itself: two may count on the same neighbour's seats.");
   std::vector<std::vector<std::string>> rows;
   for (const WarningLine& line : t.lines) rows.push_back(warning_row(t, line));
   out += table("预警一览 Table of warnings",
                {{both("学校", "school")},
                 {both("预警", "level")},
                 {both("涉及年份", "years")},
-                {both("最重年份", "worst"), true},
                 {both("预计新生（八成区间）", "entrants, 80%"), true},
                 {both("可用学位", "seats"), true},
                 {both("压力", "pressure"), true},

@@ -31,7 +31,8 @@ thead th{background:#eef2f5;vertical-align:bottom}
 tbody th{font-weight:600;min-width:5.5em}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.n .en{white-space:normal}
-.remedy{min-width:17rem}
+.remedy{min-width:16rem}.who{min-width:9em}
+thead th{min-width:4.5em}thead .n{white-space:normal}
 .tag{display:inline-block;padding:0 .45rem;border-radius:3px;white-space:nowrap;font-weight:600}
 .tag.s0{background:#b3261e;color:#fff}.tag.s1{background:#f59331;color:#1d1206}.tag.s2{background:#ffe169;color:#2b2400}
 .tag.s3{background:#e8e0c8;color:#2b2400}.tag.low{background:#cfe3f5;color:#0c3558}.tag.calm{background:#e3eee3;color:#17351b}
@@ -49,7 +50,7 @@ svg{display:block;max-width:100%}
 .map .unknown,.legend .unknown{fill:#d9d9d9}
 .dot{fill:#3c464d;stroke:#fff;stroke-width:1.5}
 .pin circle{fill:#1d2327;stroke:#fff;stroke-width:2}
-.pin text{fill:#fff;font:bold 17px sans-serif}
+.pin text{fill:#fff;font:bold 22px sans-serif}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;padding:0;margin:.4rem 0;font-size:.9rem}
 .legend li{display:flex;align-items:center;gap:.35rem}
 .legend svg{width:30px;height:14px;flex:none}
@@ -63,10 +64,11 @@ svg{display:block;max-width:100%}
 .seats{fill:none;stroke:#b3261e;stroke-width:1.8;stroke-dasharray:6 3}
 .spark{width:120px;height:26px}
 .sp{fill:none;stroke:#1d2327;stroke-width:1.4}.sf{fill:none;stroke:#1f6fb8;stroke-width:1.6}
+@media (max-width:40rem){.n{white-space:normal}.cards{grid-template-columns:1fr 1fr}}
 @media print{@page{size:A4;margin:14mm}body{font-size:10.5pt;max-width:none;padding:0}nav{display:none}
 .wide{overflow:visible}table{font-size:8.5pt}thead{display:table-header-group}tr,figure{break-inside:avoid}
 h2,h3{break-after:avoid}.maps{grid-template-columns:1fr 1fr}.map{min-width:0}.charts{grid-template-columns:1fr 1fr}
-.remedy{min-width:9rem}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+.remedy{min-width:9rem}.who{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";
 }
 
