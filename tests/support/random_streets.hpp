@@ -53,6 +53,18 @@ inline StreetWorld random_streets(std::uint64_t seed, int size = 9, int barriers
   return world;
 }
 
+// Within 5 cm of a barrier: a rounded place there may lie on either side of it.
+inline bool near_barrier(const StreetWorld& world, geo::Point p) {
+  for (const geo::Polyline& line : world.barrier_shapes()) {
+    for (std::size_t k = 1; k < line.size(); ++k) {
+      const double detour = geo::geodesic_length_m(p, line[k - 1]) + geo::geodesic_length_m(p, line[k]) -
+                            geo::geodesic_length_m(line[k - 1], line[k]);
+      if (detour < 1e-4) return true;  // 5 cm beside the middle of 50 m
+    }
+  }
+  return false;
+}
+
 class PlainStreets {
  public:
   struct Label {
@@ -67,7 +79,7 @@ class PlainStreets {
   }
 
   // The foot of a snap becomes a vertex, and the place one behind it.
-  void add(const geo::StreetNetwork&, const geo::Snap& snap) {
+  void add(const geo::Snap& snap) {
     for (const geo::Polyline& line : world_.street_shapes()) {
       for (std::size_t k = 1; k < line.size(); ++k) {
         const double detour = geo::geodesic_length_m(line[k - 1], snap.at) + geo::geodesic_length_m(snap.at, line[k]) -
