@@ -14,8 +14,20 @@ using TreePoint = bg::model::point<std::int32_t, 2, bg::cs::cartesian>;
 using TreeBox = bg::model::box<TreePoint>;
 using Tree = bg::index::rtree<std::pair<TreeBox, std::uint32_t>, bg::index::rstar<16>>;
 
-TreeBox tree_box(Point a, Point b) {
-  return {{std::min(a.lon, b.lon), std::min(a.lat, b.lat)}, {std::max(a.lon, b.lon), std::max(a.lat, b.lat)}};
+// Relative to the network's south-western corner: packing the tree adds coordinates two by two, which would overflow.
+TreeBox tree_box(const Box& all, const Box& box) {
+  const auto clamp = [](std::int32_t v, std::int32_t low, std::int32_t high) {
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(v, low, high) - low);
+  };
+  return {{clamp(box.min.lon, all.min.lon, all.max.lon), clamp(box.min.lat, all.min.lat, all.max.lat)},
+          {clamp(box.max.lon, all.min.lon, all.max.lon), clamp(box.max.lat, all.min.lat, all.max.lat)}};
+}
+
+Box box_of(Point a, Point b) {
+  Box box;
+  box.extend(a);
+  box.extend(b);
+  return box;
 }
 
 int sign(std::int64_t v) { return (v > 0) - (v < 0); }
@@ -86,19 +98,19 @@ struct SnapIndex::Trees {
 };
 
 SnapIndex::SnapIndex(const Graph& graph) : graph_(graph), trees_(std::make_unique<Trees>()) {
+  for (const Point p : graph.vertices) box_.extend(p);
+  for (const BarrierPiece& barrier : graph.barriers) box_.extend(box_of(barrier.a, barrier.b));
   std::vector<Tree::value_type> values;
   values.reserve(graph.vertices.size());
   for (std::uint32_t e = 0; e < graph.edges.size(); ++e) {
     for (std::uint32_t v = graph.edges[e].first_vertex; v + 1 < graph.end_vertex(e); ++v) {
-      values.emplace_back(tree_box(graph.vertices[v], graph.vertices[v + 1]), v);
-      box_.extend(graph.vertices[v]);
-      box_.extend(graph.vertices[v + 1]);
+      values.emplace_back(tree_box(box_, box_of(graph.vertices[v], graph.vertices[v + 1])), v);
     }
   }
   trees_->streets = Tree(values.begin(), values.end());
   values.clear();
   for (std::uint32_t b = 0; b < graph.barriers.size(); ++b) {
-    values.emplace_back(tree_box(graph.barriers[b].a, graph.barriers[b].b), b);
+    values.emplace_back(tree_box(box_, box_of(graph.barriers[b].a, graph.barriers[b].b)), b);
   }
   trees_->barriers = Tree(values.begin(), values.end());
 }
@@ -163,8 +175,7 @@ std::vector<Foot> SnapIndex::feet(Point p, double radius_m, double min_component
     const GraphComponent& component = graph_.components[graph_.component_of[graph_.edges[foot.edge].from]];
     if (component.length_m >= min_component_m) found.push_back(foot);
   };
-  const TreeBox box{{query.min.lon, query.min.lat}, {query.max.lon, query.max.lat}};
-  std::for_each(trees_->streets.qbegin(bg::index::intersects(box)), trees_->streets.qend(), take);
+  std::for_each(trees_->streets.qbegin(bg::index::intersects(tree_box(box_, query))), trees_->streets.qend(), take);
   std::sort(found.begin(), found.end(), [](const Foot& x, const Foot& y) {
     return x.distance_m != y.distance_m ? x.distance_m < y.distance_m : x.vertex < y.vertex;
   });
@@ -200,9 +211,10 @@ WalkKey SnapIndex::crossed(Point p, const Foot& foot) const {
       sum = sum + key;
     }
   };
-  const TreeBox box = tree_box({std::min(p.lon, f.lon) - 1, std::min(p.lat, f.lat) - 1},
-                               {std::max(p.lon, f.lon) + 1, std::max(p.lat, f.lat) + 1});
-  std::for_each(trees_->barriers.qbegin(bg::index::intersects(box)), trees_->barriers.qend(), take);
+  Box way = box_of(p, f);  // and a unit around it; the foot lies within the network's box
+  way.min = {way.min.lon - 1, way.min.lat - 1};
+  way.max = {way.max.lon + 1, way.max.lat + 1};
+  std::for_each(trees_->barriers.qbegin(bg::index::intersects(tree_box(box_, way))), trees_->barriers.qend(), take);
   if (!arms.empty() && inner != f) sum = sum + crossed_at(f, std::move(arms), p, inner, inner_side);
   return sum;
 }
