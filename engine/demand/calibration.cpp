@@ -16,43 +16,72 @@ namespace {
 constexpr int kDraws = 400;
 constexpr int kMostOrigins = 8;
 constexpr int kLeastYears = 2;        // of the past an origin must have before it
-constexpr std::size_t kEnough = 20;   // outcomes of a cell
-constexpr double kMostLevel = 0.985;  // few years would ask for more than the outcomes can tell
+constexpr std::size_t kEnough = 20;   // outcomes of a cell,
+constexpr std::size_t kFewYears = 3;  // and their target years, for it to speak for itself
 constexpr double kUnseen = 0.4;       // of years' likeness, by the root of their number: see worth()
+constexpr double kOverlap = 1.0 / 3;  // of a year that neighbouring origins' forecasts share counts twice
+constexpr double kShape = 4;          // independent outcomes that tell a level's own factor half
+constexpr int kLeastOrigins = 3;      // that past intervals were learnt from, to be judged in hindsight
+constexpr double kDoubt = 0.5;        // years of hindsight that count half
 constexpr double kWidest = 6;         // factors are kept within 1/kWidest and kWidest
+
+using Deviations = std::array<double, kLevels.size()>;
 
 bool taught(const CityHistory& h, std::size_t school, int year, int grade) { return h.pupils(school, year, grade) > 0; }
 
-// How many times the half-width on its side the outcome lies from the median.
-double deviation(const Outcome& o, std::size_t level) {
-  const double off = o.actual - o.estimate.median;
-  const double half = off < 0 ? o.estimate.median - o.estimate.low[level] : o.estimate.high[level] - o.estimate.median;
-  return std::fabs(off) / std::max(half, 1e-3);
+// How many times the half-width on its side the outcome lies from the median, by level.
+Deviations deviations(const Estimate& e, double actual) {
+  Deviations result{};
+  const double off = actual - e.median;
+  for (std::size_t level = 0; level < result.size(); ++level) {
+    const double half = off < 0 ? e.median - e.low[level] : e.high[level] - e.median;
+    result[level] = std::fabs(off) / std::max(half, 1e-3);
+  }
+  return result;
 }
 
-double quantile_of(std::vector<double> values, double p) {
+// What one outcome says of the intervals, and of which year it is.
+struct Judged {
+  int base_year = 0, ahead = 1;
+  Deviations off{};
+
+  int year() const { return base_year + ahead; }
+};
+
+// The deviation of a level that its share of the outcomes keeps within.
+double held(std::span<const Judged> outcomes, std::size_t level) {
+  std::vector<double> values;
+  for (const Judged& o : outcomes) values.push_back(o.off[level]);
   const auto n = static_cast<double>(values.size());
-  const auto rank = static_cast<std::size_t>(std::clamp(std::ceil(n * p) - 1, 0.0, n - 1));
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank), values.end());
-  return values[rank];
+  const auto rank = static_cast<std::ptrdiff_t>(std::clamp(std::ceil(n * kLevels[level]) - 1, 0.0, n - 1));
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  return std::clamp(values[static_cast<std::size_t>(rank)], 1 / kWidest, kWidest);
+}
+
+std::size_t years_of(std::span<const Judged> outcomes) {
+  std::set<int> years;
+  for (const Judged& o : outcomes) years.insert(o.year());
+  return years.size();
 }
 
 // How many independent outcomes so many are worth: those of one year err together, as far as the years' shares of
 // outcomes beyond `bound` differ by more than chance (the intraclass correlation by analysis of variance, Fisher 1925).
-// Of few years that says little, and a part of what was not seen is added.
-double worth(std::span<const Outcome* const> outcomes, const std::vector<double>& values, double bound) {
+// Of few years that says little, and a part of what was not seen is added. Far ahead the forecasts of neighbouring
+// origins have most of their years in common, and what befalls these all of them miss.
+double worth(std::span<const Judged> outcomes, std::size_t level, double bound) {
   struct Year {
     double n = 0, beyond = 0;
   };
   std::map<int, Year> years;
-  double beyond = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Year& year = years[outcomes[i]->base_year + outcomes[i]->ahead];
-    const double x = values[i] > bound ? 1 : 0;
-    ++year.n, year.beyond += x, beyond += x;
+  double beyond = 0, shared = 0;
+  for (const Judged& o : outcomes) {
+    Year& year = years[o.year()];
+    const double x = o.off[level] > bound ? 1 : 0;
+    ++year.n, year.beyond += x, beyond += x, shared += o.ahead - 1;
   }
-  const auto n = static_cast<double>(values.size()), k = static_cast<double>(years.size());
-  if (k < 2 || n <= k) return k;
+  const auto n = static_cast<double>(outcomes.size()), k = static_cast<double>(years.size());
+  const double twice = 1 + kOverlap * shared / n;
+  if (k < 2 || n <= k) return std::max(1.0, k / twice);
   double between = 0, within = 0, squares = 0;
   for (const auto& [number, y] : years) {
     const double share = y.beyond / y.n;
@@ -65,19 +94,107 @@ double worth(std::span<const Outcome* const> outcomes, const std::vector<double>
   const double all = between + (usual - 1) * within;
   const double seen = all > 0 ? std::clamp((between - within) / all, 0.0, 1.0) : 0;
   const double correlation = seen + (1 - seen) * kUnseen / std::sqrt(k);
-  return n / (1 + (n / k - 1) * correlation);
+  return std::max(1.0, n / (1 + (n / k - 1) * correlation) / twice);
 }
 
-std::array<double, 3> factors_of(std::span<const Outcome* const> outcomes) {
-  std::array<double, 3> factor{};
-  for (std::size_t level = 0; level < kLevels.size(); ++level) {
-    std::vector<double> values;
-    for (const Outcome* o : outcomes) values.push_back(deviation(*o, level));
-    const double room = 1 + 1 / worth(outcomes, values, quantile_of(values, kLevels[level]));
-    factor[level] =
-        std::clamp(quantile_of(std::move(values), std::min(kMostLevel, kLevels[level] * room)), 1 / kWidest, kWidest);
+// By how much wider than of a known spread an interval must be whose spread was learnt from n independent outcomes:
+// Student's t over the normal quantile, both two-sided, between the rows linear by 1/n. It grows with the level, so
+// that levels stay apart however little is known.
+double room_for(std::size_t level, double n) {
+  struct Row {
+    double n;
+    std::array<double, 3> ratio;
+  };
+  static constexpr std::array<Row, 6> kRows{{{1, {1.483, 2.401, 3.838}},
+                                             {2, {1.211, 1.471, 1.775}},
+                                             {4, {1.098, 1.196, 1.296}},
+                                             {8, {1.047, 1.090, 1.130}},
+                                             {16, {1.023, 1.043, 1.061}},
+                                             {1e9, {1, 1, 1}}}};
+  const double x = 1 / std::max(n, 1.0);
+  std::size_t row = 1;
+  while (row + 1 < kRows.size() && x < 1 / kRows[row].n) ++row;
+  const double few = 1 / kRows[row - 1].n, many = 1 / kRows[row].n;
+  const double part = std::clamp((x - many) / (few - many), 0.0, 1.0);
+  return part * kRows[row - 1].ratio[level] + (1 - part) * kRows[row].ratio[level];
+}
+
+Deviations factors_of(std::span<const Judged> outcomes) {
+  Deviations factor{};
+  double known = static_cast<double>(outcomes.size());
+  double log_scale = 0;  // what the levels have in common
+  for (std::size_t level = 0; level < factor.size(); ++level) {
+    factor[level] = held(outcomes, level);
+    known = std::min(known, worth(outcomes, level, factor[level]));
+    log_scale += std::log(factor[level]) / static_cast<double>(factor.size());
+  }
+  const double own = known / (known + kShape);
+  for (std::size_t level = 0; level < factor.size(); ++level) {
+    const double log_factor = own * std::log(factor[level]) + (1 - own) * log_scale;
+    factor[level] = std::clamp(std::exp(log_factor) * room_for(level, known), 1 / kWidest, kWidest);
   }
   return factor;
+}
+
+// Outcomes by kind and distance.
+using Cells = std::array<std::array<std::vector<Judged>, Calibration::kYears>, kOutcomeKinds>;
+
+std::vector<Judged> known_of(std::span<const Judged> cell, int known_by) {
+  std::vector<Judged> known;
+  for (const Judged& o : cell) {
+    if (o.year() <= known_by) known.push_back(o);
+  }
+  return known;
+}
+
+Calibration learn(const Cells& cells, int known_by) {
+  Calibration result;
+  std::set<int> origins;
+  for (std::size_t kind = 0; kind < kOutcomeKinds; ++kind) {
+    Deviations factor{1, 1, 1};
+    std::vector<Judged> used;
+    for (std::size_t i = 0; i < cells[kind].size(); ++i) {
+      std::vector<Judged> own = known_of(cells[kind][i], known_by);
+      for (const Judged& o : own) origins.insert(o.base_year);
+      if (own.size() < kEnough || years_of(own) < kFewYears) own.insert(own.end(), used.begin(), used.end());
+      used = std::move(own);
+      if (used.size() >= kEnough) factor = factors_of(used);
+      result.factor[kind][i] = factor;
+    }
+  }
+  result.origins = static_cast<int>(origins.size());
+  return result;
+}
+
+// By how much the intervals that could have been given at past origins were too narrow for what has come since: years
+// to come may differ from all before in ways that these did not. 1 if they were not. Few years are believed in part.
+double hindsight(std::span<const Judged> seen) {
+  double log_more = 0;
+  for (std::size_t level = 0; level < kLevels.size(); ++level) {
+    log_more += std::log(held(seen, level)) / static_cast<double>(kLevels.size());
+  }
+  const auto years = static_cast<double>(years_of(seen));
+  return std::max(1.0, std::exp(log_more * years / (years + kDoubt)));
+}
+
+// The outcomes known by a year, measured by the intervals that could have been given at their origins.
+Cells judged_then(const Cells& cells, const std::set<int>& origins, int known_by) {
+  Cells seen;
+  for (const int origin : origins) {
+    if (origin >= known_by) break;
+    const Calibration then = learn(cells, origin);
+    if (then.origins < kLeastOrigins) continue;
+    for (std::size_t kind = 0; kind < kOutcomeKinds; ++kind) {
+      for (std::size_t i = 0; i < cells[kind].size(); ++i) {
+        for (Judged o : cells[kind][i]) {
+          if (o.base_year != origin || o.year() > known_by) continue;
+          for (std::size_t level = 0; level < o.off.size(); ++level) o.off[level] /= then.factor[kind][i][level];
+          seen[kind][i].push_back(o);
+        }
+      }
+    }
+  }
+  return seen;
 }
 
 // Collects what came of the forecasts from one origin.
@@ -191,25 +308,27 @@ std::vector<Outcome> outcomes_from(const CityHistory& history, int base_year, in
 }
 
 Calibration calibration_of(std::span<const Outcome> outcomes, int known_by) {
-  Calibration result;
+  Cells cells;
   std::set<int> origins;
+  for (const Outcome& o : outcomes) {
+    if (o.ahead < 1 || o.ahead > Calibration::kYears || o.base_year + o.ahead > known_by) continue;
+    origins.insert(o.base_year);
+    cells[static_cast<std::size_t>(o.kind)][static_cast<std::size_t>(o.ahead - 1)].push_back(
+        {o.base_year, o.ahead, deviations(o.estimate, o.actual)});
+  }
+  Calibration result = learn(cells, known_by);
+  const Cells seen = judged_then(cells, origins, known_by);
   for (std::size_t kind = 0; kind < kOutcomeKinds; ++kind) {
-    std::array<double, 3> factor{1, 1, 1};
-    std::vector<const Outcome*> used;
-    for (int ahead = 1; ahead <= Calibration::kYears; ++ahead) {
-      std::vector<const Outcome*> own;
-      for (const Outcome& o : outcomes) {
-        if (static_cast<std::size_t>(o.kind) != kind || o.ahead != ahead || o.base_year + o.ahead > known_by) continue;
-        own.push_back(&o);
-        origins.insert(o.base_year);
+    double more = 1;
+    for (std::size_t i = 0; i < seen[kind].size(); ++i) {
+      std::vector<Judged> near;  // of this distance and those beside it
+      for (std::size_t j = i == 0 ? 0 : i - 1; j < std::min(i + 2, seen[kind].size()); ++j) {
+        near.insert(near.end(), seen[kind][j].begin(), seen[kind][j].end());
       }
-      if (own.size() < kEnough) own.insert(own.end(), used.begin(), used.end());
-      used = std::move(own);
-      if (used.size() >= kEnough) factor = factors_of(used);
-      result.factor[kind][static_cast<std::size_t>(ahead - 1)] = factor;
+      if (near.size() >= kEnough) more = hindsight(near);
+      for (double& factor : result.factor[kind][i]) factor = std::min(kWidest, factor * more);
     }
   }
-  result.origins = static_cast<int>(origins.size());
   return result;
 }
 

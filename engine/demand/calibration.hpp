@@ -27,10 +27,11 @@ std::vector<Outcome> outcomes_from(const CityHistory& history, int base_year, in
                                    unsigned threads, std::size_t* excluded = nullptr);
 
 // The factors under which the outcomes known by `known_by` (target years up to it) fell into their intervals as often
-// as the levels say, with room for the next one's being unlike those: of n outcomes the level is taken (n + 1) / n
-// times. Outcomes of one year err together, so n is what they are worth as independent ones: their number where the
-// years are alike, the number of years where each is of one piece. A cell of fewer than 20 outcomes borrows from the
-// years ahead before it; without any, 1.
+// as the levels say; the fewer independent outcomes these are worth, the more of what all levels have in common, and
+// the more room, by Student's t. Outcomes of one year err together: n is their number where the years are alike, the
+// number of years where each is of one piece. A cell of fewer than 20 outcomes or three years borrows from the years
+// ahead before it; without any, 1. Where intervals so learnt at past origins proved too narrow later, they are widened
+// alike.
 Calibration calibration_of(std::span<const Outcome> outcomes, int known_by);
 
 // An interval as the factors widen or narrow it.

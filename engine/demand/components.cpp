@@ -40,6 +40,7 @@ class Analysis {
     find_year_shocks();
     find_shock_spread();
     observe_groups();
+    find_kind_errors();
     return std::move(result_);
   }
 
@@ -202,6 +203,20 @@ class Analysis {
         o.variance = result_.phi / (effective + kHalf) + shock / mean.years + 1e-9;
       }
       result_.groups.push_back(o);
+    }
+  }
+
+  // A kind's ratio errs by the city's shocks of its years, by the groups' own shocks, and by chance.
+  void find_kind_errors() {
+    double cells = 0;
+    for (const Sums& cell : cells_) cells += cell.expected > 0 ? 1 : 0;
+    for (const double sample : result_.kind_sample) {
+      double variance = 0;
+      if (sample > 0) {
+        variance = result_.phi / sample + result_.group_year_sd * result_.group_year_sd / std::max(cells, 1.0) +
+                   result_.year_sd * result_.year_sd / std::max(result_.years, 1.0);
+      }
+      result_.kind_log_sd.push_back(std::sqrt(variance));
     }
   }
 

@@ -21,6 +21,7 @@ struct Transition {
 struct Components {
   std::vector<double> kind_ratio;   // of the whole city, by kind; 1 for a kind nobody saw
   std::vector<double> kind_sample;  // children seen, by kind
+  std::vector<double> kind_log_sd;  // standard error of the ratio's logarithm; 0 for a kind nobody saw
   double phi = 1;                   // variance of a count by chance, divided by its expectation
   double group_year_sd = 0;         // of a group's own shock in a year (logarithm), all kinds alike
   double year_sd = 0;               // of the city's

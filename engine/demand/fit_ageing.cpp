@@ -100,7 +100,7 @@ class AgeingFit {
     model_.ageing.clear();
     for (std::size_t k = 0; k < kinds; ++k) {
       model_.ageing.push_back(
-          {c.kind_ratio[k], c.kind_sample[k], 0, c.kind_sample[k] > 0 ? Level::city : Level::prior});
+          {c.kind_ratio[k], c.kind_sample[k], c.kind_log_sd[k], c.kind_sample[k] > 0 ? Level::city : Level::prior});
     }
     for (std::size_t u = 0; u < h_.units.size(); ++u) {
       factor_.push_back(std::exp(units[u].log_ratio));
@@ -225,7 +225,12 @@ class AgeingFit {
     const int year = model_.base_year + 1 + i;
     const int ageing = std::min(year - counted_year_, age + 1);
     const int births_ahead = std::max(0, year - age - last_born_);
-    const double variance = migration_sd_ * migration_sd_ * ageing + birth_sd_ * birth_sd_ * births_ahead;
+    double ratios = 0;  // the same years' shocks are in all of them: their errors go one way
+    for (int a = age - ageing; a < std::min(age, kTopAge); ++a) {
+      ratios += model_.ageing[static_cast<std::size_t>(a + 1)].log_sd;
+    }
+    const double variance =
+        ratios * ratios + migration_sd_ * migration_sd_ * ageing + birth_sd_ * birth_sd_ * births_ahead;
     return static_cast<float>(std::sqrt(variance));
   }
 

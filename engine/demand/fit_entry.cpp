@@ -106,7 +106,7 @@ class EntryFit {
     for (std::size_t s = 0; s < h_.schools.size(); ++s) c.groups[s].parent = h_.school_district[s];
     const Ladder ladder = pool_ladder(c.groups, h_.districts.size());
     const Level city = c.kind_sample[0] > 0 ? Level::city : Level::prior;
-    model_.city_entry[stage_] = {c.kind_ratio[0], c.kind_sample[0], 0, city};
+    model_.city_entry[stage_] = {c.kind_ratio[0], c.kind_sample[0], c.kind_log_sd[0], city};
     for (std::size_t s = 0; s < h_.schools.size(); ++s) {
       Ratio r = to_ratio(c.kind_ratio[0], ladder.lower[s], c.groups[s], ladder.upper_seen[h_.school_district[s]]);
       if (city == Level::prior) r.from = Level::prior;
@@ -120,6 +120,7 @@ class EntryFit {
       model_.noise.entry_phi = c.phi;
       model_.noise.entry_school = c.group_year_sd;
       model_.noise.entry_city = c.year_sd;
+      model_.noise.entry_ratio = c.kind_log_sd[0];
     }
   }
 

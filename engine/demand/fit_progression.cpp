@@ -36,9 +36,10 @@ std::vector<Transition> grade_transitions(const DemandModel& model) {
 constexpr double kUsualOff = 0.02;  // of a city's mean ratio from 1 (logarithm), where few years tell
 
 // Each grade's ratio of the city is a mean over few years, each with a shock of its own: grades are drawn toward their
-// mean, and the mean toward a cohort that goes up unchanged, by how little the years tell.
-void steady(Components& c) {
-  if (!(c.years > 0)) return;
+// mean, and the mean toward a cohort that goes up unchanged, by how little the years tell. Gives the mean's error,
+// which all grades have in common.
+double steady(Components& c) {
+  if (!(c.years > 0)) return 0;
   const double shock = c.year_sd * c.year_sd / c.years;
   std::vector<Observation> grades;
   double sum = 0, weights = 0;
@@ -53,13 +54,17 @@ void steady(Components& c) {
     }
     grades.push_back(o);
   }
-  if (!(weights > 0)) return;
+  if (!(weights > 0)) return 0;
   const double own = kUsualOff * kUsualOff / (kUsualOff * kUsualOff + shock);
   const std::vector<Pooled> mean{{own * sum / weights, own * shock, own}};
   const std::vector<Pooled> pooled = pool(grades, mean);
   for (std::size_t k = 0; k < pooled.size(); ++k) {
-    if (grades[k].sample > 0) c.kind_ratio[k] = std::exp(pooled[k].log_ratio);
+    if (!(grades[k].sample > 0)) continue;
+    c.kind_ratio[k] = std::exp(pooled[k].log_ratio);
+    const double rest = (1 - pooled[k].weight) * (1 - pooled[k].weight) * mean[0].variance;
+    c.kind_log_sd[k] = std::sqrt(mean[0].variance + std::max(0.0, pooled[k].variance - rest));
   }
+  return std::sqrt(mean[0].variance);
 }
 
 // Schools by district, then grades by school: a school's grade differs from the school's other grades as far as its own
@@ -155,13 +160,13 @@ void fit_progression(DemandModel& model) {
   const auto grades = static_cast<std::size_t>(h.grades());
   const std::vector<Transition> transitions = grade_transitions(model);
   Components c = analyse(transitions, grades, h.schools.size(), model.base_year, kDecay);
-  steady(c);
+  model.noise.progress_ratio = steady(c);
   for (std::size_t s = 0; s < h.schools.size(); ++s) c.groups[s].parent = h.school_district[s];
   const Ladder ladder = pool_ladder(c.groups, h.districts.size());
   const std::vector<Pooled> by_grade = pool_grades(transitions, c, ladder, grades);
   model.city_progression.assign(grades, {});
   for (std::size_t g = 0; g < grades; ++g) {
-    model.city_progression[g] = {c.kind_ratio[g], c.kind_sample[g], 0,
+    model.city_progression[g] = {c.kind_ratio[g], c.kind_sample[g], c.kind_log_sd[g],
                                  c.kind_sample[g] > 0 ? Level::city : Level::prior};
   }
   for (std::size_t s = 0; s < h.schools.size(); ++s) {

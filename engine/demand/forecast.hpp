@@ -30,7 +30,8 @@ std::string_view to_word(Level level);
 struct Ratio {
   double value = 1;
   double sample = 0;  // children (or pupils) it was seen on at its own level
-  double log_sd = 0;  // how far off its logarithm may be, one standard deviation
+  double log_sd = 0;  // how far off its logarithm may be, one standard deviation; of a district's or school's: beside
+                      // the city's ratio, whose own error is common to all and drawn once
   Level from = Level::prior;
 };
 

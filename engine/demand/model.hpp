@@ -51,10 +51,12 @@ struct SchoolModel {
 // Variances of what the ratios cannot know.
 struct Noise {
   double entry_city = 0;       // standard deviation of a year's shock to all entries (logarithm), a random walk
+  double entry_ratio = 0;      // of the city's entry ratio itself: one error for all years and schools
   double entry_school = 0;     // of one school and year
   double entry_drift = 0;      // of one school, a random walk by year
   double entry_phi = 1;        // variance of a count by its expectation
   double progress_city = 0;    // of a year, all schools and grades
+  double progress_ratio = 0;   // of the city's mean ratio itself, likewise
   double progress_school = 0;  // of one school and year, all grades
   double progress_phi = 0.5;
   double cohort_memory = 0;  // weight of a cohort's size a year earlier beside its latest, 0-0.5

@@ -54,15 +54,21 @@ CityShocks draw_city(const DemandModel& model, std::size_t years, std::size_t dr
       }
     }
   }
+  std::vector<float> entry_ratio(draws), progress_ratio(draws);
+  fill_normal(key(seed, kCityEntry, 0, 1), entry_ratio);
+  exponentials(entry_ratio, static_cast<float>(model.noise.entry_ratio), entry_ratio);
+  fill_normal(key(seed, kCityProgress, 0, 1), progress_ratio);
+  exponentials(progress_ratio, static_cast<float>(model.noise.progress_ratio), progress_ratio);
   for (std::size_t y = 0; y < years; ++y) {
     fill_normal(key(seed, kCityEntry, y, 0), passing);
     for (std::size_t d = 0; d < draws; ++d) {
       walk[d] += passing[d];
-      city.entry[y * draws + d] = exp_of(static_cast<float>(model.noise.entry_city) * walk[d]);
+      city.entry[y * draws + d] = entry_ratio[d] * exp_of(static_cast<float>(model.noise.entry_city) * walk[d]);
     }
     fill_normal(key(seed, kCityProgress, y, 0), passing);
     exponentials(passing, static_cast<float>(model.noise.progress_city),
                  std::span(city.progress).subspan(y * draws, draws));
+    for (std::size_t d = 0; d < draws; ++d) city.progress[y * draws + d] *= progress_ratio[d];
   }
   return city;
 }

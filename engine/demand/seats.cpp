@@ -108,7 +108,8 @@ class LedgerMaker {
     std::size_t held = kNone;  // the claim's place in the shares
   };
 
-  Line begin_line(const Together& together, const UnitState& unit, int year, int grade) const {
+  // `forms`: entry classes where no plan tells them.
+  Line begin_line(const Together& together, const UnitState& unit, int year, int grade, int forms) const {
     Line line;
     line.unit = &unit;
     SeatRow& row = line.row;
@@ -129,17 +130,54 @@ class LedgerMaker {
     const int pupils = line.pupils == nullptr ? 0 : whole_pupils(line.pupils->pupils);
     (row.entry ? row.expected : row.sitting) = pupils;
     row.classes_wanted = classes_needed(pupils, row.class_cap);
-    line.claim = {taught_at(together, unit, grade), classes_claimed(line, year), static_cast<double>(pupils)};
+    line.claim = {taught_at(together, unit, grade), classes_claimed(line, year, forms), static_cast<double>(pupils)};
     return line;
   }
 
-  int classes_claimed(const Line& line, int year) const {
+  static int classes_claimed(const Line& line, int year, int forms) {
     if (!line.row.entry) return decided_classes(line).value_or(line.row.classes_wanted);
     const auto at = line.unit->plans.find(year);
-    if (at == line.unit->plans.end()) return std::numeric_limits<int>::max();
+    if (at == line.unit->plans.end()) return forms;
     if (at->second->classes) return *at->second->classes;
-    if (!at->second->seats) return std::numeric_limits<int>::max();
-    return classes_needed(*at->second->seats, line.row.class_cap);
+    return at->second->seats ? classes_needed(*at->second->seats, line.row.class_cap) : forms;
+  }
+
+  // By place in together.units, the entry classes of a year without a plan: as many as every grade could have at once,
+  // so that the rooms carry them year after year; no fewer than the base year's, which may find rooms beside smaller
+  // grades; at least one.
+  std::vector<int> form_counts(const Together& together, int year) const {
+    std::vector<int> rooms;
+    for (const std::size_t campus : together.campuses) rooms.push_back(tables_.campuses[campus].rooms_in(year));
+    std::vector<RoomClaim> claims;
+    std::vector<std::size_t> unit_of_claim;
+    for (std::size_t i = 0; i < together.units.size(); ++i) {
+      const UnitState& unit = tables_.units[together.units[i]];
+      for (int grade = unit.rule->first_grade; grade <= unit.rule->last_grade; ++grade) {
+        std::vector<std::size_t> campuses = taught_at(together, unit, grade);
+        if (campuses.empty()) continue;
+        claims.push_back({std::move(campuses), std::numeric_limits<int>::max(), 1});
+        unit_of_claim.push_back(i);
+      }
+    }
+    RoomShares shares(std::move(rooms));
+    shares.serve(claims);
+    std::vector<int> forms(together.units.size(), std::numeric_limits<int>::max());
+    for (std::size_t claim = 0; claim < claims.size(); ++claim) {
+      forms[unit_of_claim[claim]] = std::min(forms[unit_of_claim[claim]], shares.got(claim));
+    }
+    for (std::size_t i = 0; i < forms.size(); ++i) {
+      if (forms[i] == std::numeric_limits<int>::max()) forms[i] = 0;  // no campus teaches any grade of the unit
+      forms[i] = std::max({1, base_classes(tables_.units[together.units[i]]), forms[i]});
+    }
+    return forms;
+  }
+
+  // Entry classes of the base year.
+  int base_classes(const UnitState& unit) const {
+    const auto at = unit.pupils.find({input_.base_year, unit.rule->first_grade});
+    if (at == unit.pupils.end()) return 0;
+    const int cap = unit.cap_of(input_.base_year, unit.rule->first_grade).first;
+    return at->second->classes.value_or(classes_needed(whole_pupils(at->second->pupils), cap));
   }
 
   static std::optional<int> decided_classes(const Line& line) {
@@ -148,10 +186,11 @@ class LedgerMaker {
 
   void reckon(const Together& together, int year) {
     std::vector<Line> lines;
-    for (const std::size_t unit : together.units) {
-      const StageRule& rule = *tables_.units[unit].rule;
-      for (int grade = rule.first_grade; grade <= rule.last_grade; ++grade) {
-        lines.push_back(begin_line(together, tables_.units[unit], year, grade));
+    const std::vector<int> forms = form_counts(together, year);
+    for (std::size_t i = 0; i < together.units.size(); ++i) {
+      const UnitState& unit = tables_.units[together.units[i]];
+      for (int grade = unit.rule->first_grade; grade <= unit.rule->last_grade; ++grade) {
+        lines.push_back(begin_line(together, unit, year, grade, forms[i]));
       }
     }
     RoomShares shares(rooms_of(together, lines, year));
@@ -186,12 +225,12 @@ class LedgerMaker {
     row.classes = row.rooms;
     if (!row.entry) row.classes = decided_classes(line).value_or(std::max(row.rooms, row.sitting > 0 ? 1 : 0));
     row.seats = row.classes * row.class_cap;
+    if (row.entry) row.spare_rooms = shares.spare(line.held);
     const EntryPlan* plan = nullptr;
     if (const auto at = line.unit->plans.find(row.school_year); row.entry && at != line.unit->plans.end()) {
       plan = at->second;
       row.planned = plan->classes || plan->seats;
       if (plan->seats) row.seats = std::min(row.seats, *plan->seats);
-      row.spare_rooms = shares.spare(line.held);
     }
     settle(row, *line.unit->rule);
     note_line(line, plan);

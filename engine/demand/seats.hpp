@@ -2,8 +2,10 @@
 //
 // Pupils who sit come first. Each of their grades gets the classes it has or, if that is not said, those that the class
 // cap asks for; where rooms lack, the fullest classes are split first and the rest stay larger. The rooms that remain
-// may hold classes of the entry grade, up to the admission plan; entry grades that share them (a nine-year school) take
-// turns, the one with most expected children a class first.
+// may hold classes of the entry grade: those of the admission plan; without one as many as all grades taught there
+// could have at once, so that the rooms carry them year after year, and no fewer than the base year had. Entry grades
+// that share rooms (a nine-year school) take turns, the one with most expected children a class first. What is left is
+// spare.
 #pragma once
 
 #include <span>
@@ -40,7 +42,7 @@ struct SeatRow {
   int grade = 1;
   bool entry = false;      // the entry grade of a year to come: its seats await children, nobody sits
   int rooms = 0;           // that its classes have; fewer than classes: some have none
-  int spare_rooms = 0;     // entry: left over by the plan; rooms shared with another unit stand in both lines
+  int spare_rooms = 0;     // entry: left over; rooms shared with another unit stand in both lines
   int classes = 0;         //
   int classes_wanted = 0;  // by the cap, for those who sit or are expected
   bool planned = false;    // classes or seats are those of an admission plan

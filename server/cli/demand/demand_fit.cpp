@@ -1,4 +1,5 @@
 // `catchment demand fit`: what was learnt from the city's past, each ratio with its sample and where it comes from.
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -25,6 +26,12 @@ ordered_json ratio_json(const Ratio& r) {
   return {{"value", r.value}, {"sample", r.sample}, {"log_sd", r.log_sd}, {"from", to_word(r.from)}};
 }
 
+// A district's or school's ratio with the city's own error, for one who reads it by itself.
+Ratio whole(Ratio ratio, const Ratio& city) {
+  ratio.log_sd = std::hypot(ratio.log_sd, city.log_sd);
+  return ratio;
+}
+
 ordered_json school_json(const DemandCity& city, const DemandModel& model, const std::string& id,
                          const SchoolModel& school) {
   ordered_json entry = ordered_json::array(), progression = ordered_json::array();
@@ -32,14 +39,14 @@ ordered_json school_json(const DemandCity& city, const DemandModel& model, const
   for (std::size_t k = 0; k < std::min(kStages, stages.size()); ++k) {
     if (!school.teaches[k]) continue;
     ordered_json one{{"stage", engine::to_word(stages[k].stage)}};
-    one.update(ratio_json(school.entry[k]));
+    one.update(ratio_json(whole(school.entry[k], model.city_entry[k])));
     one["out_of_area"] = school.out_of_area[k], one["migrant"] = school.migrant[k];
     entry.push_back(std::move(one));
     for (int grade = stages[k].first_grade + 1; grade <= stages[k].last_grade; ++grade) {
       const auto place = static_cast<std::size_t>(grade - model.history.lowest_grade());
       if (place >= school.progression.size()) continue;
       ordered_json step{{"grade", grade}};
-      step.update(ratio_json(school.progression[place]));
+      step.update(ratio_json(whole(school.progression[place], model.city_progression[place])));
       progression.push_back(std::move(step));
     }
   }
@@ -51,12 +58,14 @@ ordered_json school_json(const DemandCity& city, const DemandModel& model, const
 }
 
 ordered_json noise_json(const Noise& n) {
-  return {{"entry_city", n.entry_city},     {"entry_school", n.entry_school},   {"entry_drift", n.entry_drift},
-          {"entry_phi", n.entry_phi},       {"progress_city", n.progress_city}, {"progress_school", n.progress_school},
-          {"progress_phi", n.progress_phi}, {"cohort_memory", n.cohort_memory}};
+  return {{"entry_ratio", n.entry_ratio},     {"progress_ratio", n.progress_ratio},   {"entry_city", n.entry_city},
+          {"entry_school", n.entry_school},   {"entry_drift", n.entry_drift},         {"entry_phi", n.entry_phi},
+          {"progress_city", n.progress_city}, {"progress_school", n.progress_school}, {"progress_phi", n.progress_phi},
+          {"cohort_memory", n.cohort_memory}};
 }
 
-constexpr std::array<const char*, kOutcomeKinds> kKinds{"entry", "arriving", "sitting", "city_grade", "city_stage"};
+constexpr std::array<const char*, kOutcomeKinds> kKinds{"entry",         "arriving",   "sitting",
+                                                        "zone_children", "city_grade", "city_stage"};
 
 ordered_json calibration_json(const Calibration& c) {
   ordered_json factors = ordered_json::array();
@@ -136,11 +145,12 @@ void print_model(const DemandCity& city, const DemandModel& model, const SchoolM
   const auto& stages = city.rules.stages;
   for (std::size_t k = 0; k < std::min(kStages, stages.size()); ++k) {
     if (!school.teaches[k]) continue;
-    print_ratio("entry " + std::string(engine::to_word(stages[k].stage)), school.entry[k]);
+    print_ratio("entry " + std::string(engine::to_word(stages[k].stage)), whole(school.entry[k], model.city_entry[k]));
     for (int grade = stages[k].first_grade + 1; grade <= stages[k].last_grade; ++grade) {
       const auto place = static_cast<std::size_t>(grade - model.history.lowest_grade());
       if (place < school.progression.size()) {
-        print_ratio("into grade " + std::to_string(grade), school.progression[place]);
+        print_ratio("into grade " + std::to_string(grade),
+                    whole(school.progression[place], model.city_progression[place]));
       }
     }
   }

@@ -48,6 +48,31 @@ TEST(Forecast, ChildrenAreConservedInEverySchoolAndYear) {
   }
 }
 
+// Schools' own errors even out over the city; that of the city's ratio does not, nor does it from year to year.
+TEST(Forecast, TheErrorOfTheCitysRatioIsCommonToAllSchools) {
+  DemandModel model = model_of({});
+  for (const Ratio& r : {model.city_entry[0], model.city_progression[1], model.ageing[3]}) {
+    EXPECT_EQ(r.from, Level::city);
+    EXPECT_GT(r.log_sd, 0.0005);
+    EXPECT_LT(r.log_sd, 0.05);
+  }
+  EXPECT_EQ(model.noise.entry_ratio, model.city_entry[0].log_sd);
+  EXPECT_GT(model.noise.progress_ratio, 0);
+  const auto width = [&](int grade) {
+    const Forecaster forecaster(model, quick());
+    const Estimate& e = forecaster.forecast().city.grades[static_cast<std::size_t>(grade - 1)].years[0];
+    return std::log(e.high[2] / e.low[2]);
+  };
+  model.noise.entry_city = model.noise.progress_city = 0;
+  model.noise.entry_ratio = model.noise.progress_ratio = 0;
+  const double entry = width(1), third = width(3);
+  model.noise.entry_ratio = 0.1;
+  EXPECT_NEAR(width(1), std::hypot(entry, 2 * 1.645 * 0.1), 0.05);
+  EXPECT_NEAR(width(3), third, 1e-9) << "in the first year the third grade enters nothing";
+  model.noise.progress_ratio = 0.1;
+  EXPECT_NEAR(width(3), std::hypot(third, 2 * 1.645 * 0.1), 0.05);
+}
+
 TEST(Forecast, ZonesHoldTheChildrenOfTheirUnitsAndNoOthers) {
   test::DemandWorldOptions options;
   options.feeders = false;

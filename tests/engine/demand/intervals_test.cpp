@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <map>
 
 #include "engine/demand/backtest.hpp"
 #include "engine/demand/forecaster.hpp"
@@ -28,7 +29,7 @@ test::DemandWorldOptions small(std::uint64_t seed) {
 TEST(Intervals, HoldNineOfTenAtEachOfFiveYears) {
   const int count = cities(8);
   const double slack = count >= 30 ? 0 : 0.03;
-  std::array<double, 6> inside{}, all{}, city_inside{}, city_all{};
+  std::array<double, 6> inside{}, inside_50{}, inside_80{}, all{}, city_inside{}, city_all{};
   for (int city = 0; city < count; ++city) {
     const test::DemandWorld world = test::make_demand_world(small(static_cast<std::uint64_t>(100 + city)));
     const CityHistory h = CityHistory::make(world.input, world.rules);
@@ -47,8 +48,11 @@ TEST(Intervals, HoldNineOfTenAtEachOfFiveYears) {
       std::map<int, double> totals;
       for (std::size_t s = 0; s < h.schools.size(); ++s) {
         for (const GradeForecast& g : forecaster.forecast().schools[s].grades) {
-          look(g.years[y], h.pupils(s, year, g.grade), inside[y], all[y]);
-          totals[g.grade] += h.pupils(s, year, g.grade);
+          const double actual = h.pupils(s, year, g.grade);
+          look(g.years[y], actual, inside[y], all[y]);
+          inside_50[y] += actual >= g.years[y].low[0] && actual <= g.years[y].high[0] ? 1 : 0;
+          inside_80[y] += actual >= g.years[y].low[1] && actual <= g.years[y].high[1] ? 1 : 0;
+          totals[g.grade] += actual;
         }
       }
       for (const GradeForecast& g : forecaster.forecast().city.grades)
@@ -57,8 +61,10 @@ TEST(Intervals, HoldNineOfTenAtEachOfFiveYears) {
   }
   for (std::size_t y = 0; y < 5; ++y) {
     const double share = inside[y] / all[y];
-    std::printf("%zu ahead: %.3f of %g outcomes inside; of cities' grades %.3f of %g\n", y + 1, share, all[y],
-                city_inside[y] / city_all[y], city_all[y]);
+    std::printf("%zu ahead: %.3f / %.3f / %.3f of %g outcomes inside; of cities' grades %.3f of %g\n", y + 1,
+                inside_50[y] / all[y], inside_80[y] / all[y], share, all[y], city_inside[y] / city_all[y], city_all[y]);
+    EXPECT_NEAR(inside_50[y] / all[y], 0.50, 0.08 + slack) << y + 1;
+    EXPECT_NEAR(inside_80[y] / all[y], 0.80, 0.07 + slack) << y + 1;
     EXPECT_GE(share, 0.85 - slack) << y + 1;
     EXPECT_LE(share, 0.95 + slack) << y + 1;
     EXPECT_GE(city_inside[y] / city_all[y], 0.75) << y + 1;
@@ -76,6 +82,90 @@ TEST(Intervals, MeansOfManyCitiesAreNotOff) {
     }
   }
   EXPECT_LT(std::fabs(off / actual), 0.02);
+}
+
+// What a forecast says that takes the figure to be normal with mean 1000 and standard deviation 10.
+Estimate usual_estimate() {
+  Estimate e;
+  e.mean = e.median = 1000;
+  for (std::size_t level = 0; level < 3; ++level) {
+    const double half = 10 * std::array{0.6745, 1.2816, 1.6449}[level];
+    e.low[level] = 1000 - half, e.high[level] = 1000 + half;
+  }
+  return e;
+}
+
+// Thirty schools from each base year of [first, last] for 12 years, whose figures differ by `sd(year)` from what is
+// forecast, a third of the variance common to a year.
+std::vector<Outcome> outcomes_of(test::Random& random, int first, int last, auto sd) {
+  std::map<int, double> common;
+  std::vector<Outcome> result;
+  for (int base = first; base <= last; ++base) {
+    for (int ahead = 1; ahead <= Calibration::kYears; ++ahead) {
+      const int year = base + ahead;
+      if (!common.contains(year)) common[year] = test::normal(random);
+      for (std::uint32_t s = 0; s < 30; ++s) {
+        const double off = std::sqrt(1.0 / 3) * common[year] + std::sqrt(2.0 / 3) * test::normal(random);
+        result.push_back({s, 1, static_cast<std::int16_t>(base), static_cast<std::int16_t>(ahead), OutcomeKind::entry,
+                          1000 + sd(year) * off, usual_estimate()});
+      }
+    }
+  }
+  return result;
+}
+
+std::array<double, 3> covered(std::span<const Outcome> outcomes, const Calibration& calibration, int ahead) {
+  std::array<double, 3> inside{};
+  double n = 0;
+  for (const Outcome& o : outcomes) {
+    if (o.ahead != ahead) continue;
+    const Estimate e = calibrated(o.estimate, calibration, o.kind, o.ahead);
+    ++n;
+    for (std::size_t level = 0; level < 3; ++level)
+      inside[level] += o.actual >= e.low[level] && o.actual <= e.high[level];
+  }
+  for (double& share : inside) share /= n;
+  return inside;
+}
+
+// Of eight origins one has seen eight years ahead, two seven, and so on.
+TEST(Calibration, FewYearsFarAheadKeepTheLevelsApart) {
+  constexpr int kWorlds = 150;
+  std::array<std::array<double, 3>, Calibration::kYears> share{};
+  for (int world = 0; world < kWorlds; ++world) {
+    test::Random random(static_cast<std::uint64_t>(1 + world));
+    const auto past = outcomes_of(random, 2010, 2017, [](int) { return 10.0; });
+    const auto future = outcomes_of(random, 2018, 2018, [](int) { return 10.0; });
+    const Calibration calibration = calibration_of(past, 2018);
+    for (int ahead = 1; ahead <= Calibration::kYears; ++ahead) {
+      const auto i = static_cast<std::size_t>(ahead - 1);
+      const auto inside = covered(future, calibration, ahead);
+      for (std::size_t level = 0; level < 3; ++level) share[i][level] += inside[level] / kWorlds;
+      const Estimate e = calibrated(usual_estimate(), calibration, OutcomeKind::entry, ahead);
+      ASSERT_LT(e.high[0] - e.low[0], 0.65 * (e.high[2] - e.low[2])) << world << ' ' << ahead;
+      ASSERT_LT(e.high[1] - e.low[1], 0.95 * (e.high[2] - e.low[2])) << world << ' ' << ahead;
+    }
+  }
+  for (std::size_t i = 0; i < share.size(); ++i) {
+    EXPECT_NEAR(share[i][0], 0.50, 0.09) << i + 1;
+    EXPECT_NEAR(share[i][1], 0.80, 0.10) << i + 1;
+    EXPECT_NEAR(share[i][2], 0.90, 0.08) << i + 1;
+  }
+}
+
+TEST(Calibration, WhatProvedTooNarrowBeforeIsWidened) {
+  constexpr int kWorlds = 40;
+  double calm = 0, stirred = 0;
+  for (int world = 0; world < kWorlds; ++world) {
+    test::Random random(static_cast<std::uint64_t>(1 + world));
+    const auto restless = [](int year) { return year < 2010 ? 10.0 : 20.0; };
+    const auto past = outcomes_of(random, 2000, 2019, restless);
+    stirred += covered(outcomes_of(random, 2020, 2020, restless), calibration_of(past, 2020), 1)[2] / kWorlds;
+    const auto even = outcomes_of(random, 2000, 2019, [](int) { return 10.0; });
+    calm += calibration_of(even, 2020).factor[0][0][2] / kWorlds;
+  }
+  EXPECT_GT(stirred, 0.86) << "half of the years were calm, and their width alone would hold 83 of 100";
+  EXPECT_NEAR(calm, 1.05, 0.08);
 }
 
 // A world in which a baseline is the truth: a cohort goes up unchanged but for chance, an entry grade is last year's.

@@ -158,5 +158,41 @@ TEST(Components, OfNothingAreUsualOnes) {
   EXPECT_TRUE(std::isfinite(c.year_sd) && std::isfinite(c.group_year_sd) && std::isfinite(c.phi));
 }
 
+// Schools of a city whose ratio is 0.92, each with a ratio, a year and chance of its own, the city with its years.
+std::vector<Transition> made_transitions(test::Random& random, int years) {
+  std::vector<Transition> result;
+  std::vector<double> own(30);
+  for (double& o : own) o = 0.03 * test::normal(random);
+  for (int y = 0; y < years; ++y) {
+    const double city = 0.02 * test::normal(random);
+    for (std::uint32_t s = 0; s < 30; ++s) {
+      const double expected = 100 * 0.92 * std::exp(own[s] + city + 0.03 * test::normal(random));
+      const double after = expected + std::sqrt(0.5 * expected) * test::normal(random);
+      result.push_back({s, 0, static_cast<std::int16_t>(2010 + y), 100, static_cast<float>(std::max(1.0, after))});
+    }
+  }
+  return result;
+}
+
+TEST(Components, TheCitysRatioErrsAsFarAsItSays) {
+  test::Random random(3);
+  double last = 1;
+  for (const int years : {4, 8, 16}) {
+    int inside = 0;
+    double sd = 0;
+    constexpr int kCities = 300;
+    for (int city = 0; city < kCities; ++city) {
+      const Components c = analyse(made_transitions(random, years), 1, 30, 2010 + years - 1, 0.9);
+      ASSERT_GT(c.kind_log_sd[0], 0);
+      inside += std::fabs(std::log(c.kind_ratio[0] / 0.92)) < 1.645 * c.kind_log_sd[0] ? 1 : 0;
+      sd += c.kind_log_sd[0] / kCities;
+    }
+    EXPECT_NEAR(inside / static_cast<double>(kCities), 0.90, years == 4 ? 0.09 : 0.06) << years;
+    EXPECT_LT(sd, last);
+    last = sd;
+  }
+  EXPECT_EQ(analyse({}, 2, 30, 2020, 0.9).kind_log_sd, std::vector<double>(2, 0));
+}
+
 }  // namespace
 }  // namespace catchment::engine::demand

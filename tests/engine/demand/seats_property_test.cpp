@@ -99,12 +99,23 @@ TEST(SeatProperties, NoCampusHoldsMoreClassesThanRooms) {
   }
 }
 
+// Plans of all units and years.
+void plan_all(SeatInput& input, Random& random) {
+  input.plans.clear();
+  for (const AdmissionUnit& unit : input.units) {
+    for (int year = input.base_year; year <= input.last_year; ++year) {
+      input.plans.push_back({unit.id, year, random.between(0, 9), {}});
+    }
+  }
+}
+
 TEST(SeatProperties, MoreRoomsNeverMeanFewerSeatsForAnyone) {
   Random random(3);
   int more_seats = 0;
   for (int round = 0; round < 1500; ++round) {
     SeatInput input = random_input(random);
     const DemandRules rules = random_rules(random);
+    plan_all(input, random);
     if (input.rooms.size() < input.campuses.size()) continue;  // what is inferred of the others changes too
     const SeatLedger before = make_seat_ledger(input, rules);
     CampusRooms& rooms = input.rooms[static_cast<std::size_t>(random.next() % input.rooms.size())];
@@ -121,6 +132,32 @@ TEST(SeatProperties, MoreRoomsNeverMeanFewerSeatsForAnyone) {
     }
   }
   EXPECT_GT(more_seats, 300);
+}
+
+// Without plans, classes that one unit may now have can take a room of another's, but all together have no fewer.
+TEST(SeatProperties, MoreRoomsNeverMeanFewerEntryClassesTogether) {
+  Random random(8);
+  int more_classes = 0;
+  for (int round = 0; round < 1500; ++round) {
+    SeatInput input = random_input(random);
+    const DemandRules rules = random_rules(random);
+    if (input.rooms.size() < input.campuses.size()) continue;
+    input.plans.clear();
+    const auto entry_classes = [&] {
+      std::map<int, int> by_year;
+      for (const SeatRow& row : make_seat_ledger(input, rules).rows) {
+        if (row.entry) by_year[row.school_year] += row.classes;
+      }
+      return by_year;
+    };
+    auto before = entry_classes();
+    input.rooms[static_cast<std::size_t>(random.next() % input.rooms.size())].rooms += random.between(1, 9);
+    for (const auto& [year, classes] : entry_classes()) {
+      ASSERT_GE(classes, before[year]) << "round " << round;
+      more_classes += classes > before[year] ? 1 : 0;
+    }
+  }
+  EXPECT_GT(more_classes, 100);
 }
 
 TEST(SeatProperties, MoreChildrenNeverNeedFewerSeatsOrClasses) {

@@ -58,7 +58,9 @@ TEST(Seats, RoomsThatPupilsLeaveMayHoldEntryClasses) {
 }
 
 TEST(Seats, CapsAreTheRulesNotTheCodes) {
-  const SeatLedger ledger = make_seat_ledger(one_school(14, {100, 135, 91, 90, 46, 10}), rules_of(50));
+  SeatInput input = one_school(14, {100, 135, 91, 90, 46, 10});
+  input.plans = {{"u", 2025, 9, std::nullopt}};
+  const SeatLedger ledger = make_seat_ledger(input, rules_of(50));
   EXPECT_EQ(ledger.find("u", 2025, 5)->classes, 1);
   EXPECT_EQ(ledger.find_entry("u", 2025)->class_cap, 50);
   EXPECT_EQ(ledger.find_entry("u", 2025)->seats, (14 - 3 - 2 - 2 - 1 - 1) * 50);
@@ -137,6 +139,7 @@ TEST(Seats, AnExceptionThatAllowsOversizedClassesIsSaid) {
 
 TEST(Seats, ReservedBufferAndPurchasedSeatsBalance) {
   SeatInput input = one_school(4, {0, 0, 0, 0, 0, 0});
+  input.plans = {{"u", 2025, 4, std::nullopt}};
   input.reserved = {{"u", 2025, ReservedSeats::Kind::direct_promotion, 10, false},
                     {"u", 2025, ReservedSeats::Kind::attached_estate, 20, true},
                     {"u", 2025, ReservedSeats::Kind::policy_group, 5, false}};
@@ -157,6 +160,7 @@ TEST(Seats, PurchasedSeatsAreMissingWhereTheyWereSold) {
   input.units.push_back({"p", "private", "", "", Stage::primary, {{"d", 1, 6}}});
   input.campuses.push_back({"d", "private"});
   input.rooms.push_back({"d", 2024, 3});
+  input.plans = {{"u", 2025, 2, std::nullopt}, {"p", 2025, 3, std::nullopt}};
   input.purchased = {{"u", 2025, 40, "p"}};
   const SeatLedger ledger = make_seat_ledger(input, rules_of());
   EXPECT_EQ(ledger.find_entry("u", 2025)->free, 90 + 40);
@@ -190,11 +194,60 @@ TEST(Seats, ThePlanBoundsTheEntryGrade) {
   EXPECT_THAT(note_words(ledger), ElementsAre("plan_over_rooms u 2027", "plan_over_cap u 2027"));
 }
 
+TEST(Seats, WithoutAPlanTheEntryGradeHasWhatTheRoomsCarryEveryYear) {
+  const SeatLedger ledger = make_seat_ledger(one_school(24, {150, 90, 90, 90, 90, 90}, 2036), rules_of());
+  for (int year = 2025; year <= 2036; ++year) {
+    const SeatRow& row = *ledger.find_entry("u", year);
+    EXPECT_EQ(row.classes, 4) << "24 rooms for six grades";
+    EXPECT_EQ(row.seats, 180);
+    EXPECT_EQ(row.spare_rooms, 24 - 10 - 4) << "five grades of two classes sit";
+    EXPECT_FALSE(row.planned);
+  }
+  const SeatLedger more = make_seat_ledger(one_school(29, {150, 90, 90, 90, 90, 90}), rules_of());
+  EXPECT_EQ(more.find_entry("u", 2025)->classes, 4) << "a fifth could not be kept up";
+}
+
+TEST(Seats, WithoutAPlanTheEntryGradeHasNoFewerClassesThanInTheBaseYear) {
+  SeatInput input = one_school(24, {225, 90, 90, 90, 90, 90}, 2026);
+  EXPECT_EQ(make_seat_ledger(input, rules_of()).find_entry("u", 2025)->classes, 5);
+  for (GradePupils& row : input.pupils) {
+    if (row.grade == 1 && row.school_year == 2024) row.pupils = 180, row.classes = 6;
+    if (row.grade > 1 && row.school_year == 2026) row.pupils = 180;
+  }
+  const SeatLedger ledger = make_seat_ledger(input, rules_of());
+  EXPECT_EQ(ledger.find_entry("u", 2025)->classes, 6) << "as the row says it had";
+  EXPECT_EQ(ledger.find_entry("u", 2026)->classes, 4) << "the pupils who sit leave no more";
+}
+
+TEST(Seats, WithoutAPlanTheNarrowestGradesCount) {
+  SeatInput input = one_school(8, {0, 0, 0, 0, 0, 0});
+  input.units[0].campuses[0] = {"c", 1, 2};
+  EXPECT_EQ(make_seat_ledger(input, rules_of()).find_entry("u", 2025)->classes, 4) << "two grades share eight rooms";
+  input.campuses.push_back({"upper", "s"});
+  input.rooms.push_back({"upper", 2024, 12});
+  input.units[0].campuses.push_back({"upper", 3, 6});
+  EXPECT_EQ(make_seat_ledger(input, rules_of()).find_entry("u", 2025)->classes, 3) << "which the upper grades carry";
+}
+
+TEST(Seats, WithoutAPlanTheGradesOfANineYearSchoolShareItsRooms) {
+  SeatInput input = one_school(27, {0, 0, 0, 0, 0, 0});
+  input.units.push_back({"v", "s", "", "", Stage::junior, {{"c", 7, 9}}});
+  const SeatLedger ledger = make_seat_ledger(input, rules_of());
+  EXPECT_EQ(ledger.find_entry("u", 2025)->classes, 3);
+  EXPECT_EQ(ledger.find_entry("v", 2025)->classes, 3);
+}
+
+TEST(Seats, WithoutAPlanASmallSchoolHasOneEntryClass) {
+  EXPECT_EQ(make_seat_ledger(one_school(3, {0, 0, 0, 0, 0, 0}), rules_of()).find_entry("u", 2025)->classes, 1);
+  EXPECT_EQ(make_seat_ledger(one_school(0, {0, 0, 0, 0, 0, 0}), rules_of()).find_entry("u", 2025)->classes, 0);
+}
+
 TEST(Seats, ACampusOfTheFirstTwoGradesHasRoomsForNoOthers) {
   SeatInput input = one_school(5, {0, 90, 45, 45, 45, 45});
   input.campuses.push_back({"small", "s"});
   input.rooms.push_back({"small", 2024, 4});
   input.units[0].campuses.push_back({"small", 1, 2});
+  input.plans = {{"u", 2025, 3, std::nullopt}};
   const SeatLedger ledger = make_seat_ledger(input, rules_of());
   // Grades 3 to 6 take four of the five rooms; grade 2 one more, and one on the small campus, or both there.
   EXPECT_EQ(ledger.find_entry("u", 2025)->classes, 3);
@@ -238,6 +291,7 @@ TEST(Seats, EntryGradesThatShareRoomsTakeTurnsByNeed) {
   SeatInput input = one_school(7, {35, 0, 0, 0, 0, 0});
   input.units.push_back({"v", "s", "", "", Stage::junior, {{"c", 7, 9}}});
   input.pupils.push_back({"v", 2025, 7, 200, std::nullopt});
+  input.plans = {{"u", 2025, 7, std::nullopt}, {"v", 2025, 7, std::nullopt}};
   const SeatLedger ledger = make_seat_ledger(input, rules_of());
   EXPECT_EQ(ledger.find_entry("u", 2025)->classes, 1);
   EXPECT_EQ(ledger.find_entry("v", 2025)->classes, 6);
@@ -260,7 +314,7 @@ TEST(Seats, UnknownRoomsAreThoseOfTheClassesThatSatThere) {
 
 TEST(Seats, RoomsHoldFromTheirYearOn) {
   SeatInput input = one_school(1, {0, 0, 0, 0, 0, 0}, 2027);
-  input.rooms = {{"c", 2026, 2}, {"c", 2027, 5}};
+  input.rooms = {{"c", 2026, 12}, {"c", 2027, 30}};
   const SeatLedger ledger = make_seat_ledger(input, rules_of());
   EXPECT_EQ(ledger.find_entry("u", 2025)->classes, 0);
   EXPECT_EQ(ledger.find_entry("u", 2026)->classes, 2);

@@ -30,7 +30,8 @@ std::vector<float> uniform(int low, int high, int count = 101) {
   return draws;
 }
 
-// Units with so many rooms that are empty but for the entry grade, each on a campus of its own.
+// Units with so many rooms that are empty but for the entry grade, whose plan has a class for each; each unit on a
+// campus of its own.
 SeatInput empty_units(const std::vector<std::pair<std::string, int>>& rooms, int last_year) {
   SeatInput input;
   input.base_year = 2024;
@@ -39,6 +40,7 @@ SeatInput empty_units(const std::vector<std::pair<std::string, int>>& rooms, int
     input.campuses.push_back({"campus " + id, "school " + id});
     input.rooms.push_back({"campus " + id, 2024, count});
     input.units.push_back({id, "school " + id, "", "", Stage::primary, {{"campus " + id, 1, 6}}});
+    for (int year = 2025; year <= last_year; ++year) input.plans.push_back({id, year, count, {}});
   }
   return input;
 }
@@ -171,6 +173,20 @@ TEST(Warnings, RoomsThePlanLeavesAreNotLacking) {
   EXPECT_EQ(warnings[0].relief.rooms_lacking, 0);
 }
 
+TEST(Warnings, RoomsThatNoPlanFillsAreNotLacking) {
+  SeatInput input = empty_units({{"a", 14}}, 2025);  // two classes a grade, and two rooms
+  input.plans.clear();
+  for (int grade = 2; grade <= 6; ++grade) input.pupils.push_back({"a", 2025, grade, 90, {}});
+  const auto draws = std::vector<float>(10, 220);
+  const auto warnings =
+      seat_warnings(make_seat_ledger(input, rules_of()), std::vector{demand_of("a", {2025}, draws)}, rules_of());
+  ASSERT_THAT(warnings, SizeIs(1));
+  EXPECT_EQ(warnings[0].seats, 90);
+  EXPECT_EQ(warnings[0].relief.classes->amount, 4);
+  EXPECT_EQ(warnings[0].relief.rooms_spare, 2);
+  EXPECT_EQ(warnings[0].relief.rooms_lacking, 2);
+}
+
 TEST(Warnings, ChildrenArePlacedAtNeighboursWithSpareSeatsInTheOrderGiven) {
   const auto ledger = make_seat_ledger(empty_units({{"a", 1}, {"b", 2}, {"c", 2}, {"full", 1}}, 2025), rules_of());
   const auto many = std::vector<float>(10, 100);
@@ -244,7 +260,9 @@ TEST(UnderUse, NeedsItsProbability) {
 }
 
 TEST(UnderUse, FewerClassesClearItIfTheyMakeNoShortage) {
-  const SeatLedger ledger = make_seat_ledger(empty_units({{"a", 4}}, 2027), rules_of());
+  SeatInput input = empty_units({{"a", 24}}, 2027);
+  input.plans.clear();  // four classes a grade, as many of them formed as needed
+  const SeatLedger ledger = make_seat_ledger(input, rules_of());
   const auto draws = std::vector<float>(10, 70);
   const auto warnings = seat_warnings(ledger, std::vector{demand_of("a", {2025, 2026, 2027}, draws)}, rules_of());
   ASSERT_THAT(warnings, SizeIs(1));
@@ -260,7 +278,6 @@ TEST(UnderUse, FewerClassesClearItIfTheyMakeNoShortage) {
 
 TEST(UnderUse, SmallClassesAreWarnedOf) {
   SeatInput input = empty_units({{"a", 1}, {"planned", 3}}, 2027);
-  for (const int year : {2025, 2026, 2027}) input.plans.push_back({"planned", year, 3, {}});
   const SeatLedger ledger = make_seat_ledger(input, rules_of());
   const auto twelve = std::vector<float>(10, 12);
   const auto fifty = std::vector<float>(10, 50);

@@ -194,7 +194,7 @@ std::string fan_legend() {
          key("<path class=\"b0\" d=\"M1 1H29V13H1Z\"/>", "五成可能", "50% interval") +
          key("<path class=\"b1\" d=\"M1 1H29V13H1Z\"/>", "八成可能", "80%") +
          key("<path class=\"b2\" d=\"M1 1H29V13H1Z\"/>", "九成可能", "90%") +
-         key("<path class=\"seats\" d=\"M1 7H29\"/>", "可用学位（上限）", "seats, at most") + "</ul>\n";
+         key("<path class=\"seats\" d=\"M1 7H29\"/>", "可用学位", "seats") + "</ul>\n";
 }
 
 }  // namespace catchment::cli::report

@@ -196,14 +196,14 @@ std::string method_section(const ReportTables& t) {
           "by grade. Every ratio is learnt from the city's own past, drawn toward district and city where a school has "
           "little of it. All of it is simulated many times over, and the intervals are calibrated on past years.");
   out += paragraph(
-      "学位由教室数、班额上限、在校生、保留学位和已批准的例外推算；没有招生计划的年份，按空余教室全部用于起始年级计算，"
-      "因此是上限。预警级别按规则文件中的压力与概率判定：达到某级压力的"
+      "学位由教室数、班额上限、在校生、保留学位和已批准的例外推算；没有招生计划的年份，起始年级班数取各年级能同时长期"
+      "保持的班数，且不少于基年班数；其余空余教室另列，可用于化解预警。预警级别按规则文件中的压力与概率判定：达到某级压"
+      "力的"
       "概率不低于该级门槛。",
       "Seats follow from rooms, class caps, pupils who sit, reservations and approved exceptions; in years without an "
-      "admission plan every spare room counts for the entry grade, so they are the most there could be. A level is "
-      "given "
-      "when "
-      "its pressure is reached with at least its probability.");
+      "admission plan the entry grade has as many classes as the rooms carry in every grade year after year, and no "
+      "fewer than in the base year; rooms beyond that are spare, and may clear a warning. A level is given when its "
+      "pressure is reached with at least its probability.");
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < rules.shortage.size(); ++i) {
     const WarningLevel& level = rules.shortage[i];

@@ -93,11 +93,12 @@ std::string warning_section(const ReportTables& t) {
   if (t.lines.empty()) return out + paragraph("预测期内没有预警。", "No warning in any year.") + "</section>\n";
   out += paragraph(
       "每校每类预警一行，数字为其中最严重的一年。“压力”为预计新生数与可用学位数之比；“概率”为达到该级别的可能性。"
-      "没有招生计划的年份，可用学位按空余教室全部用于起始年级计算，是上限。"
+      "没有招生计划的年份，可用学位按教室能逐年保持的班数计算，其余空余教室可用于增班。"
       "各行分别计算，两所学校可能同时指望同一所邻校的空位。",
       "One line a school and kind, with the figures of its worst year. Pressure: entrants expected for a seat. "
-      "Probability: of reaching the level. Seats of years without an admission plan count every spare room: the most "
-      "there could be. Each is judged by itself: two may count on the same neighbour's seats.");
+      "Probability: of reaching the level. Seats of years without an admission plan are those of the classes that "
+      "the rooms carry year after year; rooms beyond that may take more. Each is judged by itself: two may count on "
+      "the same neighbour's seats.");
   std::vector<std::vector<std::string>> rows;
   for (const WarningLine& line : t.lines) rows.push_back(warning_row(t, line));
   out += table("预警一览 Table of warnings",
