@@ -215,6 +215,7 @@ struct Allocation {  // holds for the whole row, or for `items`
   // only if it is one of them.
   std::vector<Name> partners;
   std::vector<Item> items;
+  Span span = {};  // the words of the clause; set by the compiler
 };
 
 struct Note {};    // time words, phones, history: changes no answer

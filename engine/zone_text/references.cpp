@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/zone_text/compiling/exception_doubts.hpp"
 #include "engine/zone_text/parse.hpp"
 #include "engine/zone_text/school_names.hpp"
 
@@ -36,6 +37,7 @@ class Borrower {
       to_.borrowed.push_back(std::move(zone));
     }
     to_.regions.insert(to_.regions.end(), from.regions.begin(), from.regions.end());
+    std::vector<AddressRule> given;
     for (AddressRule rule : from.rules) {
       rule.scope += own;
       if (rule.region) *rule.region += regions;
@@ -45,7 +47,11 @@ class Borrower {
       }
       if (rule.effect != RuleEffect::deny) add_conditions(rule.households);
       place(rule);
+      if (gives(rule)) given.push_back(rule);
       to_.rules.push_back(std::move(rule));
+    }
+    for (const AddressRule& rule : given) {
+      for (const AddressRule& exception : rule_.exceptions) to_.rules.push_back(doubt_of(rule, exception));
     }
     for (FeederRule feeder : from.feeders) {
       if (feeder.own) continue;

@@ -150,37 +150,9 @@ class Judge {
     }
   }
 
-  TextAnswer run(std::size_t scope = 0) const {
-    const Said& said = said_[scope];
-    TextAnswer out;
-    std::vector<Household> unless;  // denied to these
-    for (const Match& m : said.matches) {
-      if (rule(m).effect != RuleEffect::deny) continue;
-      if (m.holds == Holds::unknown) {
-        out.may_be_denied = true;
-      } else if (!m.depends_on.empty()) {
-        for (const Household& h : m.depends_on) unless.push_back(negated(h));
-      } else {
-        out.rules.push_back(m.rule);
-        out.on_boundary |= m.on_boundary;
-      }
-    }
-    if (!out.rules.empty()) {
-      out.level = RuleLevel::denial;
-      out.near_denial = out.on_boundary;
-      return out;
-    }
-    const auto denies = [&](const Match& m) { return !gives(m); };
-    out.near_denial = std::ranges::any_of(said.near, denies);
-    allow(said.matches, out);
-    const std::optional<TextAnswer> silent = add_borrowed(scope, out);
-    doubt_denial(said.matches, out);
-    if (out.verdict == Verdict::in && out.may_be_denied) out.verdict = Verdict::undetermined;
-    if (out.verdict == Verdict::in && out.near_denial) out.on_boundary = true;
-    if (out.verdict == Verdict::out) just_outside(said.near, out);
-    if (out.verdict == Verdict::out && out.rules.empty() && silent) return *silent;
-    out.may_be_denied |= !unless.empty();
-    if (out.verdict != Verdict::out) out.depends_on.insert(out.depends_on.end(), unless.begin(), unless.end());
+  TextAnswer answer() const {
+    TextAnswer out = run(0);
+    if (out.verdict != Verdict::out) find_stronger(0, {}, out);
     return out;
   }
 
@@ -189,6 +161,65 @@ class Judge {
     std::vector<Match> matches;
     std::vector<Match> near;  // do not hold, by a point that is nearer to a line than its error
   };
+
+  // What the exceptions of one scope say of the address.
+  struct Denial {
+    std::vector<std::size_t> rules;   // that deny it to every child
+    bool on_boundary = false;         // one of them by a point nearer to a line than its error
+    std::vector<std::size_t> doubts;  // that may deny it, the words do not say
+    bool may_hold = false;
+    std::vector<Household> unless;  // denied to the others
+  };
+
+  Denial denial_in(const Said& said) const {
+    Denial out;
+    for (const Match& m : said.matches) {
+      if (gives(m)) continue;
+      if (rule(m).effect == RuleEffect::undetermined) {
+        out.doubts.push_back(m.rule);
+        out.may_hold = true;
+      } else if (m.holds == Holds::unknown) {
+        out.may_hold = true;
+      } else if (!m.depends_on.empty()) {
+        for (const Household& h : m.depends_on) out.unless.push_back(negated(h));
+      } else {
+        out.rules.push_back(m.rule);
+        out.on_boundary |= m.on_boundary;
+      }
+    }
+    return out;
+  }
+
+  TextAnswer run(std::size_t scope) const {
+    const Said& said = said_[scope];
+    TextAnswer out;
+    Denial denial = denial_in(said);
+    out.may_be_denied = denial.may_hold;
+    if (!denial.rules.empty()) {
+      out.rules = std::move(denial.rules);
+      out.level = RuleLevel::denial;
+      out.on_boundary = denial.on_boundary;
+      out.near_denial = out.on_boundary;
+      return out;
+    }
+    out.near_denial = std::ranges::any_of(said.near, [&](const Match& m) { return !gives(m); });
+    allow(said.matches, out);
+    std::optional<TextAnswer> silent = add_borrowed(scope, out);
+    if (out.verdict != Verdict::out) out.rules.insert(out.rules.end(), denial.doubts.begin(), denial.doubts.end());
+    if (out.verdict == Verdict::in && out.may_be_denied) out.verdict = Verdict::undetermined;
+    if (out.verdict == Verdict::in && out.near_denial) out.on_boundary = true;
+    if (out.verdict == Verdict::out) just_outside(said.near, out);
+    if (out.verdict == Verdict::out && out.rules.empty() && silent) {
+      silent->may_be_denied |= out.may_be_denied;
+      silent->near_denial |= out.near_denial;
+      out = std::move(*silent);
+    }
+    out.not_denied_if.insert(out.not_denied_if.end(), denial.unless.begin(), denial.unless.end());
+    if (out.verdict != Verdict::out) {
+      out.depends_on.insert(out.depends_on.end(), denial.unless.begin(), denial.unless.end());
+    }
+    return out;
+  }
 
   const AddressRule& rule(const Match& m) const { return text_.rules[m.rule]; }
 
@@ -215,23 +246,7 @@ class Judge {
     return silent;
   }
 
-  // An exception nobody can draw, a door said to be no more: whatever gives the address is in doubt there. It gives
-  // nothing by itself.
-  void doubt_denial(const std::vector<Match>& matches, TextAnswer& out) const {
-    std::vector<std::size_t> doubts;
-    for (const Match& m : matches) {
-      if (is_doubtful_denial(m)) doubts.push_back(m.rule);
-    }
-    if (doubts.empty()) return;
-    out.may_be_denied = true;
-    if (out.verdict == Verdict::out) return;
-    out.verdict = Verdict::undetermined;
-    out.rules.insert(out.rules.begin(), doubts.begin(), doubts.end());
-  }
-  bool is_doubtful_denial(const Match& m) const {
-    return rule(m).level == RuleLevel::denial && rule(m).effect == RuleEffect::undetermined;
-  }
-  bool gives(const Match& m) const { return rule(m).effect != RuleEffect::deny && !is_doubtful_denial(m); }
+  bool gives(const Match& m) const { return zone_text::gives(rule(m)); }
 
   // In for every child before in for some, that before what cannot be decided; then the stronger level.
   static std::tuple<bool, bool, RuleLevel> standing(const TextAnswer& a) {
@@ -246,6 +261,24 @@ class Judge {
     }
     out.rules.push_back(m.rule);
     out.on_boundary |= m.on_boundary;
+  }
+
+  // Of the scope and of those it refers to, unless their own exceptions deny them. `unless`: of the scopes around it.
+  void find_stronger(std::size_t scope, std::vector<Household> unless, TextAnswer& out) const {
+    const Denial denial = denial_in(said_[scope]);
+    if (!denial.rules.empty()) return;
+    unless.insert(unless.end(), denial.unless.begin(), denial.unless.end());
+    for (const auto* list : {&said_[scope].matches, &said_[scope].near}) {
+      for (const Match& m : *list) {
+        if (!gives(m) || rule(m).level >= out.level) continue;
+        TextAnswer::Stronger& stronger = out.stronger.emplace_back(
+            TextAnswer::Stronger{rule(m).level, m.rule, m.holds, m.on_boundary, m.depends_on});
+        stronger.depends_on.insert(stronger.depends_on.end(), unless.begin(), unless.end());
+      }
+    }
+    for (std::size_t i = 0; i < text_.borrowed.size(); ++i) {
+      if (text_.borrowed[i].parent == scope) find_stronger(i + 1, unless, out);
+    }
   }
 
   // Outside everything, but nearer to the line of something than the place may be off.
@@ -307,7 +340,7 @@ std::string_view to_word(RuleLevel level) {
 TextAnswer answer(const CompiledText& text, const geo::Gazetteer& names, const geo::EntryPath& path,
                   std::optional<geo::Point> position, double error_m, const HouseholdTest& test) {
   const Asked asked{names, path, position, error_m};
-  return Judge(text, asked, test).run();
+  return Judge(text, asked, test).answer();
 }
 
 }  // namespace catchment::engine::zone_text

@@ -39,7 +39,7 @@ struct StreetFront {
 // Holds for the addresses under `name` whose numbers are in one of `numbers` (empty: all), which lie in `region` if it
 // is set, and for the children in `households`.
 struct AddressRule {
-  RuleLevel level = RuleLevel::community;
+  RuleLevel level = RuleLevel::community;  // denial also with `undetermined`: an exception that may hold
   RuleEffect effect = RuleEffect::allow;
   std::vector<geo::NameId> path;    // the entry must lie under each of these too: 棠下街
   geo::NameId name = geo::kNoName;  // street, estate, community, village, town, district; kNoName: region only
@@ -52,6 +52,11 @@ struct AddressRule {
   std::size_t clause = 0;             // position in ZoneText::clauses
   Span span;
 };
+
+// No exception, nor one that may hold: its level and effect tell what the addresses under it are given.
+inline bool gives(const AddressRule& rule) {
+  return rule.effect != RuleEffect::deny && rule.level != RuleLevel::denial;
+}
 
 // A region and the streets that bound it, for addresses that front on one.
 struct CompiledRegion {
@@ -84,6 +89,7 @@ struct ReferenceRule {
   std::string doubt;  // 部分: what is taken from it is undetermined, and why
   std::size_t clause = 0;
   Span span;
+  std::vector<AddressRule> exceptions = {};  // that may hold, of all that is taken from it
 };
 
 // Rules taken from another row. They answer by themselves, as the row does: its exceptions except from them alone.
@@ -126,10 +132,21 @@ struct TextAnswer {
   RuleLevel level = RuleLevel::polygon;
   bool on_boundary = false;  // decided by a point nearer to a line than its error
   // An exception may hold: whatever else gives the address to the row's school, its drawn zone too, is in doubt.
-  bool may_be_denied = false;         // the address lacks a number, a place or a household fact that it asks for
-  bool near_denial = false;           // its line is nearer to the point than the point's error
-  std::vector<std::size_t> rules;     // those that decided, positions in CompiledText::rules
-  std::vector<Household> depends_on;  // in only if these hold
+  bool may_be_denied = false;            // the address lacks a number or a place that it asks for
+  bool near_denial = false;              // its line is nearer to the point than the point's error
+  std::vector<Household> not_denied_if;  // an exception of some children only does not hold if these do
+  std::vector<std::size_t> rules;        // those that decided, positions in CompiledText::rules
+  std::vector<Household> depends_on;     // in only if these hold
+  // A rule of a stronger level than what decided, that may hold as well: if these households do, if the address has the
+  // number it asks for (unknown), or if the point lies beyond a line that is nearer than its error (no).
+  struct Stronger {
+    RuleLevel level = RuleLevel::polygon;
+    std::size_t rule = 0;
+    Holds holds = Holds::yes;
+    bool on_boundary = false;
+    std::vector<Household> depends_on;
+  };
+  std::vector<Stronger> stronger;
 };
 // Whether a condition, `excluded` taken into account, holds for the child that is asked about; empty: not known.
 using HouseholdTest = std::function<std::optional<bool>(const Household&)>;

@@ -29,6 +29,7 @@ CompiledText TextCompiler::run() {
   for (clause_ = 0; clause_ < out_.tree.clauses.size(); ++clause_) {
     const Clause& clause = out_.tree.clauses[clause_];
     check_words(clause);
+    scope_ = here();
     std::visit([&](const auto& what) { compile_clause(clause, what); }, clause.what);
   }
   std::stable_sort(out_.findings.begin(), out_.findings.end(), [](const Finding& a, const Finding& b) {
@@ -51,6 +52,10 @@ void TextCompiler::compile_clause(const Clause& clause, const Region& written) {
   }
   for (AddressRule rule : result.frontage) {
     rule.clause = clause_;
+    if (rule.effect == RuleEffect::undetermined && !gives(rule)) {
+      doubt_scope(rule, report_->quote(rule.span));
+      continue;
+    }
     if (rule.effect == RuleEffect::allow) rule.households = households;
     out_.rules.push_back(std::move(rule));
   }
@@ -125,8 +130,10 @@ void TextCompiler::compile_clause(const Clause& clause, const ZoneReference& ref
   compile_exceptions(clause.modifiers, nullptr, {});
 }
 
-void TextCompiler::compile_clause(const Clause&, const Allocation& allocation) {
-  if (allocation.mode != AllocationMode::direct || !allocation.items.empty()) out_.allocations.push_back(allocation);
+void TextCompiler::compile_clause(const Clause& clause, const Allocation& allocation) {
+  if (allocation.mode == AllocationMode::direct && allocation.items.empty()) return;
+  out_.allocations.push_back(allocation);
+  out_.allocations.back().span = clause.span;
 }
 
 void TextCompiler::compile_clause(const Clause&, const Note&) {}
@@ -161,19 +168,12 @@ std::vector<Household> TextCompiler::clause_households(const Clause& clause) {
   return out;
 }
 
-// As make_undetermined, of a denial too: what may be denied is in doubt whatever else gives it.
-void TextCompiler::put_in_doubt(AddressRule& rule, std::string why) {
-  if (rule.effect == RuleEffect::undetermined) return;
-  rule.effect = RuleEffect::undetermined;
-  rule.why = std::move(why);
-}
-
 // 部分, 附近, 已拆迁: the words that leave the answer open.
 void TextCompiler::apply_doubt(AddressRule& rule, const std::vector<Modifier>& modifiers) const {
   for (const Modifier& m : modifiers) {
-    const bool is_void = m.kind == ModifierKind::void_now && m.items.empty() && rule.effect == RuleEffect::allow;
+    const bool is_void = m.kind == ModifierKind::void_now && m.items.empty();
     if (is_void || m.kind == ModifierKind::partial || m.kind == ModifierKind::vague) {
-      put_in_doubt(rule, report_->quote(m.span));
+      make_undetermined(rule, report_->quote(m.span));
     }
   }
 }

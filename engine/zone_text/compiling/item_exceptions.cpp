@@ -3,39 +3,68 @@
 #include "engine/zone_text/compiling/text_compiler.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/zone_text/compiling/exception_doubts.hpp"
 
 namespace catchment::engine::zone_text {
+namespace {
+
+bool is_restricted(const Item& item) {
+  const Modifier* only = find_modifier(item.modifiers, ModifierKind::only);
+  return only != nullptr && (!only->items.empty() || !only->sides.empty());
+}
+
+}  // namespace
+
+// An exception that may hold, of what was given since scope_ or, if it is a sentence of its own, of all before it.
+void TextCompiler::doubt_scope(AddressRule exception, std::string why) {
+  exception.why = std::move(why);
+  const auto from = out_.rules.begin() + static_cast<std::ptrdiff_t>(scope_.rules);
+  const bool own_sentence = scope_.references == out_.references.size() && std::none_of(from, out_.rules.end(), gives);
+  const Scope scope = own_sentence ? Scope{} : scope_;
+  const std::size_t end = out_.rules.size();
+  for (std::size_t i = scope.rules; i < end; ++i) {
+    if (gives(out_.rules[i])) out_.rules.push_back(doubt_of(out_.rules[i], exception));
+  }
+  for (std::size_t i = scope.references; i < out_.references.size(); ++i) {
+    out_.references[i].exceptions.push_back(exception);
+  }
+}
+
+// 翠湖花园的部分除外, （翠湖花园（3号楼除外）除外）: what of it is excepted the words do not say, or not simply.
+bool TextCompiler::is_in_part(const Item& item) {
+  return std::any_of(item.modifiers.begin(), item.modifiers.end(), [](const Modifier& m) {
+    const bool narrows = m.kind == ModifierKind::except || m.kind == ModifierKind::only;
+    return m.kind == ModifierKind::partial || m.kind == ModifierKind::vague ||
+           (narrows && (!m.items.empty() || !m.sides.empty()));
+  });
+}
 
 // An item named in the brackets of another, or of the clause: numbers of the same name, or things of their own.
 void TextCompiler::add_within(const Item& item, const Meant& outer, const AddressRule& whole, RuleEffect effect) {
-  std::vector<Meant> things;
-  std::vector<geo::NameId> path;
   const bool same = item.name.text.empty();
-  if (same) {
-    things = {outer};
-    path = whole.path;
-  } else {
-    Resolution resolution = names_->resolve(item);
-    things = std::move(resolution.things);
-    path = std::move(resolution.path);
-    if (things.empty() && effect == RuleEffect::deny && outer.name != geo::kNoName) {
-      // Nobody can tell where the exception lies: anything under the outer name may be in it.
-      AddressRule doubt = whole;
-      doubt.name = outer.name;
-      doubt.level = RuleLevel::denial;
-      make_undetermined(doubt, "nothing is called " + item.name.text);
-      add_rule(outer, std::move(doubt));
+  const Resolution resolution = same ? Resolution{{outer}, whole.path} : names_->resolve(item);
+  const bool denies = effect == RuleEffect::deny;
+  if (resolution.things.empty()) {
+    const std::string why = "nothing is called " + item.name.text;
+    if (denies) {
+      doubt_scope(new_rule(RuleLevel::denial, effect, item.span), why);
+    } else if (outer.name != geo::kNoName || outer.area != kNoLine) {
+      AddressRule somewhere = whole;
+      make_undetermined(somewhere, why);
+      add_rule(outer, std::move(somewhere));
     }
   }
-  for (const Meant& thing : things) {
-    AddressRule rule = rule_for(thing, item, path);
-    if (same) rule.path = path;
+  const bool several = resolution.things.size() > 1;
+  const Scope outer_scope = denies ? scope_ : std::exchange(scope_, here());
+  for (const Meant& thing : resolution.things) {
+    AddressRule rule = rule_for(thing, item, resolution.path);
+    if (same) rule.path = resolution.path;
     rule.effect = effect;
-    if (effect == RuleEffect::deny) rule.level = RuleLevel::denial;
-    if (effect == RuleEffect::allow) {
-      rule.households = whole.households;
-      for (const Household& h : households_of(item.modifiers)) rule.households.push_back(h);
-    }
+    if (denies) rule.level = RuleLevel::denial;
+    if (!denies) rule.households = whole.households;
+    for (const Household& h : households_of(item.modifiers)) rule.households.push_back(h);
     // A whole street is meant only as far as it runs through the area it is named in.
     const bool street = thing.kind == ItemKind::street && rule.numbers.empty();
     if (street && is_area(outer.kind) && outer.name != geo::kNoName) {
@@ -45,20 +74,22 @@ void TextCompiler::add_within(const Item& item, const Meant& outer, const Addres
         rule.path.push_back(outer.name);
       }
     }
-    if (things.size() > 1) make_undetermined(rule, "several things are called " + item.name.text);
     check_numbers(item, rule);
-    apply_doubt(rule, item.modifiers);
-    if (effect == RuleEffect::deny && things.size() > 1) {
-      if (outer.name == geo::kNoName) continue;
-      // Which one is excepted nobody can tell: what is under the outer name and under any of them is in doubt.
-      rule.effect = RuleEffect::undetermined;
-      rule.why = "several things are called " + item.name.text;
-      rule.path.push_back(outer.name);
+    if (denies && (several || is_in_part(item))) {
+      if (goes_by_shape(thing.kind)) rule.name = geo::kNoName;
+      if (rule.name == geo::kNoName) rule.numbers.clear();
+      doubt_scope(rule, several ? "several things are called " + item.name.text : report_->quote(item.span));
+      continue;
     }
+    if (several) make_undetermined(rule, "several things are called " + item.name.text);
+    apply_doubt(rule, item.modifiers);
+    if (is_restricted(item)) make_undetermined(rule, report_->quote(item.span));
     // 151号除外 within a numbered lane or estate keeps the outer numbers' axis.
     add_void(thing, rule, item.modifiers);
     add_rule(thing, std::move(rule));
   }
+  if (!denies && !same) compile_exceptions(item.modifiers, &item, resolution);
+  scope_ = outer_scope;
 }
 
 void TextCompiler::compile_contained(const Modifier& modifier, const Item* outer,
@@ -105,6 +136,9 @@ void TextCompiler::compile_exception(const Item& item, const Item* outer, const 
   if (item.name.text.empty() && resolution.things.empty()) {
     if (outer == nullptr) {
       report_->add(FindingKind::number_without_street, item.span, "These numbers stand without a street or an estate.");
+      AddressRule numbered = new_rule(RuleLevel::denial, RuleEffect::deny, item.span);
+      numbered.numbers = item.numbers;
+      doubt_scope(numbered, report_->quote(item.span));
     }
     return;
   }
@@ -160,7 +194,7 @@ void TextCompiler::compile_void(const Item& item, const Item* outer, const Resol
     AddressRule rule = rule_for(thing, nested, path);
     if (item.name.text.empty()) rule.path = path;
     rule.level = RuleLevel::denial;
-    put_in_doubt(rule, report_->quote(item.span) + " is said to be no more");
+    make_undetermined(rule, report_->quote(item.span) + " is said to be no more");
     add_rule(thing, std::move(rule));
   }
 }
@@ -175,9 +209,7 @@ void TextCompiler::except_sides(const Modifier& modifier, const Resolution& reso
   const RegionResult result =
       compile_region(region, modifier.span, ground_, options_, *report_, extent.empty() ? nullptr : &extent);
   if (!result.region) {
-    for (AddressRule& other : out_.rules) {
-      if (other.clause == clause_ && other.name == rule.name) make_undetermined(other, "the exception cannot be drawn");
-    }
+    doubt_scope(rule, "the exception cannot be drawn");
     return;
   }
   rule.region = add_region(*result.region);

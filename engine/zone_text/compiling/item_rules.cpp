@@ -2,6 +2,7 @@
 #include "engine/zone_text/compiling/text_compiler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/zone_text/compiling/line_sections.hpp"
 
@@ -29,6 +30,7 @@ void TextCompiler::compile_item(const Clause& clause, const Item& item) {
   if (compile_section(clause, item)) return;
   const Resolution resolution = names_->resolve(item);
   if (resolution.things.empty()) return;
+  const Scope clause_scope = std::exchange(scope_, here());
   std::vector<Modifier> modifiers = item.modifiers;
   for (const Modifier& m : clause.modifiers) {
     const bool doubt = m.kind == ModifierKind::partial || m.kind == ModifierKind::vague ||
@@ -53,6 +55,7 @@ void TextCompiler::compile_item(const Clause& clause, const Item& item) {
   for (const Modifier& modifier : item.modifiers) {
     if (modifier.kind == ModifierKind::contains) compile_contained(modifier, &item, households);
   }
+  scope_ = clause_scope;
 }
 
 // 全区, 全市: all of what stands before it, else of the city.
@@ -66,6 +69,7 @@ void TextCompiler::compile_whole(const Clause& clause, const Item& item) {
     return;
   }
   if (ground_.outline().empty()) return;
+  const Scope clause_scope = std::exchange(scope_, here());
   AddressRule rule = new_rule(RuleLevel::polygon, RuleEffect::allow, item.span);
   rule.region = add_region({ground_.outline(), {}});
   rule.households = clause_households(clause);
@@ -73,6 +77,7 @@ void TextCompiler::compile_whole(const Clause& clause, const Item& item) {
   apply_doubt(rule, item.modifiers);
   out_.rules.push_back(std::move(rule));
   compile_exceptions(item.modifiers, nullptr, {});
+  scope_ = clause_scope;
 }
 
 // 云杉路中段, where the city knows 云杉路 only: the doors of that stretch of it. False if the item is none.
@@ -93,6 +98,7 @@ bool TextCompiler::compile_section(const Clause& clause, const Item& item) {
     side.line = {{line}, {}, item.name.span};
     side.span = item.span;
     const RegionResult result = compile_region({RegionForm::along, {side}, {}}, item.span, ground_, options_, *report_);
+    const Scope clause_scope = std::exchange(scope_, here());
     Resolution street;
     for (AddressRule rule : result.frontage) {
       if (street.things.empty()) street.things.push_back({rule.name, ItemKind::street, kNoLine});
@@ -105,6 +111,7 @@ bool TextCompiler::compile_section(const Clause& clause, const Item& item) {
       out_.rules.push_back(std::move(rule));
     }
     compile_exceptions(item.modifiers, &item, street);
+    scope_ = clause_scope;
     return true;
   }
   return false;
@@ -198,6 +205,10 @@ void TextCompiler::restrict_to_sides(AddressRule& rule, const Modifier& modifier
   const RegionResult result =
       compile_region(region, modifier.span, ground_, options_, *report_, extent.empty() ? nullptr : &extent);
   for (AddressRule front : result.frontage) {
+    if (front.effect == RuleEffect::undetermined && !gives(front) && front.name == geo::kNoName) {
+      make_undetermined(rule, report_->quote(front.span));
+      continue;
+    }
     front.clause = clause_;
     out_.rules.push_back(std::move(front));
   }

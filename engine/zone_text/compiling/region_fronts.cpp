@@ -195,6 +195,13 @@ class FrontBuilder {
       }
     }
     const bool denies = frontage.kind == FrontageKind::excluded;
+    if (lines.empty() && denies) {  // no name and no region: of all that the clause gives
+      AddressRule unknown;
+      unknown.level = RuleLevel::denial;
+      unknown.effect = RuleEffect::undetermined;
+      unknown.span = frontage.span;
+      result.frontage.push_back(std::move(unknown));
+    }
     for (const LinePath& line : lines) {
       auto front = hull_of(line, result.region->shape);
       if (!front) continue;

@@ -42,14 +42,13 @@ class TextCompiler {
   void compile_clause(const Clause& clause, const engine::zone_text::Feeder& feeder);
   void compile_clause(const Clause& clause, const HouseholdGroup& group);
   void compile_clause(const Clause& clause, const ZoneReference& reference);
-  void compile_clause(const Clause&, const Allocation& allocation);
+  void compile_clause(const Clause& clause, const Allocation& allocation);
   void compile_clause(const Clause&, const Note&);
   void compile_clause(const Clause& clause, const Unread&);
   AddressRule new_rule(RuleLevel level, RuleEffect effect, Span span) const;
   std::size_t add_region(CompiledRegion region);
   static void make_undetermined(AddressRule& rule, std::string why);
   static std::vector<Household> clause_households(const Clause& clause);
-  static void put_in_doubt(AddressRule& rule, std::string why);
   void apply_doubt(AddressRule& rule, const std::vector<Modifier>& modifiers) const;
 
   // --- items (item_rules) ---
@@ -75,6 +74,14 @@ class TextCompiler {
   void compile_exception(const Item& item, const Item* outer, const Resolution& resolution);
   static void nest_like(Item& item, const Item& outer);
   void except_sides(const Modifier& modifier, const Resolution& resolution);
+  static bool is_in_part(const Item& item);
+  // What an exception that is read next speaks of: the rules and references since then.
+  struct Scope {
+    std::size_t rules = 0;
+    std::size_t references = 0;
+  };
+  Scope here() const { return {out_.rules.size(), out_.references.size()}; }
+  void doubt_scope(AddressRule exception, std::string why);
   void compile_void(const Item& item, const Item* outer, const Resolution& resolution);
 
   // --- checks (text_checks) ---
@@ -92,6 +99,7 @@ class TextCompiler {
   Reporter* report_ = nullptr;
   NameResolver* names_ = nullptr;
   std::size_t clause_ = 0;
+  Scope scope_;
   std::set<std::string> seen_;
 };
 
