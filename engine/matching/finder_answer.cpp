@@ -32,7 +32,7 @@ RuleEffect effect_of(const Voice& voice) {
     case Says::no:
       return RuleEffect::deny;
     case Says::undetermined:
-      return RuleEffect::undetermined;
+      return voice.only_mode_unsure ? RuleEffect::allow : RuleEffect::undetermined;
     default:
       return RuleEffect::allow;
   }
@@ -112,45 +112,51 @@ void add_new(std::vector<Fired>& list, std::vector<Fired> more) {
   }
 }
 
-// The facts without which the school is never among the answers.
-std::vector<Household> conditions_of(const Outcome& outcome, SchoolNumber school) {
-  std::vector<Assumption> always;
-  bool first = true;
-  for (const World& world : outcome.worlds) {
-    if (!std::ranges::binary_search(world.resolution.schools, school)) continue;
-    if (first) {
-      always = world.assumed;
-      first = false;
-      continue;
+// The words that say, or may say, how the voice's school gives the address.
+void add_modes(const Tables& t, const Voice& voice, SchoolAnswer& answer) {
+  if (voice.modes.empty()) return;
+  for (const std::size_t i : voice.modes) {
+    const RowMode& mode = t.row_tables[voice.item].modes[i];
+    if (mode.span.begin < mode.span.end) {
+      Fired fired;
+      fired.school_id = answer.school_id;
+      fired.level = level_of(voice);
+      fired.effect = voice.mode_unsure ? RuleEffect::undetermined : RuleEffect::allow;
+      point_to_row(t, voice.item, mode.span, static_cast<std::size_t>(-1), fired);
+      add_new(answer.fired, {fired});
     }
-    std::erase_if(always, [&](const Assumption& a) {
-      return std::ranges::none_of(world.assumed, [&](const Assumption& b) {
-        return a.holds == b.holds && same_question(a.question, b.question);
-      });
-    });
+    std::vector<std::string> unknown = mode.unknown_partners;
+    for (const RowMode::Item& item : mode.items) {
+      if (item.names.empty() && item.rules.empty()) unknown.push_back(item.text);
+    }
+    for (std::string& name : unknown) {
+      if (std::ranges::find(answer.mode_doubts, name) == answer.mode_doubts.end()) {
+        answer.mode_doubts.push_back(std::move(name));
+      }
+    }
   }
-  std::vector<Household> conditions;
-  for (const Assumption& assumption : always) {
-    conditions.push_back(assumption.question);
-    conditions.back().excluded = !assumption.holds;
-  }
-  return conditions;
 }
 
-SchoolAnswer answer_of(const Tables& t, const Outcome& outcome, SchoolNumber school) {
+SchoolAnswer answer_of(const Tables& t, const Outcome& outcome, std::size_t position) {
+  const SchoolNumber school = outcome.schools[position];
+  const Terms& terms = outcome.terms[position];
   SchoolAnswer answer;
   answer.school_id = t.schools[school];
-  bool first = true;
+  answer.mode = terms.mode;
+  answer.mode_unsure = terms.mode_unsure;
   for (const World& world : outcome.worlds) {
     for (const std::size_t i : world.resolution.deciding) {
       const Voice& voice = world.voices[i];
-      if (voice.school != school) continue;
-      if (first) answer.mode = voice.mode;
-      first = false;
+      if (voice.school != school || voice.rank == Rank::otherwise) continue;
       add_new(answer.fired, fired_by(t, voice));
+      add_modes(t, voice, answer);
     }
   }
-  if (outcome.worlds.size() > 1) answer.depends_on = conditions_of(outcome, school);
+  if (outcome.status == FinderStatus::definite) return answer;
+  for (const Assumption& condition : terms.conditions) {
+    answer.depends_on.push_back(condition.question);
+    answer.depends_on.back().excluded = !condition.holds;
+  }
   return answer;
 }
 
@@ -179,11 +185,11 @@ FinderAnswer compose(const Tables& t, const Outcome& outcome) {
   FinderAnswer answer;
   answer.status = outcome.status;
   answer.reason = outcome.reason;
-  for (const SchoolNumber school : outcome.schools) answer.schools.push_back(answer_of(t, outcome, school));
+  for (std::size_t i = 0; i < outcome.schools.size(); ++i) answer.schools.push_back(answer_of(t, outcome, i));
   for (const World& world : outcome.worlds) {
     for (std::size_t i = 0; i < world.voices.size(); ++i) {
       const bool overridden = std::ranges::binary_search(world.resolution.overridden, i);
-      if (!overridden && world.voices[i].says != Says::no) continue;
+      if (world.voices[i].rank == Rank::otherwise || (!overridden && world.voices[i].says != Says::no)) continue;
       std::vector<Fired> fired = fired_by(t, world.voices[i]);
       for (Fired& f : fired) f.overridden = overridden;
       add_new(answer.against, std::move(fired));

@@ -34,40 +34,93 @@ void collect_schools(Tables& t, std::span<const Feeder> feeders) {
   for (const Feeder& feeder : feeders) t.schools.push_back(feeder.to_school_id);
 }
 
-// Partners and whole names, as notices write them.
-std::vector<SchoolNumber> partners_of(const Tables& t, const zone_text::Allocation& allocation,
-                                      std::span<const School> schools) {
-  std::vector<SchoolNumber> partners;
-  for (const zone_text::Name& name : allocation.partners) {
-    const std::string key = geo::name_key(name.text);
-    std::vector<SchoolNumber> hits;
-    for (const School& school : schools) {
-      const SchoolNumber number = t.number_of(school.id);
-      const std::string of_school = geo::name_key(school.name);
-      if (number == kNoSchool) continue;
-      if (of_school == key) {
-        hits = {number};
-        break;
-      }
-      if (of_school.ends_with(key)) hits.push_back(number);
-    }
-    if (hits.size() == 1) partners.push_back(hits.front());
+// Schools that a notice may mean by a name: the one that bears it, else the only one whose name ends so; those in
+// `among` before others.
+const School* find_partner(std::string_view name, std::span<const School> schools, const Tables& among) {
+  const std::string key = geo::name_key(name);
+  if (key.empty()) return nullptr;
+  std::vector<const School*> whole, ending, ending_here;
+  for (const School& school : schools) {
+    const std::string of_school = geo::name_key(school.name);
+    if (of_school == key) whole.push_back(&school);
+    if (!of_school.ends_with(key)) continue;
+    ending.push_back(&school);
+    if (among.number_of(school.id) != kNoSchool) ending_here.push_back(&school);
   }
-  sort_unique(partners);
-  return partners;
+  for (const auto* list : {&whole, &ending_here, &ending}) {
+    if (!list->empty()) return list->size() == 1 ? list->front() : nullptr;
+  }
+  return nullptr;
+}
+
+// Partners that have neither row nor zone are answers too.
+void collect_partners(Tables& t, std::span<const School> schools) {
+  std::vector<std::string> found;
+  for (const FinderRow& row : t.rows) {
+    for (const zone_text::Allocation& allocation : row.text.allocations) {
+      for (const zone_text::Name& name : allocation.partners) {
+        if (const School* school = find_partner(name.text, schools, t)) found.push_back(school->id);
+      }
+    }
+  }
+  t.schools.insert(t.schools.end(), found.begin(), found.end());
+  sort_unique(t.schools);
+}
+
+void read_partners(const Tables& t, const zone_text::Allocation& allocation, std::span<const School> schools,
+                   SchoolNumber own, RowMode& mode) {
+  for (const zone_text::Name& name : allocation.partners) {
+    if (name.text == "本校") {
+      mode.partners.push_back(own);
+    } else if (const School* school = find_partner(name.text, schools, t)) {
+      mode.partners.push_back(t.number_of(school->id));
+    } else {
+      mode.unknown_partners.push_back(name.text);
+    }
+  }
+  sort_unique(mode.partners);
+}
+
+bool overlap(geo::Span a, geo::Span b) { return std::max(a.begin, b.begin) < std::min(a.end, b.end); }
+
+RowMode::Item read_item(const Tables& t, const CompiledText& text, const zone_text::Item& item) {
+  using zone_text::ModifierKind;
+  RowMode::Item out;
+  out.text = item.name.text;
+  out.numbers = item.numbers;
+  for (const geo::NameHit& hit : t.names->find_names(item.name.text)) out.names.push_back(hit.name);
+  for (const zone_text::Name& step : item.path) {
+    const auto hits = t.names->find_names(step.text);
+    if (hits.size() == 1) out.under.push_back(hits.front().name);
+  }
+  for (std::size_t i = 0; i < text.rules.size(); ++i) {
+    const bool gives = text.rules[i].level != zone_text::RuleLevel::denial;
+    if (gives && overlap(text.rules[i].span, item.span)) out.rules.push_back(i);
+  }
+  for (const zone_text::Modifier& modifier : item.modifiers) {
+    const bool numbers = modifier.kind == ModifierKind::except && modifier.sides.empty() &&
+                         modifier.households.empty() &&
+                         std::ranges::all_of(modifier.items, [](const auto& i) { return i.name.text.empty(); });
+    if (numbers) {
+      for (const zone_text::Item& i : modifier.items) {
+        out.not_numbers.insert(out.not_numbers.end(), i.numbers.begin(), i.numbers.end());
+      }
+    } else if (modifier.kind != ModifierKind::alias && modifier.kind != ModifierKind::note &&
+               modifier.kind != ModifierKind::contains && modifier.kind != ModifierKind::void_now) {
+      out.in_part = true;
+    }
+  }
+  return out;
 }
 
 void read_modes(const Tables& t, const CompiledText& text, std::span<const School> schools, RowTables& row) {
   for (const zone_text::Allocation& allocation : text.allocations) {
     RowMode mode;
     mode.mode = allocation.mode;
-    mode.partners = partners_of(t, allocation, schools);
-    for (const zone_text::Item& item : allocation.items) {
-      for (const geo::NameHit& hit : t.names->find_names(item.name.text)) {
-        mode.items.push_back({hit.name, item.numbers});
-      }
-    }
-    if (!mode.items.empty() || allocation.items.empty()) row.modes.push_back(std::move(mode));
+    mode.span = allocation.span;
+    read_partners(t, allocation, schools, row.school, mode);
+    for (const zone_text::Item& item : allocation.items) mode.items.push_back(read_item(t, text, item));
+    row.modes.push_back(std::move(mode));
   }
   std::stable_partition(row.modes.begin(), row.modes.end(), [](const RowMode& mode) { return !mode.items.empty(); });
 }
@@ -172,6 +225,23 @@ void collect_questions(Tables& t) {
 
 }  // namespace
 
+namespace {
+
+// A clause of exceptions only, one of which is not known, in a row without rules that it could be of.
+bool excepts_the_unknown(const CompiledText& text) {
+  const auto gives = [](const AddressRule& rule) { return rule.level != zone_text::RuleLevel::denial; };
+  if (std::ranges::any_of(text.rules, gives)) return false;
+  return std::ranges::any_of(text.tree.clauses, [&](const zone_text::Clause& clause) {
+    const auto* addresses = std::get_if<zone_text::Addresses>(&clause.what);
+    return addresses != nullptr && addresses->items.empty() &&
+           std::ranges::any_of(text.findings, [&](const zone_text::Finding& f) {
+             return is_unresolved(f.kind) && overlap(f.span, clause.span);
+           });
+  });
+}
+
+}  // namespace
+
 std::string RowTables::campus_of(const FinderRow& row, std::size_t clause) const {
   const auto& clauses = row.text.tree.clauses;
   if (clause < clauses.size() && !clauses[clause].campus.empty()) return clauses[clause].campus;
@@ -208,6 +278,7 @@ SchoolFinder SchoolFinder::build(const geo::Gazetteer& names, const ZoneLayer* z
   for (const Notice& notice : notices) t.notices.emplace(notice.id, notice);
   collect_schools(t, feeders);
   sort_unique(t.schools);
+  collect_partners(t, schools);
   std::vector<const CompiledText*> texts;
   std::vector<std::string> school_ids;
   for (std::uint32_t row = 0; row < t.rows.size(); ++row) {
@@ -234,6 +305,7 @@ SchoolFinder SchoolFinder::build(const geo::Gazetteer& names, const ZoneLayer* z
   collect_questions(t);
   for (std::uint32_t row = 0; row < t.rows.size(); ++row) {
     if (t.row_tables[row].has_unresolved && !drawn[row]) t.unresolved_rows.push_back(row);
+    if (excepts_the_unknown(t.rows[row].text)) t.unknown_exceptions.push_back(row);
   }
   return SchoolFinder(std::move(tables));
 }

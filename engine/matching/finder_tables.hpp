@@ -20,12 +20,23 @@ inline constexpr SchoolNumber kNoSchool = 0xffffffffu;
 // How seats are given: of the whole row, or of what one of its items names.
 struct RowMode {
   struct Item {
-    geo::NameId name = geo::kNoName;
-    std::vector<zone_text::NumberRange> numbers;  // empty: all of it
+    std::string text;                                 // of the name
+    std::vector<geo::NameId> names;                   // what bears it; empty: nobody knows
+    std::vector<geo::NameId> under;                   // it lies in each of these
+    std::vector<std::size_t> rules;                   // of the row: those made of the same words
+    std::vector<zone_text::NumberRange> numbers;      // empty: all of it
+    std::vector<zone_text::NumberRange> not_numbers;  // without these
+    bool in_part = false;                             // other words narrow it down
   };
   zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
   std::vector<Item> items;             // empty: the whole row
   std::vector<SchoolNumber> partners;  // have it too; with `direct` they have it instead of the row's school
+  std::vector<std::string> unknown_partners;
+  geo::Span span;  // of its words
+
+  bool leaves_to_others() const {
+    return mode == zone_text::AllocationMode::direct && (!partners.empty() || !unknown_partners.empty());
+  }
 };
 
 struct RowTables {
@@ -63,6 +74,7 @@ struct SchoolFinder::Tables {
   FeederIndex feeders;
   std::vector<zone_text::Household> questions;
   std::vector<std::uint32_t> unresolved_rows;
+  std::vector<std::uint32_t> unknown_exceptions;  // rows that except what nobody knows from nothing but their shape
 
   // Whether the zone's shape speaks for the school: its own words do not.
   bool speaks_by_shape(std::size_t zone, SchoolNumber school) const;

@@ -21,20 +21,39 @@ struct Assumption {
   bool holds = false;
 };
 
+// One way in which the facts that nobody knows may be, as far as they decide: what is assumed, and who then has the
+// address. Together the worlds of an outcome cover every household; what a world does not assume may be either way.
 struct World {
   std::vector<Assumption> assumed;
   std::vector<Voice> voices;
   Resolution resolution;
+  bool others_open = false;     // another school may take the same child, by facts that are not assumed
+  bool several_groups = false;  // unshared only because the child was assumed to be one that another school takes too
+  bool cut_short = false;       // more facts than can be tried
+};
+
+// How one school of an outcome has the address.
+struct Terms {
+  zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
+  bool mode_unsure = false;
+  std::vector<Assumption> conditions;  // sorted; without which the school is never among the answers
 };
 
 struct Outcome {
   FinderStatus status = FinderStatus::no_zone;
   std::vector<SchoolNumber> schools;  // sorted; with undetermined those that may be meant
+  std::vector<Terms> terms;           // of each of them
   std::vector<World> worlds;          // at least one
   std::string reason;
 
-  bool same_answer(const Outcome& other) const { return status == other.status && schools == other.schools; }
+  // The same schools under the same conditions; how they give their seats aside.
+  bool same_answer(const Outcome& other) const;
 };
+
+// The terms of out.schools, from its worlds.
+void find_terms(Outcome& out);
+// What two answers have in common: `direct` gives way to another mode, and a difference makes it unsure.
+void join_terms(Terms& terms, const Terms& with);
 
 // Appends what every row, zone, group and feeder that knows the spot says.
 void collect_voices(const SchoolFinder::Tables& tables, const Spot& spot, const ChildQuery& child,

@@ -44,6 +44,7 @@ Outcome unsettled(const std::vector<Settled>& all, std::string reason) {
   out.status = FinderStatus::undetermined;
   out.reason = std::move(reason);
   for (World& world : out.worlds) world.assumed.clear();  // of different addresses
+  find_terms(out);
   return out;
 }
 
@@ -52,8 +53,14 @@ class Ballot {
  public:
   void add(Settled one) {
     ++count_;
-    const auto same = [&](const Settled& other) { return one.outcome.same_answer(other.outcome); };
-    if (std::ranges::none_of(different_, same)) different_.push_back(std::move(one));
+    const auto same =
+        std::ranges::find_if(different_, [&](const Settled& other) { return one.outcome.same_answer(other.outcome); });
+    if (same == different_.end()) {
+      different_.push_back(std::move(one));
+      return;
+    }
+    std::vector<Terms>& terms = same->outcome.terms;
+    for (std::size_t i = 0; i < terms.size(); ++i) join_terms(terms[i], one.outcome.terms[i]);
   }
   std::size_t count() const { return count_; }
 

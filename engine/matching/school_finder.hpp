@@ -11,6 +11,14 @@
 //  * Several schools of equal rank are an answer if a row or zone says that they share it (joint, lottery, choice, a
 //  zone
 //    that names them all); if none does, the notice contradicts itself and the answer is `undetermined`.
+//  * How seats are given (mode) is what the row's words on it say of the address, by the clause that gave it. Words on
+//    what cannot be found, or cannot be told from the address, may speak of every address of the row: the mode is then
+//    theirs rather than `direct`, and unsure. Where they would give a school less (seats left over, another school's
+//    zone), it is not preferred to others that speak. A school that shares the address and is not known makes the
+//    answer `undetermined`.
+//  * A child of whom several household conditions hold may be given to several schools, of which no words say which:
+//    such an answer is `household_dependent` while the facts are open, and `undetermined` once they are given.
+//  * An exception whose name nobody knows puts what it is excepted from in doubt, there and nowhere else.
 //  * Words that could not be resolved are silent for an address that some other clause gives away, and make
 //    `undetermined` of what would be `no_zone`.
 #pragma once
@@ -64,6 +72,8 @@ struct Fired {  // what spoke for, or against, a school
 struct SchoolAnswer {
   std::string school_id;
   zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
+  bool mode_unsure = false;                      // `mode` is what the words may mean here, not `direct` if there is one
+  std::vector<std::string> mode_doubts;          // names in those words that nothing here bears
   std::vector<zone_text::Household> depends_on;  // this school only if these hold
   std::vector<Fired> fired;
 };

@@ -6,9 +6,9 @@
 namespace catchment::engine {
 namespace {
 
-constexpr std::array kRanks{Rank::group,     Rank::feeder, Rank::feeder_by_place,
-                            Rank::number,    Rank::estate, Rank::restricted_community,
-                            Rank::community, Rank::polygon};
+constexpr std::array kRanks{Rank::group,     Rank::feeder,  Rank::feeder_by_place,
+                            Rank::number,    Rank::estate,  Rank::restricted_community,
+                            Rank::community, Rank::polygon, Rank::otherwise};
 
 // A group or a primary school's graduates that several schools name, each a part of them, do not speak against the
 // school that the address gives, if that is one of those schools.

@@ -23,6 +23,7 @@ enum class Rank : std::uint8_t {
   restricted_community,
   community,
   polygon,
+  otherwise,  // if nobody else speaks
 };
 Rank rank_of(zone_text::RuleLevel level);  // not of denial
 
@@ -38,14 +39,19 @@ struct Voice {
   Rank rank = Rank::polygon;
   Says says = Says::yes;
   zone_text::AllocationMode mode = zone_text::AllocationMode::direct;
-  bool shared = false;  // says itself that other schools have the address too
+  bool only_mode_unsure = false;  // undetermined for that alone
+  bool mode_unsure = false;       // the words may give the address in this way or in another
+  bool shared = false;            // says itself that other schools have the address too
+  bool shared_unknown = false;    // and one of them is not known
   // In addition to what decides, never instead of it: seats left over, a school one may choose.
   bool additional() const {
-    return mode == zone_text::AllocationMode::overflow || mode == zone_text::AllocationMode::choice;
+    return !mode_unsure && (mode == zone_text::AllocationMode::overflow || mode == zone_text::AllocationMode::choice);
   }
+  bool plain() const { return says != Says::no && !additional(); }
   enum class Source : std::uint8_t { row, zone, feeder, group, partner } source = Source::row;
   std::uint32_t item = 0;                     // the row, zone or feeder
   std::vector<std::size_t> rules;             // of the row
+  std::vector<std::size_t> modes;             // of the row: those that say, or may say, how it gives the address
   double margin_m = 0;                        // of a zone
   std::vector<zone_text::Household> unknown;  // holds only if these do, which is not known
 };
@@ -61,7 +67,8 @@ struct Resolution {
   friend bool operator==(const Resolution&, const Resolution&) = default;
 };
 
-// Voices with unknown households must have been decided one way or the other before.
+// Plain voices with unknown households must have been decided one way or the other before, but for those that a
+// stronger plain yes overrides.
 Resolution resolve(std::span<const Voice> voices);
 
 }  // namespace catchment::engine

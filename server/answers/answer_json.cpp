@@ -100,6 +100,8 @@ ordered_json to_json(const engine::FinderAnswer& answer, const Labels& labels) {
     schools.push_back({{"id", school.school_id},
                        {"name", labels.school(school.school_id)},
                        {"mode", engine::zone_text::to_word(school.mode)},
+                       {"mode_unsure", school.mode_unsure},
+                       {"mode_doubts", school.mode_doubts},
                        {"depends_on", std::move(conditions)},
                        {"evidence", evidence(school.fired, labels)}});
   }

@@ -61,7 +61,7 @@ Cells cells_of(const TextRow& row, const std::string& layer, const FinderAnswer&
   for (const SchoolAnswer& school : answer.schools) {
     append_item(schools, school.school_id);
     append_item(names, labels.school(school.school_id));
-    append_item(mode, std::string(engine::zone_text::to_word(school.mode)));
+    append_item(mode, std::string(engine::zone_text::to_word(school.mode)) + (school.mode_unsure ? "?" : ""));
     std::string conditions;
     for (const auto& condition : school.depends_on)
       conditions += (conditions.empty() ? "" : ",") + condition_text(condition);
@@ -247,7 +247,9 @@ std::string to_lines(const ordered_json& explanation) {
     out += text_of(layer["layer"]) + ": " + text_of(layer["status"]) + "\n  " + text_of(layer["reason"]) + "\n";
     for (const auto& school : layer["schools"]) {
       out +=
-          "  school " + text_of(school["id"]) + " " + text_of(school["name"]) + ", " + text_of(school["mode"]) + "\n";
+          "  school " + text_of(school["id"]) + " " + text_of(school["name"]) + ", " + text_of(school["mode"]) +
+          (school["mode_unsure"].get<bool>() ? ", or otherwise" : "") + "\n";
+      for (const auto& name : school["mode_doubts"]) out += "    nothing is called " + text_of(name) + "\n";
       for (const auto& condition : school["depends_on"]) {
         out += "    if " + text_of(condition["kind"]) + " " + text_of(condition["who"]) +
                (condition["holds"] ? " holds" : " does not hold") + "\n";

@@ -13,14 +13,9 @@ using tests::FinderWorld;
 using tests::household;
 using tests::rectangle;
 using tests::RowMaker;
+using tests::schools_of;
 using zone_text::HouseholdKind;
 using zone_text::RuleEffect;
-
-std::vector<std::string> schools_of(const FinderAnswer& answer) {
-  std::vector<std::string> ids;
-  for (const SchoolAnswer& school : answer.schools) ids.push_back(school.school_id);
-  return ids;
-}
 
 // Six junior schools of a small city. Whole feeders to J1, split ones to J1 and J2, one split by hukou between J3 and
 // J4, soldiers' children to J2, migrants' to J5, the nine-year school J6 its own; J7 is private and takes who wants to.
@@ -204,6 +199,42 @@ TEST_F(FeederTable, ZoneIsNotDefiniteWhileAFeederRowCouldNameThePrimarySchool) {
   const FinderAnswer answer = made.find_entry(world().entry("S1"), query);
   EXPECT_EQ(answer.status, FinderStatus::definite);
   EXPECT_EQ(schools_of(answer).front(), "J1") << "the feeder row speaks of this child, the zone of all";
+}
+
+// J7 takes whoever wants to, and soldiers' children as a group: only these are given to it.
+TEST_F(FeederTable, SchoolOpenToAllIsDefiniteOnlyForTheHouseholdsThatItIsGiven) {
+  RowMaker open = world().row("7", "J7");
+  open.feeder("全市有意就读的小学毕业生", {});
+  open.group("驻军部队军人子女", HouseholdKind::military_child);
+  const SchoolFinder made = world().finder({open}, nullptr, {}, schools());
+  EXPECT_EQ(of(made, "P1", "military_child=yes").status, FinderStatus::definite);
+  EXPECT_EQ(of(made, "P1", "military_child=no").status, FinderStatus::no_zone);
+  const FinderAnswer unknown = of(made, "P1", "");
+  EXPECT_EQ(unknown.status, FinderStatus::household_dependent);
+  ASSERT_THAT(schools_of(unknown), ElementsAre("J7"));
+  EXPECT_EQ(unknown.schools[0].mode, zone_text::AllocationMode::choice);
+  EXPECT_TRUE(unknown.schools[0].mode_unsure);
+}
+
+TEST_F(FeederTable, SchoolsOpenToSomeHouseholdsGiveNobodyASchool) {
+  RowMaker open = world().row("7", "J7");
+  open.feeder("全市有意就读的市区居民户口毕业生", {}).households = {household(HouseholdKind::urban_hukou)};
+  RowMaker all = world().row("8", "J8");
+  all.feeder("全市有意就读的小学毕业生", {});
+  const FinderAnswer answer = of(world().finder({open, all}, nullptr, {}, schools()), "P1", "");
+  EXPECT_EQ(answer.status, FinderStatus::no_zone);
+  ASSERT_THAT(schools_of(answer), ElementsAre("J7", "J8"));
+  EXPECT_THAT(answer.schools[1].depends_on, IsEmpty());
+}
+
+TEST_F(FeederTable, SchoolOpenToAllDoesNotMakeNoZoneOfWordsThatWereNotRead) {
+  RowMaker open = world().row("7", "J7");
+  open.feeder("全市有意就读的小学毕业生", {});
+  RowMaker unread = world().row("8", "J8");
+  unread.unread("等地");
+  const FinderAnswer answer = of(world().finder({open, unread}, nullptr, {}, schools()), "P1", "");
+  EXPECT_EQ(answer.status, FinderStatus::undetermined);
+  EXPECT_THAT(schools_of(answer), ElementsAre("J7", "J8"));
 }
 
 }  // namespace

@@ -58,15 +58,19 @@ class RowMaker {
     row_.text.feeders.push_back(rule);
     return row_.text.feeders.back();
   }
-  void group(const std::string& quote, engine::zone_text::HouseholdKind kind) {
+  void group(const std::string& quote, engine::zone_text::HouseholdKind kind, const std::string& who = "") {
     engine::zone_text::HouseholdRule rule;
     rule.household.kind = kind;
+    rule.household.who = who;
     rule.span = quoted(quote, rule.clause);
     row_.text.groups.push_back(rule);
   }
-  engine::zone_text::Allocation& allocation(engine::zone_text::AllocationMode mode) {
-    row_.text.allocations.push_back({mode, {}, {}});
-    return row_.text.allocations.back();
+  engine::zone_text::Allocation& allocation(engine::zone_text::AllocationMode mode, const std::string& quote = "") {
+    engine::zone_text::Allocation& made = row_.text.allocations.emplace_back();
+    made.mode = mode;
+    std::size_t clause = 0;
+    if (!quote.empty()) made.span = quoted(quote, clause);
+    return made;
   }
   // The rule made last comes from another school's row: 同…小学, or 原…小学.
   void borrow(bool former) {
@@ -119,6 +123,20 @@ inline engine::zone_text::Household household(engine::zone_text::HouseholdKind k
   return {kind, excluded, std::move(who), {}};
 }
 
+inline engine::zone_text::Item item(const std::string& name,
+                                    std::vector<engine::zone_text::NumberRange> with_numbers = {}) {
+  engine::zone_text::Item made;
+  made.name.text = name;
+  made.numbers = std::move(with_numbers);
+  return made;
+}
+
+inline std::vector<std::string> schools_of(const engine::FinderAnswer& answer) {
+  std::vector<std::string> ids;
+  for (const engine::SchoolAnswer& school : answer.schools) ids.push_back(school.school_id);
+  return ids;
+}
+
 class FinderWorld {
  public:
   FinderWorld() : names_(make_names()) {}
@@ -135,6 +153,12 @@ class FinderWorld {
     return engine::SchoolFinder::build(names_, zones, std::move(made), feeders, schools, std::vector{notice});
   }
   geo::EntryId entry(const std::string& id) const { return names_.find_id(id).value(); }
+  engine::FinderAnswer at(const engine::SchoolFinder& finder, const std::string& id,
+                          const std::string& facts = "") const {
+    engine::ChildQuery query;
+    query.household = engine::parse_household_facts(facts, "test");
+    return finder.find_entry(entry(id), query);
+  }
 
  private:
   static geo::Gazetteer make_names() {

@@ -17,17 +17,12 @@ using tests::household;
 using tests::numbers;
 using tests::rectangle;
 using tests::RowMaker;
+using tests::schools_of;
 using zone_text::AllocationMode;
 using zone_text::HouseholdKind;
 using zone_text::Parity;
 using zone_text::RuleEffect;
 using zone_text::RuleLevel;
-
-std::vector<std::string> schools_of(const FinderAnswer& answer) {
-  std::vector<std::string> ids;
-  for (const SchoolAnswer& school : answer.schools) ids.push_back(school.school_id);
-  return ids;
-}
 
 class SchoolFinderTest : public ::testing::Test {
  protected:

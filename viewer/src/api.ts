@@ -114,6 +114,8 @@ export interface Evidence {
 }
 export interface SchoolAnswer extends School {
   mode: Mode;
+  mode_unsure: boolean;
+  mode_doubts: string[];
   depends_on: Condition[];
   evidence: Evidence[];
 }
