@@ -157,7 +157,8 @@ class NoticeImport {
         for (const std::string& school : zone.school_ids) drawn[school].push_back(&zone);
       }
     }
-    std::map<std::vector<std::vector<geo::Ring>>, std::size_t> by_shape;  // position in zones_
+    // Rows of one shape make one zone, which says that its schools share it; not where no words say so.
+    std::map<std::pair<std::string, std::vector<std::vector<geo::Ring>>>, std::size_t> by_shape;  // position in zones_
     std::map<const Zone*, Linked> linked;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       ZoneRow& row = rows_[i];
@@ -168,7 +169,8 @@ class NoticeImport {
         continue;
       }
       if (shape.empty()) continue;
-      const auto [at, added] = by_shape.emplace(rings_of(shape), zones_.size());
+      const std::string alone = says_shared(compiled_[i]) ? "" : row.school_id;
+      const auto [at, added] = by_shape.emplace(std::pair(alone, rings_of(shape)), zones_.size());
       if (added) zones_.push_back(new_zone(row, shape));
       Zone& zone = zones_[at->second];
       row.zone_id = zone.id;
@@ -183,6 +185,12 @@ class NoticeImport {
     }
     for (Zone& zone : zones_) std::ranges::sort(zone.school_ids);
     std::ranges::sort(zones_, {}, &Zone::id);
+  }
+
+  static bool says_shared(const engine::zone_text::CompiledText& text) {
+    return std::ranges::any_of(text.allocations, [](const engine::zone_text::Allocation& allocation) {
+      return allocation.items.empty() && allocation.mode != engine::zone_text::AllocationMode::direct;
+    });
   }
 
   static std::vector<std::vector<geo::Ring>> rings_of(const geo::MultiPolygon& shape) {

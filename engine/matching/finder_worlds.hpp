@@ -55,9 +55,16 @@ void find_terms(Outcome& out);
 // What two answers have in common: `direct` gives way to another mode, and a difference makes it unsure.
 void join_terms(Terms& terms, const Terms& with);
 
+// Appends what one row says of the spot that lies under `names`, for the school and those it shares the address with.
+void add_row_voices(const SchoolFinder::Tables& tables, std::uint32_t row, const zone_text::TextAnswer& said,
+                    const Spot& spot, const std::vector<geo::NameId>& names, std::vector<Voice>& voices);
+
 // Appends what every row, zone, group and feeder that knows the spot says.
 void collect_voices(const SchoolFinder::Tables& tables, const Spot& spot, const ChildQuery& child,
                     const zone_text::HouseholdTest& test, std::vector<Voice>& voices);
+
+// Appends the worlds of the facts that are not known; at least one.
+void explore(const SchoolFinder::Tables& tables, const Spot& spot, const ChildQuery& child, std::vector<World>& worlds);
 
 Outcome evaluate(const SchoolFinder::Tables& tables, const Spot& spot, const ChildQuery& child);
 

@@ -106,9 +106,19 @@ TEST_F(Notice, IsShownFirstAndWrittenOnceJustThatIsConfirmed) {
   EXPECT_EQ(json::parse(again.out)["digest"], "");
 }
 
+TEST_F(Notice, RowsOfOneAreaThatNoWordsShareAreZonesOfTheirOwn) {
+  write_rows({{"示例第1小学", place(0)}, {"示例第2小学", place(0)}});
+  EXPECT_EQ(import("n.csv --yes").exit_code, 0);
+  const auto zones = package().zones(kNew);
+  ASSERT_EQ(zones.size(), 2u);
+  EXPECT_EQ(zones[0].school_ids, std::vector<std::string>{"S0001"});
+  EXPECT_EQ(zones[1].school_ids, std::vector<std::string>{"S0002"});
+}
+
 TEST_F(Notice, WordsThatGiveAnAreaBecomeAZoneOfTheNotice) {
+  const std::string shared = place(1) + "；以电脑派位方式招收";
   write_rows(
-      {{"示例第1小学", place(0)}, {"示例第2小学", place(1)}, {"示例第3小学", place(1)}, {"示例第4小学", "示例的部分"}});
+      {{"示例第1小学", place(0)}, {"示例第2小学", shared}, {"示例第3小学", shared}, {"示例第4小学", "示例的部分"}});
   EXPECT_EQ(import("n.csv --yes").exit_code, 0);
   std::map<std::string, geo::MultiPolygon> shape;
   for (const engine::Place& row : package().places()) shape[row.name] = row.shape;
@@ -117,7 +127,7 @@ TEST_F(Notice, WordsThatGiveAnAreaBecomeAZoneOfTheNotice) {
   EXPECT_EQ(zones[0].id, "S0001");
   EXPECT_EQ(geo::signed_area_twice(zones[0].shape.at(0).shell), geo::signed_area_twice(shape.at(place(0)).at(0).shell));
   EXPECT_EQ(zones[0].notice_id, "N-primary-2027");
-  EXPECT_EQ(zones[1].school_ids, (std::vector<std::string>{"S0002", "S0003"}));  // one area: one shared zone
+  EXPECT_EQ(zones[1].school_ids, (std::vector<std::string>{"S0002", "S0003"}));  // one area, said to be shared
   EXPECT_EQ(rows()[2].zone_id, zones[1].id);
   EXPECT_EQ(rows()[3].zone_id, "");
   EXPECT_EQ(package().zone_sources(kNew).at("S0001"), "notice:N-primary-2027");

@@ -241,6 +241,27 @@ TEST(FinderHousehold, ShapeOfAZoneIsDeniedOnlyToTheChildrenThatItsRowExcepts) {
   EXPECT_EQ(conditions(open.schools.at(0)), "collective_hukou=no");
 }
 
+TEST(FinderHousehold, ShapeOfAZoneHoldsForTheChildrenThatItsWordsName) {
+  Zone z;
+  z.id = "Z1";
+  z.layer = {Stage::primary, 2024, "general"};
+  z.school_ids = {"A"};
+  z.shape = rectangle(0, 0, 400, 400);
+  const std::vector<Zone> zones{z};
+  const ZoneLayer layer = ZoneLayer::build(zones[0].layer, zones);
+  RowMaker a = row("1", "A");
+  a.rule("松岭社区（集体户口除外）", RuleLevel::community, "松岭社区").households = {
+      household(HouseholdKind::collective_hukou, "", true)};
+  a.row().zone_id = "Z1";
+  const SchoolFinder finder = world().finder({a}, &layer);
+  EXPECT_EQ(world().at(finder, "S1", "collective_hukou=no").status, FinderStatus::definite);
+  EXPECT_EQ(world().at(finder, "S1", "collective_hukou=yes").status, FinderStatus::no_zone);
+  EXPECT_EQ(world().at(finder, "S1").status, FinderStatus::household_dependent);
+  ChildQuery place;  // a click is answered by the shape alone
+  place.position = tests::at_metres(100, 60);
+  EXPECT_EQ(finder.find(place).status, FinderStatus::household_dependent);
+}
+
 TEST(FinderHousehold, SeatsLeftOverForSomeChildrenAreShownWithTheirCondition) {
   RowMaker a = row("1", "A");
   a.rule("松岭社区", RuleLevel::community, "松岭社区");

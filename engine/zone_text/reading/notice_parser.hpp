@@ -150,6 +150,8 @@ class NoticeParser {
   bool holds_place(Index i, Index end) const;
   Index find_last_note(Index i, Index end) const;
   Index joint_heading(Index i, Index end) const;
+  Index find_place(Index i, Index end) const;
+  std::optional<Index> allocation_of_places(Index i, Index place, Index end);
   bool names_a_place(Index i, Index end) const;
   Index find_colon(Index i, Index end) const;
   std::optional<Index> parse_whole_group(Index i, Index end);

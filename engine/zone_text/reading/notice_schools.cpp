@@ -329,6 +329,53 @@ std::optional<NoticeParser::Index> NoticeParser::allocation_of_list(Index i, Ind
   return k;
 }
 
+// 以电脑派位方式招收柳湾里: the first place named among words of allocation; `end` if none is.
+NoticeParser::Index NoticeParser::find_place(Index i, Index end) const {
+  const auto is_place = [&](Index k) {
+    if (!is(k, TokenKind::name)) return false;
+    const NameClass what = at(k).what;
+    return what == NameClass::road || what == NameClass::town || what == NameClass::community ||
+           what == NameClass::village || what == NameClass::group || what == NameClass::estate ||
+           what == NameClass::block;
+  };
+  while (i < end && !is_place(i)) ++i;
+  return i;
+}
+
+// The places are this school's on those terms, if words say that it takes them; else whether they are nobody can tell.
+std::optional<NoticeParser::Index> NoticeParser::allocation_of_places(Index i, Index place, Index end) {
+  Allocation allocation;
+  allocation.mode = mode_of(i, end);
+  const std::string before = text_between(i, place);
+  bool takes = false;
+  for (const std::string_view verb : {"招收", "接收", "接受", "接纳"}) {
+    takes = takes || before.find(verb) != std::string::npos;
+  }
+  Index k = place;
+  Addresses addresses;
+  addresses.items = parse_items(k, end, true);
+  if (addresses.items.empty()) return std::nullopt;
+  allocation.items = addresses.items;
+  if (!takes) {
+    for (Item& item : addresses.items) {
+      Modifier doubt;
+      doubt.kind = ModifierKind::partial;
+      doubt.span = span_of(i, end);
+      item.modifiers.push_back(std::move(doubt));
+    }
+  }
+  take(i, place);
+  if (find_place(k, end) == end) take(k, end);
+  Clause list;
+  list.what = std::move(addresses);
+  Clause terms;
+  terms.what = std::move(allocation);
+  terms.span = span_of(i, end);
+  pending_.push_back(std::move(terms));
+  add_clause(place, k, std::move(list));
+  return end;
+}
+
 // 以电脑派位方式招收…; 自由学区; 超过招生计划的…统筹安排: how places are given. Takes its piece whole.
 std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index end) {
   Index piece = piece_end(i, end);
@@ -352,6 +399,9 @@ std::optional<NoticeParser::Index> NoticeParser::parse_allocation(Index i, Index
   if (const Index later = piece + 1 < sentence ? find_last_note(piece + 1, sentence) : sentence;
       !allocates && later < sentence && !holds_place(piece + 1, later))
     piece = piece_end(later, sentence);
+  if (allocates)
+    if (const Index place = find_place(i, piece); place < piece)
+      if (const auto next = allocation_of_places(i, place, piece)) return next;
   Clause clause;
   if (allocates) {
     Allocation allocation;
