@@ -246,9 +246,8 @@ std::string to_lines(const ordered_json& explanation) {
   for (const auto& layer : explanation["layers"]) {
     out += text_of(layer["layer"]) + ": " + text_of(layer["status"]) + "\n  " + text_of(layer["reason"]) + "\n";
     for (const auto& school : layer["schools"]) {
-      out +=
-          "  school " + text_of(school["id"]) + " " + text_of(school["name"]) + ", " + text_of(school["mode"]) +
-          (school["mode_unsure"].get<bool>() ? ", or otherwise" : "") + "\n";
+      out += "  school " + text_of(school["id"]) + " " + text_of(school["name"]) + ", " + text_of(school["mode"]) +
+             (school["mode_unsure"].get<bool>() ? ", or otherwise" : "") + "\n";
       for (const auto& name : school["mode_doubts"]) out += "    nothing is called " + text_of(name) + "\n";
       for (const auto& condition : school["depends_on"]) {
         out += "    if " + text_of(condition["kind"]) + " " + text_of(condition["who"]) +
