@@ -333,8 +333,7 @@ Calibration calibration_of(std::span<const Outcome> outcomes, int known_by) {
 }
 
 Estimate calibrated(const Estimate& estimate, const Calibration& calibration, OutcomeKind kind, int ahead) {
-  return widened(estimate, calibration.factor[static_cast<std::size_t>(kind)]
-                                             [static_cast<std::size_t>(std::min(ahead, Calibration::kYears) - 1)]);
+  return widened(estimate, calibration.of(kind, static_cast<std::size_t>(ahead - 1)));
 }
 
 Calibration calibrate(const CityHistory& history, int base_year, unsigned threads,

@@ -5,14 +5,12 @@
 #include <cmath>
 #include <thread>
 
+#include "engine/demand/city_totals.hpp"
 #include "engine/demand/estimates.hpp"
-#include "engine/demand/school_draws.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::demand {
 namespace {
-
-constexpr double kFixed = 65536;  // pupils of one draw as whole numbers: sums of them know no order
 
 constexpr std::size_t kFew = 16;  // schools that are not worth a thread
 
@@ -32,18 +30,6 @@ std::string_view word(Level level) {
   return "";
 }
 
-// Pupils of the whole city: [grade][year * draws + draw].
-struct Totals {
-  std::vector<std::vector<std::int64_t>> grades;
-
-  void prepare(std::size_t count, std::size_t cells) { grades.assign(count, std::vector<std::int64_t>(cells, 0)); }
-  void add(const Totals& other) {
-    for (std::size_t g = 0; g < grades.size(); ++g) {
-      for (std::size_t i = 0; i < grades[g].size(); ++i) grades[g][i] += other.grades[g][i];
-    }
-  }
-};
-
 }  // namespace
 
 std::string_view to_word(Level level) { return word(level); }
@@ -56,7 +42,7 @@ struct Forecaster::Impl {
   CityShocks city;
   Leavers leavers;
   std::vector<Leaving> leaving;
-  Totals totals;
+  CityTotals totals;
   Forecast result;
   bool cancelled = false;
 
@@ -67,7 +53,7 @@ struct Forecaster::Impl {
     stages = std::min(kStages, model.history.rules().stages.size());
     plan = make_plan_state(model, options.horizon);
     city = draw_city(model, years, draws, options.seed);
-    totals.prepare(static_cast<std::size_t>(model.history.grades()), years * draws);
+    totals = empty_totals();
     result.base_year = model.base_year;
     result.horizon = options.horizon;
     result.draws = options.draws;
@@ -83,6 +69,8 @@ struct Forecaster::Impl {
     if (options.horizon < 1 || options.horizon > kMostYears) refuse("horizon", "the horizon must be 1 to 30 years");
     if (options.draws < 100 || options.draws > 100'000) refuse("draws", "there must be 100 to 100000 draws");
   }
+
+  CityTotals empty_totals() const { return {static_cast<std::size_t>(model.history.grades()), years, draws}; }
 
   unsigned thread_count() const {
     return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
@@ -101,15 +89,19 @@ struct Forecaster::Impl {
     if (options.progress && !options.progress(from)) return false;
     if (count <= kFew) {
       SchoolDrawer drawer(context());
-      for (std::size_t i = 0; i < count; ++i) work(drawer, totals, i);
+      for (std::size_t i = 0; i < count; ++i) {
+        work(drawer, totals, i);
+        const double share = from + part * static_cast<double>(i + 1) / static_cast<double>(count);
+        if (options.progress && !options.progress(share)) return false;
+      }
       return true;
     }
     std::atomic<std::size_t> next{0}, done{0};
     std::atomic<bool> stop{false};
-    std::vector<Totals> sums(thread_count());
+    std::vector<CityTotals> sums(thread_count());
     const auto run_one = [&](std::size_t thread) {
       SchoolDrawer drawer(context());
-      sums[thread].prepare(totals.grades.size(), years * draws);
+      sums[thread] = empty_totals();
       std::size_t reported = 0;
       for (std::size_t i = next++; i < count && !stop; i = next++) {
         work(drawer, sums[thread], i);
@@ -125,7 +117,7 @@ struct Forecaster::Impl {
     for (std::size_t t = 1; t < sums.size(); ++t) threads.emplace_back(run_one, t);
     run_one(0);
     for (std::thread& t : threads) t.join();
-    for (const Totals& t : sums) totals.add(t);
+    for (const CityTotals& t : sums) totals.add(t);
     return !stop;
   }
 
@@ -166,34 +158,25 @@ struct Forecaster::Impl {
     }
   }
 
-  void count(Totals& sums, std::size_t stage, const StageDraws& drawn, std::int64_t sign) const {
-    for (std::size_t g = 0; g < drawn.pupils.size(); ++g) {
-      std::vector<std::int64_t>& sum = sums.grades[first_place(stage) + g];
-      const std::vector<float>& pupils = drawn.pupils[g];
-      for (std::size_t i = 0; i < pupils.size(); ++i) {
-        sum[i] += sign * static_cast<std::int64_t>(pupils[i] * static_cast<float>(kFixed));
-      }
-    }
-  }
-
-  const std::array<double, 3>& factor(OutcomeKind kind, std::size_t year) const {
-    return model.calibration
-        .factor[static_cast<std::size_t>(kind)][std::min<std::size_t>(year, Calibration::kYears - 1)];
-  }
-
-  void report(std::size_t school, std::size_t stage, const StageDraws& drawn) {
+  // Figures of the cohorts; those of others stay as they are.
+  void report(std::size_t school, std::size_t stage, const StageDraws& drawn, Cohorts cohorts) {
     SchoolForecast& out = result.schools[school];
     const SchoolState& state = plan.schools[school];
     const StageRule& rule = model.history.rules().stages[stage];
     const bool first = !teaches(state, 0) || stage == 0;
-    for (std::size_t g = 0; g < drawn.pupils.size(); ++g) {
-      GradeForecast grade;
-      grade.grade = rule.first_grade + static_cast<int>(g);
+    auto grade = std::ranges::find(out.grades, rule.first_grade, &GradeForecast::grade);
+    if (grade == out.grades.end()) {
+      const auto place = static_cast<std::ptrdiff_t>(out.grades.size());
+      for (int g = rule.first_grade; g <= rule.last_grade; ++g) out.grades.push_back({g, std::vector<Estimate>(years)});
+      grade = out.grades.begin() + place;
+    }
+    const GradeForecast& entry = *grade;
+    for (std::size_t g = 0; g < drawn.pupils.size(); ++g, ++grade) {
       for (std::size_t y = 0; y < years; ++y) {
+        if (!cohorts.hold(y, g)) continue;
         const OutcomeKind kind = kind_of(static_cast<int>(g), static_cast<int>(y) + 1);
-        grade.years.push_back(estimate(std::span(drawn.pupils[g]).subspan(y * draws, draws), factor(kind, y)));
+        grade->years[y] = estimate(std::span(drawn.pupils[g]).subspan(y * draws, draws), model.calibration.of(kind, y));
       }
-      out.grades.push_back(std::move(grade));
     }
     if (!first) return;
     const bool has_base = !state.members[stage].empty() || (stage == 1 && !state.feeders.empty());
@@ -201,34 +184,51 @@ struct Forecaster::Impl {
     out.entry_sample = state.model->entry[stage].sample;
     out.shrunk = state.model->shrunk;
     if (!has_base) return;
-    const GradeForecast& entry = out.grades[out.grades.size() - drawn.pupils.size()];
+    out.zone_children.resize(years);
+    out.entry.resize(years);
     for (std::size_t y = 0; y < years; ++y) {
+      if (!cohorts.hold(y, 0)) continue;
       const std::span<const float> children = std::span(drawn.zone_children).subspan(y * draws, draws);
-      out.zone_children.push_back(estimate(children, factor(OutcomeKind::zone_children, y)));
-      EntryFlow flow;
-      flow.zone_children = std::round(drawn.zone_expected[y] * 1000) / 1000;
-      flow.enrolled = entry.years[y].mean;
-      if (stage == 0) flow.private_school = std::round(flow.zone_children * model.private_share[0] * 1000) / 1000;
-      const double rest = flow.zone_children - flow.private_school - flow.enrolled;
-      (rest >= 0 ? flow.elsewhere : flow.from_outside) = std::fabs(rest);
-      const double streams = state.model->migrant[stage] + state.model->out_of_area[stage];
-      flow.migrant = streams > 0 ? std::min(flow.from_outside, state.model->migrant[stage]) : 0;
-      out.entry.push_back(flow);
+      out.zone_children[y] = estimate(children, model.calibration.of(OutcomeKind::zone_children, y));
+      out.entry[y] = flow_of(state, stage, drawn.zone_expected[y], entry.years[y].mean);
     }
   }
 
-  void draw_stage(std::size_t stage, const std::vector<std::size_t>& schools, double from, double part) {
+  EntryFlow flow_of(const SchoolState& state, std::size_t stage, double zone_children, double enrolled) const {
+    EntryFlow flow;
+    flow.zone_children = std::round(zone_children * 1000) / 1000;
+    flow.enrolled = enrolled;
+    if (stage == 0) flow.private_school = std::round(flow.zone_children * model.private_share[0] * 1000) / 1000;
+    const double rest = flow.zone_children - flow.private_school - flow.enrolled;
+    (rest >= 0 ? flow.elsewhere : flow.from_outside) = std::fabs(rest);
+    const double streams = state.model->migrant[stage] + state.model->out_of_area[stage];
+    flow.migrant = streams > 0 ? std::min(flow.from_outside, state.model->migrant[stage]) : 0;
+    return flow;
+  }
+
+  // The cohorts to draw of a stage of every school; empty: all of all.
+  using CohortsOf = std::vector<Cohorts>;
+
+  void draw_stage(std::size_t stage, const std::vector<std::size_t>& schools, double from, double part,
+                  const CohortsOf& cohorts = {}) {
     draw_leaving(stage);
     const bool hands_on = stage == 0 && stages > 1;
     const auto last = static_cast<std::size_t>(model.history.rules().stages[0].grades() - 1);
-    const bool finished = spread(schools.size(), from, part, [&](SchoolDrawer& drawer, Totals& sums, std::size_t i) {
-      const std::size_t s = schools[i];
-      if (!teaches(plan.schools[s], stage)) return;
-      const StageDraws& drawn = drawer.draw(s, stage);
-      count(sums, stage, drawn, 1);
-      if (hands_on) leavers.by_school[s] = drawn.pupils[last];
-      report(s, stage, drawn);
-    });
+    const bool finished =
+        spread(schools.size(), from, part, [&](SchoolDrawer& drawer, CityTotals& sums, std::size_t i) {
+          const std::size_t s = schools[i];
+          if (!teaches(plan.schools[s], stage)) return;
+          const Cohorts those = cohorts.empty() ? Cohorts{} : cohorts[s];
+          const StageDraws& drawn = drawer.draw(s, stage, those);
+          sums.count(first_place(stage), drawn, 1, those);
+          if (hands_on) {
+            leavers.by_school[s].resize(years * draws);
+            const std::size_t first = those.all ? 0 : std::min(years, those.entering_from + last) * draws;
+            std::copy(drawn.pupils[last].begin() + static_cast<std::ptrdiff_t>(first), drawn.pupils[last].end(),
+                      leavers.by_school[s].begin() + static_cast<std::ptrdiff_t>(first));
+          }
+          report(s, stage, drawn, those);
+        });
     if (!finished) cancelled = true;
   }
 
@@ -247,55 +247,45 @@ struct Forecaster::Impl {
       result = {};
       return;
     }
-    report_city();
+    totals.report(model, nullptr, result.city);
   }
 
-  Estimate city_estimate(std::span<const std::int64_t> sums, OutcomeKind kind, std::size_t year) const {
-    std::vector<float> values(sums.size());
-    double mean = 0;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      const double value = static_cast<double>(sums[i]) / kFixed;
-      mean += value;
-      values[i] = static_cast<float>(value);
-    }
-    Estimate e = estimate(values, factor(kind, year));
-    e.mean = std::round(mean / static_cast<double>(sums.size()) * 1000) / 1000;
-    return e;
-  }
-
-  void report_city() {
-    result.city = {};
-    for (std::size_t g = 0; g < totals.grades.size(); ++g) {
-      GradeForecast grade;
-      grade.grade = model.history.lowest_grade() + static_cast<int>(g);
-      for (std::size_t y = 0; y < years; ++y) {
-        grade.years.push_back(
-            city_estimate(std::span(totals.grades[g]).subspan(y * draws, draws), OutcomeKind::city_grade, y));
-      }
-      result.city.grades.push_back(std::move(grade));
-    }
+  // Which cohorts of the touched schools differ between the plans: all unless it is sure that just entrants do.
+  std::array<CohortsOf, kStages> cohorts_changed(const PlanState& next,
+                                                 const std::array<std::vector<char>, kStages>& touched) const {
+    std::array<CohortsOf, kStages> result_by_stage;
+    for (auto& list : result_by_stage) list.assign(next.schools.size(), {});
+    if (next.schools.size() != plan.schools.size() || next.arrivals != plan.arrivals) return result_by_stage;
     for (std::size_t k = 0; k < stages; ++k) {
-      const StageRule& rule = model.history.rules().stages[k];
-      GradeForecast stage;
-      stage.grade = rule.first_grade;
-      for (std::size_t y = 0; y < years; ++y) {
-        std::vector<std::int64_t> sum(draws, 0);
-        for (int g = 0; g < rule.grades(); ++g) {
-          const auto& grade = totals.grades[first_place(k) + static_cast<std::size_t>(g)];
-          for (std::size_t d = 0; d < draws; ++d) sum[d] += grade[y * draws + d];
+      for (std::size_t s = 0; s < next.schools.size(); ++s) {
+        if (touched[k][s] == 0) continue;
+        const auto own = first_entrants_changed(plan.schools[s], next.schools[s], k, years);
+        if (!own) continue;
+        Cohorts changed{false, *own};
+        if (k == 1) {
+          const auto grades = static_cast<std::size_t>(model.history.rules().stages[0].grades());
+          for (const FeederIn& f : next.schools[s].feeders) {
+            if (touched[0][f.school] == 0) continue;
+            const Cohorts& from = result_by_stage[0][f.school];
+            if (from.all) changed.all = true;
+            changed.entering_from = std::min(changed.entering_from, from.entering_from + grades);
+          }
         }
-        stage.years.push_back(city_estimate(sum, OutcomeKind::city_stage, y));
+        result_by_stage[k][s] = changed;
       }
-      result.city.stages.push_back(std::move(stage));
     }
+    return result_by_stage;
   }
 
   // Takes what the touched schools came to out of the totals: they are drawn as they were.
-  void take_out(const std::array<std::vector<char>, kStages>& touched) {
+  void take_out(const std::array<std::vector<char>, kStages>& touched, const std::array<CohortsOf, kStages>& cohorts) {
     SchoolDrawer drawer(context());
     for (std::size_t k = 0; k < stages; ++k) {
       for (std::size_t s = 0; s < plan.schools.size(); ++s) {
-        if (touched[k][s] != 0 && teaches(plan.schools[s], k)) count(totals, k, drawer.draw(s, k), -1);
+        if (touched[k][s] == 0 || !teaches(plan.schools[s], k)) continue;
+        // Places are those of the next plan only where schools are as many; else all cohorts are drawn.
+        const Cohorts those = cohorts[k].size() == plan.schools.size() ? cohorts[k][s] : Cohorts{};
+        totals.count(first_place(k), drawer.draw(s, k, those), -1, those);
       }
     }
   }
@@ -319,7 +309,9 @@ struct Forecaster::Impl {
   std::vector<std::size_t> apply(std::span<const ScenarioChange> changes) {
     std::array<std::vector<char>, kStages> touched;
     PlanState next = apply_changes(model, options.horizon, changes, plan, touched);
-    take_out(by_old_place(next, touched));
+    const std::array<CohortsOf, kStages> cohorts = cohorts_changed(next, touched);
+    const CityTotals before = totals;
+    take_out(by_old_place(next, touched), cohorts);
     if (next.schools.size() != plan.schools.size()) make_room(next);
     plan = std::move(next);
     leaving.assign(plan.schools.size(), {});
@@ -330,19 +322,21 @@ struct Forecaster::Impl {
       SchoolForecast& f = result.schools[s];
       // Grades of a stage that did not change stay as they are.
       std::erase_if(f.grades, [&](const GradeForecast& g) {
-        return touched[stages > 1 && g.grade >= model.history.rules().stages[1].first_grade ? 1 : 0][s] != 0;
+        const std::size_t k = stages > 1 && g.grade >= model.history.rules().stages[1].first_grade ? 1 : 0;
+        return touched[k][s] != 0 && (cohorts[k][s].all || !teaches(plan.schools[s], k));
       });
-      if (touched[0][s] != 0 || !teaches(plan.schools[s], 0)) f.entry.clear(), f.zone_children.clear();
+      const std::size_t first = teaches(plan.schools[s], 0) ? 0 : 1;
+      if (touched[first][s] != 0 && cohorts[first][s].all) f.entry.clear(), f.zone_children.clear();
     }
     for (std::size_t k = 0; k < stages; ++k) {
       std::vector<std::size_t> list;
       for (std::size_t s = 0; s < plan.schools.size(); ++s) {
         if (touched[k][s] != 0) list.push_back(s);
       }
-      draw_stage(k, list, 0, 1);
+      draw_stage(k, list, 0, 1, cohorts[k]);
     }
     for (const std::size_t s : changed) std::ranges::sort(result.schools[s].grades, {}, &GradeForecast::grade);
-    report_city();
+    totals.report(model, &before, result.city);
     return changed;
   }
 
@@ -383,8 +377,8 @@ std::vector<std::vector<float>> Forecaster::entry_draws(std::size_t school, std:
     const auto begin = drawn.pupils[0].begin() + static_cast<std::ptrdiff_t>(y * impl.draws);
     list.assign(begin, begin + static_cast<std::ptrdiff_t>(impl.draws));
     const float median = quantile(list, 0.5);
-    const auto factor =
-        static_cast<float>(impl.factor(OutcomeKind::entry, y)[1]);  // of the 80 % interval: the middle level
+    const auto factor = static_cast<float>(
+        impl.model.calibration.of(OutcomeKind::entry, y)[1]);  // of the 80 % interval: the middle level
     for (float& x : list) x = std::max(0.0f, median + factor * (x - median));
   }
   return lists;

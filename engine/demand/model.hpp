@@ -2,6 +2,7 @@
 // and grade, so that another plan needs no other fit.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -77,6 +78,10 @@ struct Calibration {
   int origins = 0;  // years it was learnt from
 
   Calibration();
+  // `year` counts from 0; beyond kYears the last are taken.
+  const std::array<double, 3>& of(OutcomeKind kind, std::size_t year) const {
+    return factor[static_cast<std::size_t>(kind)][std::min<std::size_t>(year, kYears - 1)];
+  }
 };
 
 struct DemandModel {

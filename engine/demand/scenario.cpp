@@ -1,6 +1,7 @@
 #include "engine/demand/scenario.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "engine/demand/draws.hpp"
 #include "engine/demand/scenario_parts.hpp"
@@ -74,6 +75,28 @@ void find_arrivals(const DemandModel& model, int horizon, PlanState& state) {
     }
   }
   state.arrivals = std::move(list);
+}
+
+std::optional<std::size_t> first_entrants_changed(const SchoolState& before, const SchoolState& after,
+                                                  std::size_t stage, std::size_t horizon) {
+  const bool same = before.model == after.model && before.usual_base[stage] == after.usual_base[stage] &&
+                    before.open_from == after.open_from && before.closed_from == after.closed_from &&
+                    before.moves.empty() && after.moves.empty() && before.feeders == after.feeders &&
+                    before.members[stage].empty() == after.members[stage].empty();
+  if (!same) return std::nullopt;
+  for (std::size_t year = 0; year < horizon; ++year) {
+    // In order: a sum of floats is of the same bits only then.
+    const auto of_year = [year](const std::vector<Member>& members) {
+      std::vector<std::tuple<std::uint32_t, float, bool>> list;
+      for (const Member& m : members) {
+        const auto now = static_cast<std::int16_t>(year);
+        if (m.from <= now && now < m.to) list.emplace_back(m.unit, m.share, m.counts);
+      }
+      return list;
+    };
+    if (of_year(before.members[stage]) != of_year(after.members[stage])) return year;
+  }
+  return horizon;
 }
 
 SchoolState make_school(const SchoolPlace& place, const SchoolModel& model, int horizon) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ struct FeederIn {
   std::int16_t from = 0;  // years, as of a member
   std::int16_t to = 0;
   bool handed_on = false;  // by a school that ended; the others are the school's own
+
+  bool operator==(const FeederIn&) const = default;
 };
 
 // Pupils of a school that ends move in, in the year it ends.
@@ -80,5 +83,10 @@ PlanState make_plan_state(const DemandModel& model, int horizon);
 // second stage's feeding included. Throws InputError("demand_change", "changes/<i>"). O(schools + members).
 PlanState apply_changes(const DemandModel& model, int horizon, std::span<const ScenarioChange> changes,
                         const PlanState& state, std::array<std::vector<char>, kStages>& touched);
+
+// The first year ahead whose entrants to a school's stage differ between two states of it, if nothing else does: not
+// who sits, nor any housing. Leavers of feeders are not looked at. The horizon if nothing differs.
+std::optional<std::size_t> first_entrants_changed(const SchoolState& before, const SchoolState& after,
+                                                  std::size_t stage, std::size_t horizon);
 
 }  // namespace catchment::engine::demand

@@ -229,7 +229,7 @@ void SchoolDrawer::draw_grade(std::size_t school, std::size_t stage, std::size_t
   add_chance(stream(school, kGradeChance, stage * 16 + grade, year), static_cast<float>(noise.progress_phi), out);
 }
 
-const StageDraws& SchoolDrawer::draw(std::size_t school, std::size_t stage) {
+const StageDraws& SchoolDrawer::draw(std::size_t school, std::size_t stage, Cohorts cohorts) {
   const SchoolState& s = c_.plan->schools[school];
   const auto grades = static_cast<std::size_t>(c_.model->history.rules().stages[stage].grades());
   result_.prepare(grades, c_.years, c_.draws);
@@ -256,10 +256,13 @@ const StageDraws& SchoolDrawer::draw(std::size_t school, std::size_t stage) {
   fill_normal(stream(school, kDrift, stage, 0), drift_);
   for (std::size_t year = 0; year < c_.years; ++year) {
     if (static_cast<std::int16_t>(year) >= s.closed_from) break;
+    if (!cohorts.hold(year, 0)) continue;
     fill_normal(stream(school, kProgressShock, stage, year), normal_);
     exponentials(normal_, static_cast<float>(c_.model->noise.progress_school), school_shock_);
     ratio_.swap(progress_ratio);
-    for (std::size_t g = 1; g < grades; ++g) draw_grade(school, stage, year, g);
+    for (std::size_t g = 1; g < grades; ++g) {
+      if (cohorts.hold(year, g)) draw_grade(school, stage, year, g);
+    }
     ratio_.swap(progress_ratio);
     if (static_cast<std::int16_t>(year) < s.open_from[stage]) continue;
     ratio_.swap(entry_ratio);

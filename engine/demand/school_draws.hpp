@@ -62,11 +62,20 @@ struct StageDraws {
   void prepare(std::size_t grades, std::size_t years, std::size_t draws);
 };
 
+// Which years and grades of a stage to draw: all, or those of the cohorts that enter from a year on.
+struct Cohorts {
+  bool all = true;
+  std::size_t entering_from = 0;  // unless all
+
+  bool hold(std::size_t year, std::size_t grade) const { return all || year >= entering_from + grade; }
+};
+
 // Draws one stage of a school. Scratch is reused between calls. O(years x (members + grades) x draws).
 class SchoolDrawer {
  public:
   explicit SchoolDrawer(const DrawContext& context);
-  const StageDraws& draw(std::size_t school, std::size_t stage);
+  // What is not of the cohorts is left 0.
+  const StageDraws& draw(std::size_t school, std::size_t stage, Cohorts cohorts = {});
 
  private:
   struct Expected {

@@ -104,7 +104,12 @@ TEST_F(DemandCommand, FitGivesEveryRatioWithItsSampleAndItsLevel) {
       EXPECT_TRUE(step.contains("sample") && step.contains("log_sd") && step.contains("from"));
     }
   }
-  EXPECT_EQ(fit.at("calibration").at("factors").size(), 5u * 12u);
+  EXPECT_EQ(fit.at("calibration").at("factors").size(), 6u * 12u);
+  for (const json& factor : fit.at("calibration").at("factors")) EXPECT_TRUE(factor.at("kind").is_string());
+  for (const json& district : fit.at("districts")) {
+    for (const json& entry : district.at("entry")) EXPECT_GT(entry.at("log_sd").get<double>(), 0);
+  }
+  for (const json& entry : fit.at("city").at("entry")) EXPECT_GT(entry.at("log_sd").get<double>(), 0);
   EXPECT_GT(fit.at("calibration").at("origins").get<int>(), 2);
   const run::Outcome printed = run::run_catchment(dir_, "demand fit city.gpkg --school S0001");
   EXPECT_EQ(printed.exit_code, 0);
@@ -112,6 +117,9 @@ TEST_F(DemandCommand, FitGivesEveryRatioWithItsSampleAndItsLevel) {
   EXPECT_THAT(printed.out, HasSubstr("seen on"));
   EXPECT_THAT(printed.out, HasSubstr("school S0001"));
   EXPECT_THAT(printed.out, HasSubstr("district D01"));
+  for (const char* kind : {"entry", "arriving", "sitting", "zone_children", "city_grade", "city_stage"}) {
+    EXPECT_THAT(printed.out, HasSubstr("\n  " + std::string(kind) + "  "));
+  }
 }
 
 TEST_F(DemandCommand, ForecastHasARowForEverySchoolGradeAndYearAndForZonesAndCity) {

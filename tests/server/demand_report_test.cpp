@@ -107,6 +107,22 @@ TEST_F(DemandReport, EveryPictureIsToldInWords) {
   EXPECT_THAT(xml_.text, HasSubstr("2028年小学片区预警地图"));
 }
 
+TEST_F(DemandReport, NamesTheWorstYearOfSeveralOnly) {
+  const std::regex when("<div class=\"when\">([^<]*)(<br/>)?");
+  std::size_t spans = 0;
+  for (std::sregex_iterator it(page_.begin(), page_.end(), when), end; it != end; ++it) {
+    const bool one = std::regex_match((*it)[1].str(), std::regex("[0-9]{4}"));
+    EXPECT_EQ((*it)[2].matched, !one) << (*it)[1];
+    ++spans;
+  }
+  EXPECT_GT(spans, 0u);
+}
+
+TEST_F(DemandReport, SaysHowSeatsOfYearsWithoutAPlanAreCounted) {
+  EXPECT_THAT(xml_.text, HasSubstr("能逐年保持的班数"));
+  EXPECT_THAT(xml_.text, Not(HasSubstr("可用学位（上限）")));
+}
+
 TEST_F(DemandReport, ShowsTheBacktestWithoutClaimingMoreThanItShows) {
   EXPECT_THAT(xml_.text, HasSubstr("回测误差：各校各年级"));
   EXPECT_THAT(xml_.text, HasSubstr("三年平均"));

@@ -185,7 +185,7 @@ void print_city(const DemandCity& city, const DemandModel& model) {
 void print_calibration(const Calibration& c) {
   std::cout << "intervals calibrated on " << c.origins << " past origins; spread of the 90 % interval multiplied by\n";
   for (std::size_t kind = 0; kind < kOutcomeKinds; ++kind) {
-    std::cout << "  " << kKinds[kind] << std::string(12 - std::string(kKinds[kind]).size(), ' ');
+    std::cout << "  " << kKinds[kind] << std::string(14 - std::string_view(kKinds[kind]).size(), ' ');
     for (std::size_t ahead = 0; ahead < 5; ++ahead) std::cout << " " << fixed(c.factor[kind][ahead][2], 2);
     std::cout << "  (1 to 5 years ahead)\n";
   }

@@ -230,6 +230,35 @@ TEST(Forecast, CancellingLeavesItEmpty) {
   EXPECT_TRUE(forecaster.forecast().schools.empty());
 }
 
+TEST(Forecast, ASmallCityMayBeCancelledAfterAnySchoolButNoChangeMay) {
+  test::DemandWorldOptions world;
+  world.districts = 1;  // six primary schools and two junior ones
+  const DemandModel model = model_of(world);
+  int asked = 0;
+  ForecastOptions options = quick();
+  options.progress = [&](double share) {
+    EXPECT_TRUE(share >= 0 && share <= 1);
+    ++asked;
+    return true;
+  };
+  Forecaster whole(model, options);
+  EXPECT_GE(asked, 8);
+  const int before = asked;
+  ScenarioChange change;
+  change.unit_id = test::world_unit(0, 0, 1), change.school_id = test::world_primary(0, 1);
+  change.from_year = model.base_year + 1;
+  EXPECT_FALSE(whole.apply(std::span(&change, 1)).empty());
+  EXPECT_EQ(asked, before);
+  for (int stop = 1; stop < before; ++stop) {
+    int left = stop;
+    options.progress = [&](double) { return --left > 0; };
+    const Forecaster forecaster(model, options);
+    EXPECT_TRUE(forecaster.cancelled()) << stop;
+    EXPECT_TRUE(forecaster.forecast().schools.empty());
+    EXPECT_EQ(left, 0) << "nothing is asked once it was told to stop";
+  }
+}
+
 TEST(Forecast, HousingYieldsAreLearntFromEstatesThatFilled) {
   test::DemandWorldOptions options;
   options.housing = true, options.unit_sd = 0.003, options.units = 10, options.phi = 0.1;

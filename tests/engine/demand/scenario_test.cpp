@@ -264,5 +264,54 @@ TEST_F(Scenario, EveryBadChangeIsRefusedAndChangesNothing) {
   EXPECT_EQ(bytes_of(f.forecast()), bytes_of(fresh.forecast()));
 }
 
+// What a moved unit leaves as it was is not drawn again: the figures must be those of a forecast that draws all of the
+// touched schools. Housing to come, here of a year far beyond the horizon, makes it do so.
+TEST_F(Scenario, DrawingOnlyTheCohortsThatChangeGivesTheFiguresOfDrawingAll) {
+  for (const bool feeders : {true, false}) {
+    const DemandInput input = make(feeders);
+    const DemandModel model = fitted(input);
+    Forecaster part(model, quick_scenario()), whole(model, quick_scenario());
+    test::Random random(5);
+    for (int step = 0; step < 40; ++step) {
+      const int district = random.between(0, 2), to = random.between(0, 5);
+      ScenarioChange change = reassign(world_unit(random.between(0, 2), random.between(0, 5), random.between(0, 3)),
+                                       world_primary(district, to), kFirst + random.between(0, kHorizon - 1));
+      if (!feeders && step % 3 == 0) {
+        change.school_id = world_junior(district, random.between(0, 1)), change.stage = Stage::junior;
+      }
+      if (step == 20) change = merge(world_primary(1, 1), world_primary(1, 2), kFirst + 3);
+      if (step > 20 && change.school_id == world_primary(1, 1)) continue;
+      const std::vector<ScenarioChange> both{
+          change, add("far" + std::to_string(step), world_unit(0, 0, 0), 1, kFirst + 100 + step)};
+      part.apply(std::span(&change, 1));
+      whole.apply(both);
+      ASSERT_EQ(bytes_of(part.forecast()), bytes_of(whole.forecast())) << "step " << step << ", feeders " << feeders;
+      for (std::size_t s = 0; s < part.forecast().schools.size(); ++s) {
+        const SchoolForecast &a = part.forecast().schools[s], &b = whole.forecast().schools[s];
+        ASSERT_EQ(a.zone_children.size(), b.zone_children.size());
+        for (std::size_t y = 0; y < a.zone_children.size(); ++y) {
+          ASSERT_EQ(a.zone_children[y].mean, b.zone_children[y].mean);
+          ASSERT_EQ(a.zone_children[y].high, b.zone_children[y].high);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(Scenario, EntrantsChangeFromTheYearOfTheChangeOn) {
+  const PlanState plan = make_plan_state(model_, kHorizon);
+  const Forecaster f(model_, quick_scenario());
+  const std::size_t a = at(f, world_primary(0, 1)), b = at(f, world_primary(2, 3)), c = at(f, world_primary(1, 1));
+  std::array<std::vector<char>, kStages> touched;
+  const ScenarioChange change = reassign(world_unit(0, 1, 2), world_primary(2, 3), kFirst + 4);
+  const PlanState next = apply_changes(model_, kHorizon, std::span(&change, 1), plan, touched);
+  EXPECT_EQ(first_entrants_changed(plan.schools[a], next.schools[a], 0, kHorizon), 4u);
+  EXPECT_EQ(first_entrants_changed(plan.schools[b], next.schools[b], 0, kHorizon), 4u);
+  EXPECT_EQ(first_entrants_changed(plan.schools[c], next.schools[c], 0, kHorizon), std::size_t{kHorizon});
+  const ScenarioChange ends = merge(world_primary(1, 1), world_primary(1, 2), kFirst + 4);
+  const PlanState without = apply_changes(model_, kHorizon, std::span(&ends, 1), plan, touched);
+  EXPECT_EQ(first_entrants_changed(plan.schools[c], without.schools[c], 0, kHorizon), std::nullopt);
+}
+
 }  // namespace
 }  // namespace catchment::engine::demand

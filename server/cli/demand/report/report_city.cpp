@@ -229,8 +229,8 @@ std::string map_section(const ReportTables& t) {
 }
 
 std::string city_chart_section(const ReportTables& t) {
-  std::string out =
-      "<section>\n" + heading(2, "city", "全市趋势", "The whole city") + fan_legend() + "<div class=\"charts\">\n";
+  std::string out = "<section>\n" + heading(2, "city", "全市趋势", "The whole city") + fan_legend() +
+                    "<div class=\"charts pairs\">\n";
   const CityHistory& h = t.in.city.history;
   for (const StageFigures& f : stages_of(t)) {
     for (const bool entry : {true, false}) {

@@ -67,9 +67,11 @@ std::vector<std::string> warning_row(const ReportTables& t, const WarningLine& l
   std::string name = "<div class=\"who\">" + std::to_string(line.number) + "　" + escape(t.school_name(w.school_id));
   name += "<br/>" + both(stage_chinese(w.stage), w.admission_unit_id);
   if (w.shrunk) name += "<br/>" + both("本校历史不足，借用全区数据", "leans on others for want of a past");
+  std::string years = escape(years_of(line.years));
+  if (line.years.size() > 1) years += "<br/>" + both("最重" + std::to_string(w.school_year), "worst");
   return {name + "</div>",
           tag,
-          escape(years_of(line.years)) + "<br/>" + both("最重 " + std::to_string(w.school_year), "worst"),
+          "<div class=\"when\">" + years + "</div>",
           whole(w.demand.mean) + "<br/>(" + span_of(w.demand.low[1], w.demand.high[1]) + ")",
           seats,
           percent(w.pressure),

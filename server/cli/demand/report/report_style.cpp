@@ -31,6 +31,7 @@ thead th{background:#eef2f5;vertical-align:bottom}
 tbody th{font-weight:600;min-width:5.5em}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.n .en{white-space:normal}
+.when{white-space:nowrap}
 .remedy{min-width:16rem}.who{min-width:9em}
 thead th{min-width:4.5em}thead .n{white-space:normal}
 .tag{display:inline-block;padding:0 .45rem;border-radius:3px;white-space:nowrap;font-weight:600}
@@ -55,6 +56,7 @@ svg{display:block;max-width:100%}
 .legend li{display:flex;align-items:center;gap:.35rem}
 .legend svg{width:30px;height:14px;flex:none}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1rem 1.4rem}
+.pairs{grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr))}
 .fan{width:100%;height:auto}
 .grid{stroke:#dfe4e8;stroke-width:1}.now{stroke:#8b959d;stroke-width:1;stroke-dasharray:2 3}
 .tick{font:12px sans-serif;fill:#46515a}
@@ -65,10 +67,11 @@ svg{display:block;max-width:100%}
 .spark{width:120px;height:26px}
 .sp{fill:none;stroke:#1d2327;stroke-width:1.4}.sf{fill:none;stroke:#1f6fb8;stroke-width:1.6}
 @media (max-width:40rem){.n{white-space:normal}.cards{grid-template-columns:1fr 1fr}}
+@media (max-width:28rem){.maps figcaption::after{content:"（可左右滑动，scroll sideways）";font-weight:400}}
 @media print{@page{size:A4;margin:14mm}body{font-size:10.5pt;max-width:none;padding:0}nav{display:none}
 .wide{overflow:visible}table{font-size:8.5pt}thead{display:table-header-group}tr,figure{break-inside:avoid}
 h2,h3{break-after:avoid}.maps{grid-template-columns:1fr 1fr}.map{min-width:0}.charts{grid-template-columns:1fr 1fr}
-.remedy{min-width:9rem}.who{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+.when{white-space:normal}.maps figcaption::after{content:none}.remedy{min-width:9rem}.who{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";
 }
 
