@@ -169,8 +169,8 @@ class NoticeImport {
         continue;
       }
       if (shape.empty()) continue;
-      const std::string alone = says_shared(compiled_[i]) ? "" : row.school_id;
-      const auto [at, added] = by_shape.emplace(std::pair(alone, rings_of(shape)), zones_.size());
+      const auto [at, added] =
+          by_shape.emplace(std::pair(shared_with(compiled_[i], row.school_id), rings_of(shape)), zones_.size());
       if (added) zones_.push_back(new_zone(row, shape));
       Zone& zone = zones_[at->second];
       row.zone_id = zone.id;
@@ -187,10 +187,17 @@ class NoticeImport {
     std::ranges::sort(zones_, {}, &Zone::id);
   }
 
-  static bool says_shared(const engine::zone_text::CompiledText& text) {
-    return std::ranges::any_of(text.allocations, [](const engine::zone_text::Allocation& allocation) {
+  // Rows with the same word here say that they share what they give: empty with any school, 同乙小学 with that one.
+  static std::string shared_with(const engine::zone_text::CompiledText& text, const std::string& own) {
+    const bool with_any = std::ranges::any_of(text.allocations, [](const engine::zone_text::Allocation& allocation) {
       return allocation.items.empty() && allocation.mode != engine::zone_text::AllocationMode::direct;
     });
+    if (with_any) return "";
+    std::string with = own;
+    for (std::size_t i = 0; i < text.borrowed.size(); ++i) {  // a chain ends at the row that says it in its own words
+      if (engine::zone_text::is_shared_zone(text, i + 1)) with = text.borrowed[i].school_id;
+    }
+    return with;
   }
 
   static std::vector<std::vector<geo::Ring>> rings_of(const geo::MultiPolygon& shape) {

@@ -115,6 +115,14 @@ TEST_F(Notice, RowsOfOneAreaThatNoWordsShareAreZonesOfTheirOwn) {
   EXPECT_EQ(zones[1].school_ids, std::vector<std::string>{"S0002"});
 }
 
+TEST_F(Notice, ARowToldAsTheSameSharesTheZoneOfTheOther) {
+  write_rows({{"示例第1小学", place(0)}, {"示例第2小学", "同示例第1小学"}});
+  EXPECT_EQ(import("n.csv --yes").exit_code, 0);
+  const auto zones = package().zones(kNew);
+  ASSERT_EQ(zones.size(), 1u);
+  EXPECT_EQ(zones[0].school_ids, (std::vector<std::string>{"S0001", "S0002"}));
+}
+
 TEST_F(Notice, WordsThatGiveAnAreaBecomeAZoneOfTheNotice) {
   const std::string shared = place(1) + "；以电脑派位方式招收";
   write_rows(

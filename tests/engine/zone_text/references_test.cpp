@@ -80,6 +80,17 @@ TEST(References, ExceptionsOfTheRowThatRefersHoldForWhatItTakes) {
   EXPECT_EQ(wrong_answers(city(), texts[1], in_if([](const Door& d) { return on(d, "银杏路"); })), "");
 }
 
+TEST(References, AnExceptionThatMayHoldIsOfWhatTheReferenceTakesAlone) {
+  const auto texts = compiled({"槐荫街", "银杏路；同青松小学（无名花园除外）"});
+  EXPECT_EQ(wrong_answers(city(), texts[1],
+                          [](const Door& d) {
+                            if (on(d, "银杏路")) return Verdict::in;
+                            return on(d, "槐荫街") ? Verdict::undetermined : Verdict::out;
+                          }),
+            "");
+  EXPECT_EQ(wrong_answers(city(), texts[0], in_if([](const Door& d) { return on(d, "槐荫街"); })), "");
+}
+
 TEST(References, ADenialOfTheOtherRowIsSaidToo) {
   const auto texts = compiled({"槐荫街（41号除外）", "同青松小学"});
   for (const Door& d : city().doors()) {
