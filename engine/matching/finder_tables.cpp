@@ -94,8 +94,7 @@ RowMode::Item read_item(const Tables& t, const CompiledText& text, const zone_te
     if (hits.size() == 1) out.under.push_back(hits.front().name);
   }
   for (std::size_t i = 0; i < text.rules.size(); ++i) {
-    const bool gives = text.rules[i].level != zone_text::RuleLevel::denial;
-    if (gives && overlap(text.rules[i].span, item.span)) out.rules.push_back(i);
+    if (zone_text::gives(text.rules[i]) && overlap(text.rules[i].span, item.span)) out.rules.push_back(i);
   }
   for (const zone_text::Modifier& modifier : item.modifiers) {
     const bool numbers = modifier.kind == ModifierKind::except && modifier.sides.empty() &&
@@ -229,8 +228,7 @@ namespace {
 
 // A clause of exceptions only, one of which is not known, in a row without rules that it could be of.
 bool excepts_the_unknown(const CompiledText& text) {
-  const auto gives = [](const AddressRule& rule) { return rule.level != zone_text::RuleLevel::denial; };
-  if (std::ranges::any_of(text.rules, gives)) return false;
+  if (std::ranges::any_of(text.rules, zone_text::gives)) return false;
   return std::ranges::any_of(text.tree.clauses, [&](const zone_text::Clause& clause) {
     const auto* addresses = std::get_if<zone_text::Addresses>(&clause.what);
     return addresses != nullptr && addresses->items.empty() &&
