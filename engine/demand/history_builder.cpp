@@ -198,6 +198,7 @@ void HistoryBuilder::add_births() {
   struct Row {
     std::uint32_t unit = 0;
     int year = 0, month = 0, births = 0;
+    std::size_t place = 0;  // in the input: of two rows that clash the later one is named
     auto operator<=>(const Row&) const = default;
   };
   std::vector<Row> rows;
@@ -209,14 +210,14 @@ void HistoryBuilder::add_births() {
     if (b.births < 0 || b.births > kMostChildren) check_count(b.births, where_of(b));
     if (b.month < 0 || b.month > 12) refuse("demand_month", where_of(b), "the month must be 0 (the year) to 12");
     const auto at = h_.find_unit(b.unit_id);
-    rows.push_back({at ? *at : unit(b.unit_id, where_of(b)), b.year, b.month, b.births});
+    rows.push_back({at ? *at : unit(b.unit_id, where_of(b)), b.year, b.month, b.births, rows.size()});
   }
   std::ranges::sort(rows);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const Row &a = rows[i - 1], &b = rows[i];
     if (a.unit != b.unit || a.year != b.year) continue;
-    const std::string where =
-        row("birth", h_.units[b.unit], b.year) + (b.month > 0 ? "-" + std::to_string(b.month) : "");
+    const int month = std::max(a, b, [](const Row& x, const Row& y) { return x.place < y.place; }).month;
+    const std::string where = row("birth", h_.units[b.unit], b.year) + (month > 0 ? "-" + std::to_string(month) : "");
     if (a.month == b.month) refuse("demand_twice", where, "the count comes twice");
     if (a.month == 0) refuse("demand_twice", where, "births of this year come both by month and as a whole");
   }

@@ -247,6 +247,10 @@ const StageDraws& SchoolDrawer::draw(std::size_t school, std::size_t stage, Coho
     fill_normal(key(c_.seed, kUnit, stage, unit), normal_);
     unit_factor_[i].resize(c_.draws);
     exponentials(normal_, c_.model->outlook[stage].log_sd[unit], unit_factor_[i]);
+    // Its mean is 1, however unsure a small unit is: a zone is expected to have the children reckoned of its units.
+    const float sd = c_.model->outlook[stage].log_sd[unit];
+    const float middle = exp_of(-sd * sd / 2);
+    for (float& factor : unit_factor_[i]) factor *= middle;
   }
   std::vector<float> entry_ratio(c_.draws), progress_ratio(c_.draws);
   fill_normal(stream(school, kEntryRatio, stage, 0), normal_);
