@@ -25,6 +25,16 @@ std::string full_of(std::string_view name) {
   return text;
 }
 
+// The name without what stands in brackets at its end: 青禾小学（东校区）.
+std::string_view without_brackets(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kBrackets{{{"（", "）"}, {"(", ")"}}};
+  for (const auto& [open, close] : kBrackets) {
+    const std::size_t at = name.find(open);
+    if (name.ends_with(close) && at != std::string_view::npos && at > 0) return name.substr(0, at);
+  }
+  return name;
+}
+
 // Whether `longer` is `shorter` behind the name of a place: 城东区青禾小学 and 青禾小学.
 bool is_behind_a_place(std::string_view longer, std::string_view shorter) {
   if (shorter.empty() || longer.size() <= shorter.size() || !longer.ends_with(shorter)) return false;
@@ -43,6 +53,7 @@ SchoolNames::SchoolNames(std::span<const LintRow> rows) {
     }
     School& school = schools_[rows[r].school_id];
     school.full = full_of(rows[r].school_name);
+    school.bare = full_of(without_brackets(rows[r].school_name));
     school.stem = school_stem(rows[r].school_name);
     school.level = school_level(rows[r].school_name);
     school.rows.push_back(r);
@@ -69,14 +80,16 @@ std::vector<std::size_t> SchoolNames::may_mean(std::string_view name) const {
 std::vector<std::size_t> SchoolNames::find(std::string_view name) const {
   const std::string wanted = full_of(name);
   std::vector<const School*> exact;
+  std::vector<const School*> bare;
   std::vector<const School*> behind_a_place;
   for (const auto& [id, school] : schools_) {
     if (school.full == wanted) exact.push_back(&school);
+    if (school.bare == wanted) bare.push_back(&school);
     if (is_behind_a_place(school.full, wanted) || is_behind_a_place(wanted, school.full)) {
       behind_a_place.push_back(&school);
     }
   }
-  const std::vector<const School*>& found = exact.empty() ? behind_a_place : exact;
+  const std::vector<const School*>& found = !exact.empty() ? exact : !bare.empty() ? bare : behind_a_place;
   return found.size() == 1 ? found.front()->rows : std::vector<std::size_t>{};
 }
 

@@ -20,12 +20,13 @@ class SchoolNames {
   // 文贤国中 before 仁德文贤国中.
   std::vector<std::size_t> may_mean(std::string_view name) const;
   // The rows of the one school that bears the name, written in full or short (国民小学, 国小), with or without the
-  // district before it. Empty: none bears it, or several do.
+  // district before it, or what its registered name has in brackets behind it. Empty: none bears it, or several do.
   std::vector<std::size_t> find(std::string_view name) const;
 
  private:
   struct School {
     std::string full;  // key, the word for school in its short form
+    std::string bare;  // the same without brackets at its end
     std::string stem;
     SchoolLevel level = SchoolLevel::unknown;
     std::vector<std::size_t> rows;
