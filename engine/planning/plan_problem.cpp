@@ -230,7 +230,7 @@ class Finder {
       unreachable_ = true;
       if (!std::ranges::count(in_island_, u) && !std::ranges::count(locked_out_, u)) lost.push_back(u);
     }
-    if (lost.empty() || fatal()) return;
+    if (lost.empty() || homeless()) return;
     std::string text = these(p_, lost) + " can go to no school: each is forbidden, cut off, or full on the way there";
     add(PlanFindingKind::unreachable, true, std::move(lost), {}, std::move(text));
   }
@@ -257,9 +257,11 @@ class Finder {
     add(PlanFindingKind::budget_short, true, std::move(moved), {}, std::move(text));
   }
 
-  bool fatal() const {
-    return std::ranges::any_of(found_,
-                               [](const PlanFinding& f) { return f.fatal && f.kind == PlanFindingKind::shared_home; });
+  // A school without its own unit reaches nothing; what follows from that needs no naming.
+  bool homeless() const {
+    return std::ranges::any_of(found_, [](const PlanFinding& f) {
+      return f.kind == PlanFindingKind::shared_home || f.kind == PlanFindingKind::lock_conflict;
+    });
   }
 
   const PlanProblem& p_;

@@ -260,9 +260,18 @@ void PlanSearch::propose(double heat) {
   after_move(a, b);
 }
 
+void PlanSearch::after_start() {
+  for (SchoolIndex s = 0; s < schools_; ++s) give_to_pool(s);
+  keep_if_best();
+}
+
 void PlanSearch::after_move(SchoolIndex a, SchoolIndex b) {
   give_to_pool(a);
   give_to_pool(b);
+  keep_if_best();
+}
+
+void PlanSearch::keep_if_best() {
   if (over_ != 0 || forbidden_ != 0 || plan_cost_ >= best_cost_ - 1e-9 * unit_scale_) return;
   double cost = 0;
   for (UnitIndex u = 0; u < plan_.size(); ++u) cost += cost_[u * schools_ + plan_[u]];
@@ -292,6 +301,8 @@ void PlanSearch::adapt_prices() {
 
 bool PlanSearch::cool(const Cooling& cooling, const std::function<bool()>& stop) {
   recount();
+  after_start();
+  if (graph_.arcs.empty()) return true;
   double heat = cooling.hot * unit_scale_;
   for (std::uint64_t k = 0; k < cooling.proposals; ++k) {
     if (k % kProposalsPerCheck == 0) {

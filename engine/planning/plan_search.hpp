@@ -72,6 +72,8 @@ class PlanSearch {
   void count_over(std::size_t side, int load, int change) {
     over_ += std::max(0, load + change - limit_[side]) - std::max(0, load - limit_[side]);
   }
+  void after_start();
+  void keep_if_best();
   void after_move(SchoolIndex a, SchoolIndex b);
   void give_to_pool(SchoolIndex s);
   void adapt_prices();
