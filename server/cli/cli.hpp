@@ -36,6 +36,7 @@ void register_check(CLI::App& app, Invocation& invocation);
 void register_demand(CLI::App& app, Invocation& invocation);
 void register_import(CLI::App& app, Invocation& invocation);
 void register_match(CLI::App& app, Invocation& invocation);
+void register_plan(CLI::App& app, Invocation& invocation);
 void register_snapshot(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);
 void register_zones(CLI::App& app, Invocation& invocation);

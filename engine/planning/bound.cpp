@@ -1,0 +1,313 @@
+#include "engine/planning/bound.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace catchment::engine::planning {
+namespace {
+
+constexpr int kMaxSeatSteps = 4000;  // rows of a knapsack's table; larger schools are rounded in the units' favour
+constexpr std::size_t kMaxCuts = 4000;
+constexpr double kForget = 0.02;
+
+// x[unit] <= sum of x[separator], all at one school.
+struct Cut {
+  SchoolIndex school = 0;
+  UnitIndex unit = 0;
+  std::vector<UnitIndex> separator;  // ascending
+  double price = 0;
+  int idle = 0;  // steps since its price was last above nothing
+};
+
+}  // namespace
+
+struct PlanBound::Impl {
+  const PlanProblem& problem;
+  const PlanGraph& graph;
+  std::vector<char> allowed;
+  std::size_t n, m;
+  std::vector<double> price, best_price;  // of units
+  std::vector<double> seat_price;
+  std::vector<double> reduced;  // cost with the prices of cuts, [unit * m + school]
+  std::vector<char> home;
+  double moved_price = 0;
+  std::vector<Cut> cuts;
+  std::map<std::pair<SchoolIndex, std::vector<UnitIndex>>, char> known;
+  std::vector<std::vector<UnitIndex>> chosen;  // by school
+  std::vector<char> taken;                     // [school * n + unit], of the last step
+  double best = -kNever;
+  double length = 1;
+  int stalled = 0, steps = 0;
+  // scratch
+  std::vector<double> shares;  // [unit * m + school], running mean of what schools chose
+  std::vector<double> table;
+  std::vector<char> took;
+  std::vector<UnitIndex> candidates;
+
+  Impl(const PlanProblem& p, const PlanGraph& g, std::vector<char> a)
+      : problem(p), graph(g), allowed(std::move(a)), n(p.units.size()), m(p.schools.size()), reduced(p.cost) {
+    home.assign(n, 0);
+    for (const PlanSchool& s : p.schools) home[s.unit] = 1;
+    for (std::size_t k = 0; k < reduced.size(); ++k) {
+      if (!allowed[k]) reduced[k] = kNever;
+    }
+    chosen.resize(m);
+    shares.assign(n * m, 0);
+    price_seats();
+    best_price = price;
+  }
+
+  int children(UnitIndex u) const { return problem.units[u].children; }
+  bool moves(UnitIndex u, SchoolIndex s) const { return problem.budget && problem.budget->current[u] != s; }
+
+  // The transportation relaxation, children one by one: prices of seats, and from them the units' first prices.
+  void price_seats() {
+    seat_price.assign(m, 0);
+    std::vector<double> now(m, 0), load(m);
+    double total = 0, scale = 0, top = -kNever;
+    for (UnitIndex u = 0; u < n; ++u) total += children(u);
+    for (int step = 0; step < 2000; ++step) {
+      std::ranges::fill(load, 0);
+      double value = 0;
+      for (UnitIndex u = 0; u < n; ++u) {
+        double least = kNever;
+        std::size_t where = 0;
+        for (std::size_t s = 0; s < m; ++s) {
+          const double c = allowed[u * m + s] ? problem.cost[u * m + s] + now[s] * children(u) : kNever;
+          if (c < least) least = c, where = s;
+        }
+        value += least;
+        load[where] += children(u);
+      }
+      double norm = 0;
+      for (std::size_t s = 0; s < m; ++s) {
+        value -= now[s] * problem.schools[s].seats;
+        load[s] -= problem.schools[s].seats;
+        if (now[s] <= 0 && load[s] < 0) load[s] = 0;
+        norm += load[s] * load[s];
+      }
+      if (step == 0) scale = 0.6 * value / std::max(1.0, total);
+      if (value > top) top = value, seat_price = now;
+      if (norm == 0) break;
+      const double stride = scale * std::exp(-step / 400.0) / std::sqrt(norm);
+      for (std::size_t s = 0; s < m; ++s) now[s] = std::max(0.0, now[s] + stride * load[s]);
+    }
+    price.assign(n, kNever);
+    for (UnitIndex u = 0; u < n; ++u) {
+      for (std::size_t s = 0; s < m; ++s) {
+        if (allowed[u * m + s]) price[u] = std::min(price[u], problem.cost[u * m + s] + seat_price[s] * children(u));
+      }
+    }
+  }
+
+  double reduced_of(UnitIndex u, std::size_t s) const {
+    return reduced[u * m + s] - price[u] + (moves(u, static_cast<SchoolIndex>(s)) ? moved_price * children(u) : 0.0);
+  }
+
+  // The units a school gains most from, its own always among them; returns what they cost against the prices.
+  double fill_school(std::size_t s) {
+    const PlanSchool& school = problem.schools[s];
+    std::vector<UnitIndex>& mine = chosen[s];
+    mine.assign(1, school.unit);
+    const int room = std::max(0, school.seats - children(school.unit));
+    const int grain = room / kMaxSeatSteps + 1;
+    const auto rows = static_cast<std::size_t>(room / grain) + 1;
+    double value = reduced_of(school.unit, s);
+    candidates.clear();
+    std::size_t wanted = 0;
+    for (UnitIndex u = 0; u < n; ++u) {
+      if (!home[u] && allowed[u * m + s] && reduced_of(u, s) < 0 && children(u) <= room) {
+        candidates.push_back(u);
+        wanted += static_cast<std::size_t>(children(u) / grain);
+      }
+    }
+    if (wanted < rows) {
+      for (const UnitIndex u : candidates) value += reduced_of(u, s);
+      mine.insert(mine.end(), candidates.begin(), candidates.end());
+      return value;
+    }
+    table.assign(rows, 0);
+    took.assign(candidates.size() * rows, 0);
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+      const auto weight = static_cast<std::size_t>(children(candidates[k]) / grain);
+      const double gain = -reduced_of(candidates[k], s);
+      char* mark = took.data() + k * rows;
+      for (std::size_t row = rows; row-- > weight;) {
+        const double with = table[row - weight] + gain;
+        const bool better = with > table[row];
+        mark[row] = better;
+        table[row] = better ? with : table[row];
+      }
+    }
+    std::size_t row = rows - 1;
+    value -= table[row];
+    for (std::size_t k = candidates.size(); k-- > 0;) {
+      if (!took[k * rows + row]) continue;
+      mine.push_back(candidates[k]);
+      row -= static_cast<std::size_t>(children(candidates[k]) / grain);
+    }
+    return value;
+  }
+
+  // Adds a cut for every piece of a school's choice that lies apart from its own unit.
+  void separate(std::size_t s) {
+    const char* in = taken.data() + s * n;
+    std::vector<char> seen(n, 0);
+    const auto flood = [&](UnitIndex from) {
+      std::vector<UnitIndex> piece{from};
+      seen[from] = 1;
+      for (std::size_t k = 0; k < piece.size(); ++k) {
+        for (const UnitIndex w : graph.neighbours(piece[k])) {
+          if (in[w] && !seen[w]) seen[w] = 1, piece.push_back(w);
+        }
+      }
+      return piece;
+    };
+    flood(problem.schools[s].unit);
+    for (const UnitIndex from : chosen[s]) {
+      if (seen[from] || cuts.size() >= kMaxCuts) continue;
+      add_cut(s, flood(from));
+    }
+  }
+
+  void add_cut(std::size_t s, const std::vector<UnitIndex>& piece) {
+    std::vector<char> around(n, 0);  // 2: the piece, 1: its border
+    for (const UnitIndex u : piece) around[u] = 2;
+    for (const UnitIndex u : piece) {
+      for (const UnitIndex w : graph.neighbours(u)) {
+        if (!around[w]) around[w] = 1;
+      }
+    }
+    // Only the part of the border that faces the school parts the two.
+    std::vector<UnitIndex> reached{problem.schools[s].unit};
+    if (around[reached[0]]) return;  // it borders the school: then it is not apart
+    std::vector<char> seen(n, 0);
+    seen[reached[0]] = 1;
+    Cut cut{static_cast<SchoolIndex>(s),
+            *std::ranges::max_element(piece, {}, [&](UnitIndex u) { return children(u); }),
+            {}};
+    for (std::size_t k = 0; k < reached.size(); ++k) {
+      for (const UnitIndex w : graph.neighbours(reached[k])) {
+        if (seen[w]) continue;
+        seen[w] = 1;
+        if (around[w] == 1 && allowed[w * m + s]) cut.separator.push_back(w);
+        if (around[w] == 0) reached.push_back(w);
+      }
+    }
+    std::ranges::sort(cut.separator);
+    std::vector<UnitIndex> key = cut.separator;
+    key.push_back(cut.unit);
+    if (known.emplace(std::pair{cut.school, std::move(key)}, 1).second) cuts.push_back(std::move(cut));
+  }
+
+  double excess(const Cut& cut) const {
+    const char* in = taken.data() + cut.school * n;
+    double x = in[cut.unit];
+    for (const UnitIndex w : cut.separator) x -= in[w];
+    return x;
+  }
+
+  void forget_idle_cuts() {
+    std::erase_if(cuts, [&](Cut& cut) {
+      cut.idle = cut.price > 0 ? 0 : cut.idle + 1;
+      if (cut.idle <= 50) return false;
+      std::vector<UnitIndex> key = cut.separator;
+      key.push_back(cut.unit);
+      known.erase({cut.school, key});
+      return true;
+    });
+  }
+
+  double evaluate() {
+    double value = 0;
+    for (const double p : price) value += p;
+    if (problem.budget) value -= moved_price * problem.budget->children;
+    taken.assign(n * m, 0);
+    for (std::size_t s = 0; s < m; ++s) {
+      value += fill_school(s);
+      for (const UnitIndex u : chosen[s]) taken[s * n + u] = 1;
+    }
+    return value;
+  }
+
+  void keep(double value) {
+    ++stalled;
+    if (value <= best) return;
+    if (value > best + 1e-5 * std::abs(value)) stalled = 0;
+    best = value;
+    best_price = price;
+  }
+
+  // False once the prices are optimal.
+  bool step(double target) {
+    const double value = evaluate();
+    keep(value);
+    if (stalled > 60) length *= 0.7, stalled = 0;
+    if (length < 0.002) length = 0.05;
+    if (steps++ % 5 == 0) {
+      for (std::size_t s = 0; s < m; ++s) separate(s);
+    }
+    for (double& x : shares) x *= 1 - kForget;
+    std::vector<double> slope(n, 1.0), cut_slope(cuts.size());
+    double moved = 0, norm = 0;
+    for (std::size_t s = 0; s < m; ++s) {
+      for (const UnitIndex u : chosen[s]) {
+        slope[u] -= 1;
+        shares[u * m + s] += kForget;
+        if (moves(u, static_cast<SchoolIndex>(s))) moved += children(u);
+      }
+    }
+    for (const double g : slope) norm += g * g;
+    for (std::size_t k = 0; k < cuts.size(); ++k) {
+      cut_slope[k] = excess(cuts[k]);
+      if (cuts[k].price <= 0 && cut_slope[k] < 0) cut_slope[k] = 0;
+      norm += cut_slope[k] * cut_slope[k];
+    }
+    double over = problem.budget ? moved - problem.budget->children : 0.0;
+    if (moved_price <= 0 && over < 0) over = 0;
+    // A step of the moved price is measured in units, like the others: by the mean children of one.
+    const double per_unit = std::max(1.0, total_children() / static_cast<double>(n));
+    over /= per_unit;
+    norm += over * over;
+    if (norm == 0) return false;
+    const double stride = length * std::max(target - value, 1e-6 * std::abs(target)) / norm;
+    for (UnitIndex u = 0; u < n; ++u) price[u] += stride * slope[u];
+    moved_price = std::max(0.0, moved_price + stride * over / per_unit);
+    for (std::size_t k = 0; k < cut_slope.size(); ++k) {
+      if (cut_slope[k] == 0) continue;
+      Cut& cut = cuts[k];
+      const double next = std::max(0.0, cut.price + stride * cut_slope[k]);
+      const double change = next - cut.price;
+      cut.price = next;
+      reduced[cut.unit * m + cut.school] += change;
+      for (const UnitIndex w : cut.separator) reduced[w * m + cut.school] -= change;
+    }
+    forget_idle_cuts();
+    return true;
+  }
+
+  double total_children() const {
+    double total = 0;
+    for (const PlanUnit& u : problem.units) total += u.children;
+    return total;
+  }
+};
+
+PlanBound::PlanBound(const PlanProblem& problem, const PlanGraph& graph, std::vector<char> allowed)
+    : impl_(std::make_unique<Impl>(problem, graph, std::move(allowed))) {}
+PlanBound::~PlanBound() = default;
+PlanBound::PlanBound(PlanBound&&) noexcept = default;
+
+void PlanBound::improve(int steps, double target) {
+  for (int k = 0; k < steps && impl_->step(target); ++k) {
+  }
+}
+
+double PlanBound::bound() const { return impl_->best - 1e-9 * (1 + std::abs(impl_->best)); }
+std::span<const double> PlanBound::unit_price() const { return impl_->best_price; }
+std::span<const double> PlanBound::shares() const { return impl_->shares; }
+std::span<const double> PlanBound::seat_price() const { return impl_->seat_price; }
+int PlanBound::steps() const { return impl_->steps; }
+
+}  // namespace catchment::engine::planning

@@ -1,0 +1,203 @@
+#include "engine/planning/optimise.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "engine/planning/bound.hpp"
+#include "engine/planning/plan_check.hpp"
+#include "engine/planning/plan_search.hpp"
+#include "engine/planning/region_search.hpp"
+#include "engine/planning/zone_pricer.hpp"
+#include "geo/input_error.hpp"
+
+namespace catchment::engine::planning {
+namespace {
+
+constexpr int kFirstBoundSteps = 1000;
+constexpr int kBoundSteps = 200;           // a round
+constexpr int kPriceSteps = 200;           // of the pool, a look
+constexpr int kLooks = 2;                  // of the pool, a round
+constexpr int kZoneProposals = 20000;      // a school and look
+constexpr int kRegions = 12;               // a round
+constexpr std::size_t kRegionSchools = 4;  // and up to two more
+constexpr std::uint64_t kPartitionWork = 3'000'000;
+constexpr std::uint64_t kProposalsPerUnit = 3000;
+
+double cost_of(const PlanProblem& problem, const Plan& plan) {
+  double cost = 0;
+  for (UnitIndex u = 0; u < plan.size(); ++u) cost += problem.cost_of(u, plan[u]);
+  return cost;
+}
+
+class Optimiser {
+ public:
+  Optimiser(const PlanProblem& problem, const OptimiseOptions& options)
+      : problem_(problem),
+        options_(options),
+        graph_(problem),
+        allowed_(find_allowed(problem)),
+        bound_(problem, graph_, allowed_),
+        pool_(problem),
+        search_(problem, graph_, allowed_, pool_, options.seed),
+        pricer_(problem, graph_, allowed_, options.seed + 0x5eed),
+        random_(options.seed * 3 + 5) {
+    for (UnitIndex u = 0; u < problem.units.size(); ++u) {
+      double least = kNever;
+      for (SchoolIndex s = 0; s < problem.schools.size(); ++s) {
+        if (allowed_[u * problem.schools.size() + s]) least = std::min(least, problem.cost_of(u, s));
+      }
+      estimate_ += least;
+    }
+    unit_cost_ = estimate_ > 0 ? estimate_ / static_cast<double>(problem.units.size()) : 1;
+  }
+
+  void run(OptimiseResult& result) {
+    bound_.improve(1, estimate_ * 1.2);
+    estimate_ = std::max(estimate_, bound_.bound());
+    for (int k = 0; k < kFirstBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+    pool_.set_prices(bound_.unit_price());
+    for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
+      anneal();
+      refine_pool();
+      redraw_regions();
+      for (int k = 0; k < kBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+    }
+    result.rounds = round_;
+    result.cancelled = cancelled_;
+    result.bound = std::max(0.0, bound_.bound());
+    if (search_.best().empty()) return;
+    result.plan = search_.best();
+    result.cost = cost_of(problem_, result.plan);
+    result.bound = std::min(result.bound, result.cost);  // they may differ by rounding once they meet
+    result.status = proved() ? OptimiseStatus::optimal : OptimiseStatus::feasible;
+  }
+
+ private:
+  bool found() const { return !search_.best().empty(); }
+  double target() const { return found() ? search_.best_cost() : estimate_ * 1.03; }
+  bool proved() const {
+    return found() && bound_.bound() >= search_.best_cost() - 1e-7 * (1 + std::abs(search_.best_cost()));
+  }
+
+  bool stop() {
+    if (stopped_) return true;
+    double share = options_.rounds > 0 ? static_cast<double>(round_) / options_.rounds : 0;
+    if (options_.seconds > 0) {
+      const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun_;
+      share = std::max(share, spent.count() / options_.seconds);
+      if (spent.count() >= options_.seconds) stopped_ = true;
+    }
+    if (options_.progress) {
+      PlanProgress at{round_, std::min(1.0, share), std::nullopt, std::max(0.0, bound_.bound())};
+      if (found()) at.cost = search_.best_cost();
+      if (!options_.progress(at)) stopped_ = cancelled_ = true;
+    }
+    return stopped_;
+  }
+
+  // Plans from four starts in turn: the bound's choices, the best plan, growth by cost and price, the pool's choices.
+  void anneal() {
+    Cooling cooling;
+    cooling.proposals = kProposalsPerUnit * problem_.units.size();
+    const std::vector<double> prices = round_ == 0 ? to_vector(bound_.seat_price()) : to_vector(search_.seat_price());
+    const int turn = round_ % 4;
+    if (round_ == 0 || (!found() && turn == 1)) {
+      search_.grow_by_shares(prices, bound_.shares(), round_ == 0 ? 0 : 0.3);
+      cooling.hot = 0.1;
+    } else if (found() && turn % 2 == 1) {
+      search_.start(search_.best());
+      cooling.hot = 0.1;
+      cooling.soft = 2;
+    } else if (turn == 2 || pool_.shares().empty()) {
+      search_.grow(to_vector(bound_.seat_price()), 0.2);
+      cooling.proposals *= 4;
+    } else {
+      search_.grow_by_shares(prices, pool_.shares(), 0.3);
+      cooling.hot = 0.1;
+      cooling.soft = 2;
+    }
+    search_.cool(cooling, [this] { return stop(); });
+  }
+
+  void refine_pool() {
+    for (int look = 0; look < kLooks && !stop(); ++look) {
+      pool_.improve_prices(kPriceSteps, target());
+      for (SchoolIndex s = 0; s < problem_.schools.size() && !stop(); ++s) {
+        pricer_.search(s, pool_, kZoneProposals, 0.3 * unit_cost_, 0.03 * unit_cost_);
+      }
+    }
+    if (stop()) return;
+    pool_.improve_prices(kPriceSteps, target());
+    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(), kPartitionWork,
+                                      [this] { return stop(); });
+    if (best.plan) search_.offer(*best.plan, cost_of(problem_, *best.plan));
+  }
+
+  void redraw_regions() {
+    for (int k = 0; k < kRegions && found() && !stop(); ++k) {
+      const auto schools = pick_neighbours(graph_, search_.best(), kRegionSchools + random_.below(3), random_);
+      const auto better = redraw_region(problem_, allowed_, search_.best(), schools, pool_, RegionEffort{},
+                                        random_.next(), [this] { return stop(); });
+      if (better) search_.offer(*better, cost_of(problem_, *better));
+    }
+  }
+
+  static std::vector<double> to_vector(std::span<const double> values) { return {values.begin(), values.end()}; }
+
+  static constexpr double kNoPlanYet = 1.05;  // of the estimate: what a first plan from the pool may cost
+
+  const PlanProblem& problem_;
+  const OptimiseOptions& options_;
+  PlanGraph graph_;
+  std::vector<char> allowed_;
+  PlanBound bound_;
+  ZonePool pool_;
+  PlanSearch search_;
+  ZonePricer pricer_;
+  PlanRandom random_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  double estimate_ = 0, unit_cost_ = 1;
+  int round_ = 0;
+  bool stopped_ = false, cancelled_ = false;
+};
+
+}  // namespace
+
+std::string_view to_word(OptimiseStatus status) {
+  switch (status) {
+    case OptimiseStatus::optimal:
+      return "optimal";
+    case OptimiseStatus::feasible:
+      return "feasible";
+    case OptimiseStatus::infeasible:
+      return "infeasible";
+    case OptimiseStatus::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& options) {
+  if (options.rounds <= 0 && !(options.seconds > 0)) {
+    throw InputError("no_limit", "", "an optimisation needs a limit of rounds or of seconds");
+  }
+  OptimiseResult result;
+  result.findings = find_problems(problem);
+  if (std::ranges::any_of(result.findings, &PlanFinding::fatal)) {
+    result.status = OptimiseStatus::infeasible;
+    return result;
+  }
+  if (problem.units.empty()) {
+    result.status = OptimiseStatus::optimal;
+    return result;
+  }
+  Optimiser(problem, options).run(result);
+  // What leaves here has been checked by code that shares nothing with the search.
+  if (!result.plan.empty() && !check_plan(problem, result.plan).empty()) {
+    throw std::logic_error("the optimiser made a plan that breaks a limit");
+  }
+  return result;
+}
+
+}  // namespace catchment::engine::planning

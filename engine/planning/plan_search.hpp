@@ -1,0 +1,113 @@
+// Simulated annealing over plans whose zones are always connected; seats may be exceeded on the way.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "engine/planning/plan_graph.hpp"
+#include "engine/planning/plan_problem.hpp"
+#include "engine/planning/plan_random.hpp"
+#include "engine/planning/zone_pool.hpp"
+
+namespace catchment::engine::planning {
+
+// One cooling. Temperatures and penalties are in the units of the costs, or of costs a child, times the problem's mean.
+struct Cooling {
+  std::uint64_t proposals = 0;
+  double hot = 0.3, cold = 0.02;  // temperature at the start and the end, in mean costs of a unit
+  double soft = 0.2, hard = 6;    // penalty of a child without a seat, in mean costs of a child
+};
+
+// A move takes a unit, and whatever would be cut off from its school without it, over a border to the neighbour's zone;
+// every other move brings a unit back in exchange. Each school's seats have a price besides the penalty, which follows
+// how often the school is too full: so zones hover around their seats and large units pass between full schools.
+class PlanSearch {
+ public:
+  // All must outlive it.
+  PlanSearch(const PlanProblem& problem, const PlanGraph& graph, const std::vector<char>& allowed, ZonePool& pool,
+             std::uint64_t seed);
+
+  // Starts from zones grown around the schools by cost and price of seats (per child). The seat prices become the
+  // search's own. noise: each is multiplied by a random factor of 1 - noise to 1 + noise.
+  void grow(std::span<const double> seat_price, double noise);
+  // The same by shares ([unit * schools + school], 0-1), the greatest first; noise is added to each.
+  void grow_by_shares(std::span<const double> seat_price, std::span<const double> shares, double noise);
+  void start(const Plan& plan);
+
+  // Cools once; false if stop() asked to leave. Zones with seats go to the pool if they are good.
+  bool cool(const Cooling& cooling, const std::function<bool()>& stop);
+
+  const Plan& best() const { return best_; }  // the cheapest legal plan seen; empty if none was
+  double best_cost() const { return best_cost_; }
+  void offer(const Plan& plan, double cost);  // a legal plan found elsewhere
+  std::span<const double> seat_price() const { return {price_.data(), schools_}; }
+  std::uint64_t proposals() const { return proposals_; }
+
+ private:
+  struct Zone {
+    int children = 0;
+    int forbidden = 0;  // units that may not be here
+    double cost = 0;    // sums only steer; costs of plans are summed afresh
+    double value = 0;   // cost less unit prices
+    std::uint64_t hash = 0;
+  };
+  // What leaves and enters a zone.
+  struct Part {
+    std::vector<UnitIndex> units;
+    double cost_change = 0;
+    int children = 0, moved_change = 0;
+  };
+
+  void grow_by(const std::function<double(UnitIndex, SchoolIndex)>& entry);
+  void propose(double heat);
+  void take_branch(UnitIndex u, SchoolIndex to, Part& part);
+  bool joined_locally(UnitIndex u) const;
+  UnitIndex pick_return(SchoolIndex from, SchoolIndex to, UnitIndex near);
+  double penalty(std::size_t side, int load, int change) const {
+    return price_[side] * change +
+           weight_ * (std::max(0, load + change - limit_[side]) - std::max(0, load - limit_[side]));
+  }
+  void carry_out(const Part& part, SchoolIndex from, SchoolIndex to);
+  void count_over(std::size_t side, int load, int change) {
+    over_ += std::max(0, load + change - limit_[side]) - std::max(0, load - limit_[side]);
+  }
+  void after_start();
+  void keep_if_best();
+  void after_move(SchoolIndex a, SchoolIndex b);
+  void give_to_pool(SchoolIndex s);
+  void adapt_prices();
+  void recount();
+
+  const PlanProblem& problem_;
+  const PlanGraph& graph_;
+  const std::vector<char>& allowed_;
+  ZonePool& pool_;
+  PlanRandom random_;
+  std::size_t schools_;
+  std::vector<double> cost_;           // forbidden pairs have a high finite cost
+  std::vector<int> children_, limit_;  // limit_: seats by school, then the budget of moved children
+  std::vector<char> fixed_;
+  std::vector<std::uint64_t> key_, school_key_;
+  std::vector<float> log_table_;
+  double unit_scale_ = 1, child_scale_ = 1;
+
+  Plan plan_;
+  std::vector<Zone> zones_;
+  int moved_ = 0;
+  long over_ = 0;
+  int forbidden_ = 0;
+  double weight_ = 0;
+  std::vector<double> price_;  // per child, by school, then of a moved child
+  std::vector<int> times_over_;
+  Plan best_;
+  double best_cost_ = kNever;
+  double plan_cost_ = 0;
+  std::uint64_t proposals_ = 0;
+  Part out_, back_;
+  mutable std::vector<std::uint32_t> mark_;
+  std::uint32_t stamp_ = 0;
+  std::vector<UnitIndex> queue_;
+};
+
+}  // namespace catchment::engine::planning

@@ -1,0 +1,16 @@
+// A plan problem from two plain tables: units with their schools, and which units border on which.
+#pragma once
+
+#include <string>
+
+#include "engine/planning/plan_problem.hpp"
+
+namespace catchment::cli {
+
+// Units: columns OID, pop, PointX, PointY (metres), fcapacity; a unit with fcapacity above 0 holds a school with that
+// many seats, named as the unit. Borders: columns ID1, ID2. Tab, comma, semicolon or bar between fields; other columns
+// are ignored; names of columns in any case. The cost of a unit at a school is its children times the straight line in
+// km. Throws InputError that names file, row and field.
+engine::planning::PlanProblem read_plan_tables(const std::string& units, const std::string& adjacency);
+
+}  // namespace catchment::cli

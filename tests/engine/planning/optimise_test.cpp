@@ -1,0 +1,136 @@
+#include "engine/planning/optimise.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/planning/plan_check.hpp"
+#include "geo/input_error.hpp"
+#include "tests/engine/planning/plan_world.hpp"
+
+namespace catchment::testing {
+namespace {
+
+OptimiseResult optimised(const PlanProblem& p, int rounds, std::uint64_t seed = 1) {
+  OptimiseOptions options;
+  options.rounds = rounds;
+  options.seed = seed;
+  return optimise(p, options);
+}
+
+TEST(Optimise, BoundOptimumAndPlanStandInThisOrderOnProblemsSolvedByTryingAllPlans) {
+  int solved = 0, impossible = 0, optimal = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const PlanProblem p = random_problem(seed);
+    const auto optimum = cheapest_by_trying(p);
+    const OptimiseResult r = optimised(p, 2);
+    if (!optimum) {
+      ++impossible;
+      EXPECT_TRUE(r.plan.empty()) << seed;
+      continue;
+    }
+    ++solved;
+    EXPECT_NE(r.status, OptimiseStatus::infeasible) << seed;
+    EXPECT_LE(r.bound, *optimum + 1e-9) << seed;
+    if (r.plan.empty()) continue;
+    EXPECT_TRUE(is_legal(p, r.plan)) << seed;
+    EXPECT_NEAR(r.cost, plan_cost(p, r.plan), 1e-9) << seed;
+    EXPECT_GE(r.cost, *optimum - 1e-9) << seed;
+    optimal += r.cost <= *optimum + 1e-9;
+    if (r.status == OptimiseStatus::optimal) {
+      EXPECT_NEAR(r.cost, *optimum, 1e-4) << seed;
+    }
+  }
+  EXPECT_GE(solved, 25);
+  EXPECT_GE(impossible, 5);
+  EXPECT_GE(optimal, solved * 9 / 10);
+}
+
+PlanProblem city() {  // 100 units, 5 schools, 5 % more seats than children
+  std::vector<int> children;
+  PlanRandom random(9);
+  int total = 0;
+  for (int k = 0; k < 100; ++k) children.push_back(1 + static_cast<int>(random.below(k % 9 == 0 ? 40 : 12)));
+  for (const int c : children) total += c;
+  const int seats = total * 21 / 100;
+  return grid_problem(10, 10, {{11, seats}, {17, seats}, {44, seats}, {72, seats}, {88, seats}}, children);
+}
+
+TEST(Optimise, EqualSeedsAndRoundsGiveEqualPlansAndBounds) {
+  const PlanProblem p = city();
+  const OptimiseResult a = optimised(p, 3, 5), b = optimised(p, 3, 5);
+  ASSERT_FALSE(a.plan.empty());
+  EXPECT_EQ(a.plan, b.plan);
+  EXPECT_EQ(a.bound, b.bound);
+  EXPECT_TRUE(is_legal(p, a.plan));
+  EXPECT_LT(a.gap(), 0.02);
+}
+
+TEST(Optimise, MoreRoundsNeverGiveAWorsePlanOrBound) {
+  const PlanProblem p = city();
+  const OptimiseResult a = optimised(p, 1), b = optimised(p, 4);
+  EXPECT_LE(b.cost, a.cost);
+  EXPECT_GE(b.bound, a.bound);
+}
+
+TEST(Optimise, ABudgetOfMovedChildrenHolds) {
+  PlanProblem p = city();
+  const Plan free = optimised(p, 2).plan;
+  ASSERT_FALSE(free.empty());
+  for (UnitIndex u = 1; u < p.units.size(); ++u) {
+    // Makes the plan in force a bad one, so that the budget is what binds.
+    for (SchoolIndex s = 0; s < p.schools.size(); ++s) {
+      if (s == free[u]) p.cost[u * p.schools.size() + s] += p.units[u].children * 4.0;
+    }
+  }
+  p.budget = MoveBudget{free, 40};
+  const OptimiseResult r = optimised(p, 2);
+  ASSERT_FALSE(r.plan.empty());
+  EXPECT_TRUE(is_legal(p, r.plan));
+  EXPECT_LT(r.cost, plan_cost(p, free));
+  EXPECT_LE(r.bound, r.cost);
+}
+
+TEST(Optimise, CancelledItKeepsWhatItHasAndSaysSo) {
+  OptimiseOptions options;
+  options.rounds = 100;
+  options.progress = [](const PlanProgress& at) { return !at.cost; };
+  const PlanProblem p = city();
+  const OptimiseResult r = optimise(p, options);
+  EXPECT_TRUE(r.cancelled);
+  ASSERT_FALSE(r.plan.empty());
+  EXPECT_TRUE(is_legal(p, r.plan));
+}
+
+TEST(Optimise, WithoutALimitItRefuses) { EXPECT_THROW(optimise(city(), {}), InputError); }
+
+TEST(Optimise, ProblemsWithoutUnitsOrChildrenAreSolved) {
+  EXPECT_EQ(optimised({}, 1).status, OptimiseStatus::optimal);
+  const PlanProblem empty = grid_problem(3, 3, {{0, 0}, {8, 0}}, {0});
+  const OptimiseResult r = optimised(empty, 1);
+  ASSERT_FALSE(r.plan.empty());
+  EXPECT_TRUE(is_legal(empty, r.plan));
+  EXPECT_EQ(r.cost, 0);
+  const PlanProblem one = grid_problem(1, 1, {{0, 5}}, {5});
+  EXPECT_EQ(optimised(one, 1).plan, Plan{0});
+}
+
+TEST(CheckPlan, NamesEveryBreach) {
+  PlanProblem p = grid_problem(3, 1, {{0, 10}, {2, 10}}, {6});
+  EXPECT_TRUE(check_plan(grid_problem(3, 1, {{0, 12}, {2, 10}}, {6}), {0, 0, 1}).empty());
+  const auto kinds = [&](const Plan& plan) {
+    std::vector<BreachKind> list;
+    for (const Breach& b : check_plan(p, plan)) list.push_back(b.kind);
+    return list;
+  };
+  EXPECT_EQ(kinds({0, 0, 1}), std::vector{BreachKind::over_seats});
+  EXPECT_EQ(kinds({0, 0}), std::vector{BreachKind::wrong_size});
+  EXPECT_EQ(kinds({0, 7, 1}), std::vector{BreachKind::wrong_size});
+  EXPECT_EQ(kinds({1, 0, 1}),
+            (std::vector{BreachKind::over_seats, BreachKind::home_lost, BreachKind::apart, BreachKind::apart}));
+  p.schools[0].seats = 20;
+  p.locks.push_back({1, 0, false});
+  p.budget = MoveBudget{{0, 1, 1}, 5};
+  EXPECT_EQ(kinds({0, 0, 1}), (std::vector{BreachKind::forbidden, BreachKind::over_budget}));
+}
+
+}  // namespace
+}  // namespace catchment::testing
