@@ -12,7 +12,7 @@ PlanGraph::PlanGraph(const PlanProblem& problem) : units(problem.units.size()), 
     pairs.emplace_back(b, a);
   }
   std::ranges::sort(pairs);
-  pairs.erase(std::ranges::unique(pairs).begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());  // clang 14 lacks what ranges::unique gives here
   first.assign(units + 1, 0);
   for (const auto& [a, b] : pairs) {
     ++first[a + 1];
