@@ -6,7 +6,7 @@ namespace catchment::engine::planning {
 namespace {
 
 // Pieces of zones by union-find over the borders that stay within a zone.
-std::vector<UnitIndex> find_pieces(const PlanProblem& problem, const Plan& plan) {
+std::vector<UnitIndex> find_pieces(const PlanProblem& problem, const Assignment& plan) {
   std::vector<UnitIndex> piece(plan.size());
   std::iota(piece.begin(), piece.end(), 0u);
   const auto root = [&](UnitIndex u) {
@@ -40,7 +40,7 @@ std::string_view to_word(BreachKind kind) {
   return "over_budget";
 }
 
-std::vector<Breach> check_plan(const PlanProblem& problem, const Plan& plan) {
+std::vector<Breach> check_plan(const PlanProblem& problem, const Assignment& plan) {
   std::vector<Breach> found;
   const std::size_t n = problem.units.size(), m = problem.schools.size();
   if (plan.size() != n)

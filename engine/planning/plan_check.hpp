@@ -26,6 +26,6 @@ struct Breach {
 };
 
 // All breaches in the order of the kinds; none for a legal plan. O(units + borders).
-std::vector<Breach> check_plan(const PlanProblem& problem, const Plan& plan);
+std::vector<Breach> check_plan(const PlanProblem& problem, const Assignment& plan);
 
 }  // namespace catchment::engine::planning

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <queue>
 
+#include "engine/planning/optimiser/seat_shortage.hpp"
 #include "engine/planning/plan_graph.hpp"
-#include "engine/planning/seat_shortage.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::planning {

@@ -55,8 +55,8 @@ struct PlanProblem {
   double cost_of(UnitIndex unit, SchoolIndex school) const { return cost[unit * schools.size() + school]; }
 };
 
-// Unit to school.
-using Plan = std::vector<SchoolIndex>;
+// Unit to school, of one stage.
+using Assignment = std::vector<SchoolIndex>;
 
 enum class PlanFindingKind {
   disconnected,     // units and borders fall apart, each part with a school: remarkable, not wrong

@@ -5,7 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "engine/planning/optimise.hpp"
+#include "engine/planning/optimiser/optimise.hpp"
 #include "engine/planning/plan_check.hpp"
 #include "server/cli/plan.hpp"
 #include "server/cli/plan_tables.hpp"
@@ -30,7 +30,7 @@ struct ZoneCount {
   int children = 0;
 };
 
-std::vector<ZoneCount> count_zones(const PlanProblem& problem, const Plan& plan) {
+std::vector<ZoneCount> count_zones(const PlanProblem& problem, const Assignment& plan) {
   std::vector<ZoneCount> zones(problem.schools.size());
   for (UnitIndex u = 0; u < plan.size(); ++u) {
     ++zones[plan[u]].units;

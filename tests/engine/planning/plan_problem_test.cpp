@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/planning/optimise.hpp"
+#include "engine/planning/optimiser/optimise.hpp"
 #include "geo/input_error.hpp"
 #include "tests/engine/planning/plan_world.hpp"
 
@@ -48,7 +48,7 @@ TEST(FindProblems, PartsThatHaveASchoolEachAreRemarkedAndPlanned) {
   EXPECT_THAT(kinds_of(p), ElementsAre(PlanFindingKind::disconnected));
   OptimiseOptions options;
   options.rounds = 1;
-  EXPECT_EQ(optimise(p, options).plan, (Plan{0, 0, 0, 1, 1}));
+  EXPECT_EQ(optimise(p, options).plan, (Assignment{0, 0, 0, 1, 1}));
 }
 
 TEST(FindProblems, ASchoolWithoutSeatsCannotHaveTheChildrenAroundIt) {

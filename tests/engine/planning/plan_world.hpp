@@ -71,7 +71,7 @@ inline PlanProblem random_problem(std::uint64_t seed) {
 }
 
 // Written apart from the engine's check: a zone is whole if what a flood from its school does not reach is elsewhere.
-inline bool is_legal(const PlanProblem& p, const Plan& plan) {
+inline bool is_legal(const PlanProblem& p, const Assignment& plan) {
   int moved = 0;
   for (UnitIndex u = 0; u < plan.size(); ++u) {
     if (!std::isfinite(p.cost_of(u, plan[u]))) return false;
@@ -102,7 +102,7 @@ inline bool is_legal(const PlanProblem& p, const Plan& plan) {
   return true;
 }
 
-inline double plan_cost(const PlanProblem& p, const Plan& plan) {
+inline double plan_cost(const PlanProblem& p, const Assignment& plan) {
   double cost = 0;
   for (UnitIndex u = 0; u < plan.size(); ++u) cost += p.cost_of(u, plan[u]);
   return cost;
@@ -111,7 +111,7 @@ inline double plan_cost(const PlanProblem& p, const Plan& plan) {
 // The least cost of a legal plan, by trying every plan.
 inline std::optional<double> cheapest_by_trying(const PlanProblem& p) {
   std::optional<double> best;
-  Plan plan(p.units.size(), 0);
+  Assignment plan(p.units.size(), 0);
   for (;;) {
     if (const double cost = plan_cost(p, plan); (!best || cost < *best) && is_legal(p, plan)) best = cost;
     std::size_t u = 0;

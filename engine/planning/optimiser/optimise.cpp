@@ -1,14 +1,14 @@
-#include "engine/planning/optimise.hpp"
+#include "engine/planning/optimiser/optimise.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 
-#include "engine/planning/bound.hpp"
+#include "engine/planning/optimiser/bound.hpp"
+#include "engine/planning/optimiser/plan_search.hpp"
+#include "engine/planning/optimiser/region_search.hpp"
+#include "engine/planning/optimiser/zone_pricer.hpp"
 #include "engine/planning/plan_check.hpp"
-#include "engine/planning/plan_search.hpp"
-#include "engine/planning/region_search.hpp"
-#include "engine/planning/zone_pricer.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::planning {
@@ -24,7 +24,7 @@ constexpr std::size_t kRegionSchools = 4;  // and up to two more
 constexpr std::uint64_t kPartitionWork = 3'000'000;
 constexpr std::uint64_t kProposalsPerUnit = 3000;
 
-double cost_of(const PlanProblem& problem, const Plan& plan) {
+double cost_of(const PlanProblem& problem, const Assignment& plan) {
   double cost = 0;
   for (UnitIndex u = 0; u < plan.size(); ++u) cost += problem.cost_of(u, plan[u]);
   return cost;

@@ -48,7 +48,7 @@ class ZonePool {
   // The cheapest plan of zones of the pool that costs less than `below`; nothing if there is none or `work` steps did
   // not suffice to find one. proved: nothing in the pool is cheaper than what is returned, or than `below`.
   struct Partition {
-    std::optional<Plan> plan;
+    std::optional<Assignment> plan;
     double cost = 0;
     bool proved = false;
   };

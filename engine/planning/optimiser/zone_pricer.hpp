@@ -3,10 +3,10 @@
 
 #include <vector>
 
+#include "engine/planning/optimiser/zone_pool.hpp"
 #include "engine/planning/plan_graph.hpp"
 #include "engine/planning/plan_problem.hpp"
 #include "engine/planning/plan_random.hpp"
-#include "engine/planning/zone_pool.hpp"
 
 namespace catchment::engine::planning {
 

@@ -1,4 +1,4 @@
-#include "engine/planning/plan_search.hpp"
+#include "engine/planning/optimiser/plan_search.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -90,7 +90,7 @@ void PlanSearch::grow_by(const std::function<double(UnitIndex, SchoolIndex)>& en
   recount();
 }
 
-void PlanSearch::start(const Plan& plan) {
+void PlanSearch::start(const Assignment& plan) {
   plan_ = plan;
   recount();
 }
@@ -320,7 +320,7 @@ bool PlanSearch::cool(const Cooling& cooling, const std::function<bool()>& stop)
   return true;
 }
 
-void PlanSearch::offer(const Plan& plan, double cost) {
+void PlanSearch::offer(const Assignment& plan, double cost) {
   if (cost >= best_cost_) return;
   best_cost_ = cost;
   best_ = plan;

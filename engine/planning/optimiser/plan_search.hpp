@@ -5,10 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "engine/planning/optimiser/zone_pool.hpp"
 #include "engine/planning/plan_graph.hpp"
 #include "engine/planning/plan_problem.hpp"
 #include "engine/planning/plan_random.hpp"
-#include "engine/planning/zone_pool.hpp"
 
 namespace catchment::engine::planning {
 
@@ -33,14 +33,14 @@ class PlanSearch {
   void grow(std::span<const double> seat_price, double noise);
   // The same by shares ([unit * schools + school], 0-1), the greatest first; noise is added to each.
   void grow_by_shares(std::span<const double> seat_price, std::span<const double> shares, double noise);
-  void start(const Plan& plan);
+  void start(const Assignment& plan);
 
   // Cools once; false if stop() asked to leave. Zones with seats go to the pool if they are good.
   bool cool(const Cooling& cooling, const std::function<bool()>& stop);
 
-  const Plan& best() const { return best_; }  // the cheapest legal plan seen; empty if none was
+  const Assignment& best() const { return best_; }  // the cheapest legal plan seen; empty if none was
   double best_cost() const { return best_cost_; }
-  void offer(const Plan& plan, double cost);  // a legal plan found elsewhere
+  void offer(const Assignment& plan, double cost);  // a legal plan found elsewhere
   std::span<const double> seat_price() const { return {price_.data(), schools_}; }
   std::uint64_t proposals() const { return proposals_; }
 
@@ -92,7 +92,7 @@ class PlanSearch {
   std::vector<float> log_table_;
   double unit_scale_ = 1, child_scale_ = 1;
 
-  Plan plan_;
+  Assignment plan_;
   std::vector<Zone> zones_;
   int moved_ = 0;
   long over_ = 0;
@@ -100,7 +100,7 @@ class PlanSearch {
   double weight_ = 0;
   std::vector<double> price_;  // per child, by school, then of a moved child
   std::vector<int> times_over_;
-  Plan best_;
+  Assignment best_;
   double best_cost_ = kNever;
   double plan_cost_ = 0;
   std::uint64_t proposals_ = 0;

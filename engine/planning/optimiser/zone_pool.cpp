@@ -1,4 +1,4 @@
-#include "engine/planning/zone_pool.hpp"
+#include "engine/planning/optimiser/zone_pool.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -286,7 +286,7 @@ ZonePool::Partition ZonePool::partition(double below, std::uint64_t work, const 
     PartitionSearch search(problem_, std::move(columns), roof - sum - 1e-9, work, stop);
     const bool ended = search.run();
     if (!search.best().empty()) {
-      Plan plan(n, 0);
+      Assignment plan(n, 0);
       for (const std::uint32_t k : search.best()) {
         const Column& c = search.column(k);
         result.cost += c.zone->cost;

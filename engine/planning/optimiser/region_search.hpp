@@ -5,15 +5,15 @@
 #include <optional>
 #include <span>
 
+#include "engine/planning/optimiser/zone_pool.hpp"
 #include "engine/planning/plan_graph.hpp"
 #include "engine/planning/plan_problem.hpp"
 #include "engine/planning/plan_random.hpp"
-#include "engine/planning/zone_pool.hpp"
 
 namespace catchment::engine::planning {
 
 // `count` schools whose zones hang together, ascending; fewer where no more do.
-std::vector<SchoolIndex> pick_neighbours(const PlanGraph& graph, const Plan& plan, std::size_t count,
+std::vector<SchoolIndex> pick_neighbours(const PlanGraph& graph, const Assignment& plan, std::size_t count,
                                          PlanRandom& random);
 
 struct RegionEffort {
@@ -25,8 +25,9 @@ struct RegionEffort {
 
 // The units of the schools' zones as a problem of its own: zones of the pool that lie within, new ones priced for it,
 // and the best partition of them. Returns the whole plan if that made it cheaper.
-std::optional<Plan> redraw_region(const PlanProblem& problem, const std::vector<char>& allowed, const Plan& plan,
-                                  std::span<const SchoolIndex> schools, const ZonePool& pool,
-                                  const RegionEffort& effort, std::uint64_t seed, const std::function<bool()>& stop);
+std::optional<Assignment> redraw_region(const PlanProblem& problem, const std::vector<char>& allowed,
+                                        const Assignment& plan, std::span<const SchoolIndex> schools,
+                                        const ZonePool& pool, const RegionEffort& effort, std::uint64_t seed,
+                                        const std::function<bool()>& stop);
 
 }  // namespace catchment::engine::planning

@@ -1,4 +1,4 @@
-#include "engine/planning/zone_pricer.hpp"
+#include "engine/planning/optimiser/zone_pricer.hpp"
 
 #include <algorithm>
 #include <cmath>

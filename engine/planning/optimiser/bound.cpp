@@ -1,4 +1,4 @@
-#include "engine/planning/bound.hpp"
+#include "engine/planning/optimiser/bound.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "engine/planning/optimise.hpp"
+#include "engine/planning/optimiser/optimise.hpp"
 
 #include <gtest/gtest.h>
 
@@ -73,7 +73,7 @@ TEST(Optimise, MoreRoundsNeverGiveAWorsePlanOrBound) {
 
 TEST(Optimise, ABudgetOfMovedChildrenHolds) {
   PlanProblem p = city();
-  const Plan free = optimised(p, 2).plan;
+  const Assignment free = optimised(p, 2).plan;
   ASSERT_FALSE(free.empty());
   for (UnitIndex u = 1; u < p.units.size(); ++u) {
     // Makes the plan in force a bad one, so that the budget is what binds.
@@ -110,13 +110,13 @@ TEST(Optimise, ProblemsWithoutUnitsOrChildrenAreSolved) {
   EXPECT_TRUE(is_legal(empty, r.plan));
   EXPECT_EQ(r.cost, 0);
   const PlanProblem one = grid_problem(1, 1, {{0, 5}}, {5});
-  EXPECT_EQ(optimised(one, 1).plan, Plan{0});
+  EXPECT_EQ(optimised(one, 1).plan, Assignment{0});
 }
 
 TEST(CheckPlan, NamesEveryBreach) {
   PlanProblem p = grid_problem(3, 1, {{0, 10}, {2, 10}}, {6});
   EXPECT_TRUE(check_plan(grid_problem(3, 1, {{0, 12}, {2, 10}}, {6}), {0, 0, 1}).empty());
-  const auto kinds = [&](const Plan& plan) {
+  const auto kinds = [&](const Assignment& plan) {
     std::vector<BreachKind> list;
     for (const Breach& b : check_plan(p, plan)) list.push_back(b.kind);
     return list;

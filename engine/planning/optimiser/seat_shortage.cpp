@@ -1,4 +1,4 @@
-#include "engine/planning/seat_shortage.hpp"
+#include "engine/planning/optimiser/seat_shortage.hpp"
 
 #include <algorithm>
 

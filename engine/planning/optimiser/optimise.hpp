@@ -36,7 +36,7 @@ std::string_view to_word(OptimiseStatus status);
 struct OptimiseResult {
   OptimiseStatus status = OptimiseStatus::unknown;
   std::vector<PlanFinding> findings;  // of the problem, before any search
-  Plan plan;                          // empty unless feasible or optimal
+  Assignment plan;                    // empty unless feasible or optimal
   double cost = 0;                    // of the plan
   double bound = 0;                   // no legal plan costs less; also without a plan
   int rounds = 0;                     // whole ones

@@ -1,8 +1,8 @@
-#include "engine/planning/region_search.hpp"
+#include "engine/planning/optimiser/region_search.hpp"
 
 #include <algorithm>
 
-#include "engine/planning/zone_pricer.hpp"
+#include "engine/planning/optimiser/zone_pricer.hpp"
 
 namespace catchment::engine::planning {
 namespace {
@@ -13,11 +13,11 @@ struct Region {
   std::vector<char> allowed;
   std::vector<UnitIndex> units;      // of the whole problem, by place in the part
   std::vector<std::uint32_t> place;  // and back; UINT32_MAX outside
-  Plan plan;                         // the present one
+  Assignment plan;                   // the present one
   double cost = 0, scale = 1;        // of the present plan; mean cost of a unit
 };
 
-Region cut_out(const PlanProblem& whole, const std::vector<char>& allowed, const Plan& plan,
+Region cut_out(const PlanProblem& whole, const std::vector<char>& allowed, const Assignment& plan,
                std::span<const SchoolIndex> schools) {
   Region r;
   r.place.assign(whole.units.size(), UINT32_MAX);
@@ -63,7 +63,7 @@ void add_zone(ZonePool& pool, SchoolIndex school, std::span<const UnitIndex> uni
 
 }  // namespace
 
-std::vector<SchoolIndex> pick_neighbours(const PlanGraph& graph, const Plan& plan, std::size_t count,
+std::vector<SchoolIndex> pick_neighbours(const PlanGraph& graph, const Assignment& plan, std::size_t count,
                                          PlanRandom& random) {
   std::vector<char> in(graph.schools, 0);
   std::vector<SchoolIndex> picked{random.below(static_cast<std::uint32_t>(graph.schools))};
@@ -82,9 +82,10 @@ std::vector<SchoolIndex> pick_neighbours(const PlanGraph& graph, const Plan& pla
   return picked;
 }
 
-std::optional<Plan> redraw_region(const PlanProblem& problem, const std::vector<char>& allowed, const Plan& plan,
-                                  std::span<const SchoolIndex> schools, const ZonePool& pool,
-                                  const RegionEffort& effort, std::uint64_t seed, const std::function<bool()>& stop) {
+std::optional<Assignment> redraw_region(const PlanProblem& problem, const std::vector<char>& allowed,
+                                        const Assignment& plan, std::span<const SchoolIndex> schools,
+                                        const ZonePool& pool, const RegionEffort& effort, std::uint64_t seed,
+                                        const std::function<bool()>& stop) {
   const Region region = cut_out(problem, allowed, plan, schools);
   const PlanGraph graph(region.problem);
   ZonePool zones(region.problem);
@@ -115,7 +116,7 @@ std::optional<Plan> redraw_region(const PlanProblem& problem, const std::vector<
   zones.improve_prices(effort.price_steps, region.cost);
   const ZonePool::Partition found = zones.partition(region.cost, effort.work, stop);
   if (!found.plan) return std::nullopt;
-  Plan better = plan;
+  Assignment better = plan;
   for (std::size_t k = 0; k < region.units.size(); ++k) better[region.units[k]] = schools[(*found.plan)[k]];
   return better;
 }
