@@ -6,5 +6,6 @@
 namespace catchment::cli {
 
 void register_plan_optimize(CLI::App& plan, Invocation& invocation);
+void register_plan_sites(CLI::App& plan, Invocation& invocation);
 
 }  // namespace catchment::cli

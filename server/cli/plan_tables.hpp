@@ -1,11 +1,20 @@
 // A plan problem from two plain tables: units with their schools, and which units border on which.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/planning/plan_problem.hpp"
 
 namespace catchment::cli {
+
+using UnitNumbers = std::map<std::string, engine::planning::UnitIndex, std::less<>>;  // by id
+
+// Columns ID1, ID2: which units border. `units` names the file of the units in errors.
+std::vector<std::pair<engine::planning::UnitIndex, engine::planning::UnitIndex>> read_borders(
+    const std::string& adjacency, const UnitNumbers& by_id, const std::string& units);
 
 // Units: columns OID, pop, PointX, PointY (metres), fcapacity; a unit with fcapacity above 0 holds a school with that
 // many seats, named as the unit. Borders: columns ID1, ID2. Tab, comma, semicolon or bar between fields; other columns
