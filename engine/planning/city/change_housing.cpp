@@ -14,6 +14,14 @@ const demand::DemandModel& model_of(const PlanCity& city, const char* member) {
   return *city.sources->demand;
 }
 
+// What is completed by the base year has its children counted.
+void require_to_come(const PlanCity& city, int completion_year, const std::string& member) {
+  if (completion_year > city.base_year) return;
+  PlanDraft::fail("plan_year", member,
+                  "an estate of " + std::to_string(completion_year) + " is none to come: the base year is " +
+                      std::to_string(city.base_year));
+}
+
 void add_children(PlanCity& city, UnitIndex unit, const std::vector<ChildParts>& more,
                   const std::vector<ChildParts>& less) {
   if (unit == kNoUnit) return;
@@ -31,6 +39,7 @@ void add_children(PlanCity& city, UnitIndex unit, const std::vector<ChildParts>&
 void carry_out(PlanDraft& draft, const AddHousing& change) {
   const UnitIndex unit = draft.unit(change.project.unit_id, "/unit");
   const demand::DemandModel& model = model_of(draft.city(), "/id");
+  require_to_come(draft.city(), change.project.completion_year, "/completion_year");
   const bool taken = std::ranges::any_of(draft.city().housing,
                                          [&](const CityHousing& h) { return h.project.id == change.project.id; });
   if (taken) PlanDraft::fail("plan_exists", "/id", "there is an estate " + change.project.id + " already");
@@ -49,6 +58,8 @@ void carry_out(PlanDraft& draft, const DelayHousing& change) {
   if (estate->project.completion_year == change.completion_year) {
     PlanDraft::fail("plan_nothing", "/completion_year", "the estate is to be completed in that year already");
   }
+  require_to_come(next, estate->project.completion_year, "/id");
+  require_to_come(next, change.completion_year, "/completion_year");
   const std::vector<ChildParts> before = arrivals_of(model, estate->project, next.years);
   estate->project.completion_year = change.completion_year;
   const std::vector<ChildParts> after = arrivals_of(model, estate->project, next.years);
