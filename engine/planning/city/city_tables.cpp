@@ -238,15 +238,15 @@ void fill_seats(PlanCity& city, const demand::SeatLedger& ledger, std::span<cons
   }
 }
 
-std::vector<ChildParts> arrivals_of(const demand::DemandModel& model, const Housing& project, std::size_t years) {
-  demand::PlanState state;
-  state.housing = {project};
-  demand::find_arrivals(model, static_cast<int>(years), state);
+std::vector<ChildParts> arrivals_of(const demand::DemandModel& model, Housing project, std::size_t years) {
   std::vector<ChildParts> parts(years, 0);
-  const auto unit = model.history.find_unit(project.unit_id);
-  if (!unit) return parts;
+  if (model.history.units.empty()) return parts;
+  project.unit_id = model.history.units.front();  // what it brings does not depend on where it stands
+  demand::PlanState state;
+  state.housing = {std::move(project)};
+  demand::find_arrivals(model, static_cast<int>(years), state);
   for (std::size_t y = 0; y < years; ++y) {
-    parts[y] = static_cast<ChildParts>(std::lround((*state.arrivals)[*unit * years + y] * kWholeChild));
+    parts[y] = static_cast<ChildParts>(std::lround((*state.arrivals)[y] * kWholeChild));
   }
   return parts;
 }

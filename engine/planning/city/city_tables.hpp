@@ -31,8 +31,8 @@ demand::SeatInput input_of_school(const demand::SeatInput& input, std::string_vi
 void fill_seats(PlanCity& city, const demand::SeatLedger& ledger, std::span<const SchoolIndex> schools,
                 YearIndex from = 0);
 
-// Children of entry age by estate to come, in whole parts: [year]. `project.unit_id` is of the model.
-std::vector<ChildParts> arrivals_of(const demand::DemandModel& model, const Housing& project, std::size_t years);
+// Children of one age that an estate brings beyond those counted in the base year: [year].
+std::vector<ChildParts> arrivals_of(const demand::DemandModel& model, Housing project, std::size_t years);
 
 // Children of all units of a city as it was read, from the model's outlook and the city's estates.
 void fill_children(PlanCity& city);
