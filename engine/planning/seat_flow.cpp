@@ -222,6 +222,7 @@ SeatFlowWork SeatFlow::solve() {
 
 const SeatFlowInput& SeatFlow::input() const { return impl_->tables.input; }
 std::int64_t SeatFlow::cost() const { return impl_->tables.cost; }
+std::int64_t SeatFlow::children() const { return impl_->tables.everybody; }
 std::int64_t SeatFlow::unplaced() const { return impl_->tables.load[impl_->tables.schools]; }
 std::span<const int> SeatFlow::placed() const {
   return std::span(impl_->tables.flow).first(impl_->tables.input.arcs.size());

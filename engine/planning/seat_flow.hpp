@@ -55,6 +55,7 @@ class SeatFlow {
   // Of the last solution.
   const SeatFlowInput& input() const;  // with the changes
   std::int64_t cost() const;           // metres of all, the unplaced included
+  std::int64_t children() const;
   std::int64_t unplaced() const;
   std::span<const int> placed() const;       // by arc
   std::span<const int> unplaced_of() const;  // by unit

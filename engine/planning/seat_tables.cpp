@@ -40,6 +40,7 @@ SeatTables::SeatTables(SeatFlowInput in)
   for (std::uint32_t u = 0; u < units; ++u) {
     only[u] = cheapest(u);
     add(only[u], input.children[u]);
+    everybody += input.children[u];
   }
 }
 
@@ -70,6 +71,7 @@ void SeatTables::set_seats(std::uint32_t school, int count) {
 
 void SeatTables::set_children(std::uint32_t unit, int count) {
   int more = count - input.children[unit];
+  everybody += more;
   input.children[unit] = count;
   if (more > 0) add(cheapest(unit), more);
   visit_arcs(unit, [&](std::uint32_t a) {  // all its children sit at the same price: whoever goes saves it

@@ -56,7 +56,7 @@ struct SeatTables {
   std::uint32_t schools = 0;                     // also the number of "unplaced"
   std::vector<int> flow;                         // by arc: children
   std::vector<std::int64_t> load, seats, price;  // by school and unplaced
-  std::int64_t cost = 0;
+  std::int64_t cost = 0, everybody = 0;
   std::vector<std::uint32_t> school_of;  // by arc
   std::vector<int> metres_of;            // by arc
 
