@@ -138,7 +138,7 @@ std::vector<AnswerEdit> differences(const CityPlan& before, const CityPlan& afte
     for (StageIndex k = 0; k < city.stages.size(); ++k) {
       const auto& mine = after.blocks_->list[k * after.blocks_->per_stage + u / CityPlan::kBlock];
       const bool same_block =
-          was == u && before.blocks_->list[k * before.blocks_->per_stage + u / CityPlan::kBlock] == mine;
+          was == u && u < known && before.blocks_->list[k * before.blocks_->per_stage + u / CityPlan::kBlock] == mine;
       if (same_block && one_family) continue;
       for (YearIndex y = 0; y < city.years; ++y) {
         const AnswerIndex now = after.answer(u, k, y);

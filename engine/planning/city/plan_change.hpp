@@ -27,7 +27,6 @@ struct Phasing {
   friend bool operator==(const Phasing&, const Phasing&) = default;
 };
 
-// One school: theirs. Several: each may be chosen (共同学区).
 struct ReassignUnits {
   Stage stage = Stage::primary;
   int from_year = 0;
@@ -43,7 +42,8 @@ struct MoveBoundary {
   int from_year = 0;
   std::string left, right;
   geo::Polyline line;
-  bool split = false;  // units it cuts; else they go as a whole, by where most of their addresses lie, then most area
+  bool split = false;  // units it cuts, the part that changes hands as u#1; else they go as a whole, by where most of
+                       // their addresses lie, then most area
 };
 
 // What lies in the polygon goes to the school, whoever had it.
