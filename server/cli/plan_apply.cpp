@@ -26,16 +26,6 @@ struct Options {
   bool text = true;
 };
 
-// The scenario's complaint names the file.
-CityPlan change_plan(const CityPlan& start, const std::vector<PlanChange>& changes, const std::string& file) {
-  try {
-    return engine::planning::apply(start, changes);
-  } catch (const InputError& error) {
-    throw InputError(error.code, datasets::plan_scenario_place(error.where, file),
-                     std::string(error.what()).substr(error.where.empty() ? 0 : error.where.size() + 2));
-  }
-}
-
 ordered_json ids_of_units(const PlanCity& city, const std::vector<UnitIndex>& units) {
   ordered_json list = ordered_json::array();
   for (const UnitIndex u : units) list.push_back(city.units[u].id);

@@ -8,6 +8,7 @@
 
 #include "datasets/demand_rules.hpp"
 #include "datasets/importer/csv_reader.hpp"
+#include "datasets/plan_scenario.hpp"
 #include "engine/demand/forecaster.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
@@ -201,6 +202,17 @@ class PlanRowReader {
 };
 
 }  // namespace
+
+engine::planning::CityPlan change_plan(const engine::planning::CityPlan& start,
+                                       const std::vector<engine::planning::PlanChange>& changes,
+                                       const std::string& file) {
+  try {
+    return engine::planning::apply(start, changes);
+  } catch (const InputError& error) {
+    throw InputError(error.code, datasets::plan_scenario_place(error.where, file),
+                     std::string(error.what()).substr(error.where.empty() ? 0 : error.where.size() + 2));
+  }
+}
 
 std::vector<PlanRow> read_plan_rows(const std::string& file, const PlanCity& city) {
   return PlanRowReader(file, city).read();

@@ -9,6 +9,7 @@
 
 #include "datasets/city_package.hpp"
 #include "datasets/city_plan.hpp"
+#include "engine/planning/city/plan_change.hpp"
 
 namespace catchment::cli {
 
@@ -31,6 +32,11 @@ struct PlanDesk {
 // Empty if cancelled by Ctrl-C. Throws InputError: what reading a package, its rules, its demand and its plans throws;
 // plan_row for a row of a table that cannot be used; plan_no_units.
 std::optional<PlanDesk> open_plan_desk(const PlanCityOptions& options);
+
+// The changes of a scenario file carried out; what a plan does not allow names its place in the file.
+engine::planning::CityPlan change_plan(const engine::planning::CityPlan& start,
+                                       const std::vector<engine::planning::PlanChange>& changes,
+                                       const std::string& file);
 
 // A table of units' schools: columns unit, stage, schools (ids joined by +), and if need be from_year, to_year (else
 // all years) and kind. Throws InputError("plan_row", file:row).
