@@ -255,6 +255,40 @@ TEST_F(PlanApply, RoomsSchoolsAndEstatesChangeOnARealLedger) {
             0);
 }
 
+TEST_F(PlanApply, EvaluateSaysEveryIndicatorByStageAndYearOrWhyItIsUnknown) {
+  write_scenario({reassign(units_[from_].front())});
+  const auto evaluate = [&](const std::string& more) {
+    return run::run_catchment(dir_, "plan evaluate city.gpkg --horizon 4 --draws 100 " + more);
+  };
+  const auto done = evaluate("--scenario s.json --json a.json");
+  ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("children_moved"));
+  const json found = json::parse(file("a.json"));
+  std::map<std::string, json> values;  // primary, by id and year
+  for (const json& indicator : found["indicators"]) {
+    for (const json& v : indicator["values"]) {
+      EXPECT_TRUE(v["value"].is_number() || (v["value"] == "unknown" && v.contains("remark"))) << indicator["id"];
+      if (v["stage"] == "primary")
+        values[indicator["id"].get<std::string>() + std::to_string(v["school_year"].get<int>())] = v["value"];
+    }
+  }
+  EXPECT_EQ(values["children_moved2027"], 0);
+  EXPECT_GT(values["children_moved2028"], 0);
+  EXPECT_EQ(values["siblings_split2027"], 0);
+  EXPECT_EQ(values["siblings_split2028"], "unknown");
+  EXPECT_GT(values["walk_mean2028"], 0);
+  EXPECT_TRUE(values["schools_over2030"].is_number());
+  EXPECT_FALSE(found["schools"].empty());
+  EXPECT_EQ(evaluate("--scenario s.json --json b.json --threads 1").exit_code, 0);
+  EXPECT_EQ(file("a.json"), file("b.json"));
+  EXPECT_EQ(evaluate("--scenario s.json --sibling-share 0.2 --json c.json").exit_code, 0);
+  EXPECT_NE(file("a.json"), file("c.json"));
+  write_scenario({reassign("U999999")});
+  const auto refused = evaluate("--scenario s.json");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("s.json#/0/units/0"));
+}
+
 // Killed at whatever moment, a file is the old one or the new one.
 TEST_F(PlanApply, AKilledRunLeavesTheOldFileOrTheNewOne) {
   ASSERT_EQ(apply("--no-text --out z.csv").exit_code, 0);
