@@ -129,35 +129,6 @@ struct Forecaster::Impl {
     return s.open_from[stage] < static_cast<std::int16_t>(years);
   }
 
-  // Schools that end hand their pupils on, so a stage of theirs is drawn before the others', in the order of their
-  // years; the second stage wants the first's leavers.
-  void draw_leaving(std::size_t k) {
-    leaving.resize(plan.schools.size());
-    std::vector<std::size_t> ending;
-    for (std::size_t s = 0; s < plan.schools.size(); ++s) {
-      if (plan.schools[s].closed_from < static_cast<std::int16_t>(years)) ending.push_back(s);
-    }
-    std::ranges::stable_sort(ending, {}, [&](std::size_t s) { return plan.schools[s].closed_from; });
-    SchoolDrawer drawer(context());
-    for (const std::size_t s : ending) {
-      Leaving& out = leaving[s];
-      out.grades.resize(static_cast<std::size_t>(model.history.grades()));
-      const auto year = static_cast<std::size_t>(plan.schools[s].closed_from);
-      if (!teaches(plan.schools[s], k)) continue;
-      const auto grades = static_cast<std::size_t>(model.history.rules().stages[k].grades());
-      const StageDraws* drawn = year > 0 ? &drawer.draw(s, k) : nullptr;
-      for (std::size_t g = 0; g + 1 < grades; ++g) {
-        std::vector<float>& list = out.grades[first_place(k) + g];
-        if (drawn == nullptr) {
-          list.assign(draws, static_cast<float>(plan.schools[s].model->sitting[first_place(k) + g]));
-        } else {
-          const auto begin = drawn->pupils[g].begin() + static_cast<std::ptrdiff_t>((year - 1) * draws);
-          list.assign(begin, begin + static_cast<std::ptrdiff_t>(draws));
-        }
-      }
-    }
-  }
-
   // Figures of the cohorts; those of others stay as they are.
   void report(std::size_t school, std::size_t stage, const StageDraws& drawn, Cohorts cohorts) {
     SchoolForecast& out = result.schools[school];
@@ -211,7 +182,7 @@ struct Forecaster::Impl {
 
   void draw_stage(std::size_t stage, const std::vector<std::size_t>& schools, double from, double part,
                   const CohortsOf& cohorts = {}) {
-    draw_leaving(stage);
+    draw_leaving(context(), stage, leaving);
     const bool hands_on = stage == 0 && stages > 1;
     const auto last = static_cast<std::size_t>(model.history.rules().stages[0].grades() - 1);
     const bool finished =

@@ -276,4 +276,35 @@ const StageDraws& SchoolDrawer::draw(std::size_t school, std::size_t stage, Coho
   return result_;
 }
 
+void draw_leaving(const DrawContext& context, std::size_t stage, std::vector<Leaving>& leaving) {
+  const std::vector<SchoolState>& schools = context.plan->schools;
+  const CityHistory& history = context.model->history;
+  const StageRule& rule = history.rules().stages[stage];
+  const auto horizon = static_cast<std::int16_t>(context.years);
+  const auto first = static_cast<std::size_t>(rule.first_grade - history.lowest_grade());
+  leaving.resize(schools.size());
+  std::vector<std::size_t> ending;
+  for (std::size_t s = 0; s < schools.size(); ++s) {
+    if (schools[s].closed_from < horizon) ending.push_back(s);
+  }
+  std::ranges::stable_sort(ending, {}, [&](std::size_t s) { return schools[s].closed_from; });
+  SchoolDrawer drawer(context);
+  for (const std::size_t s : ending) {
+    Leaving& out = leaving[s];
+    out.grades.resize(static_cast<std::size_t>(history.grades()));
+    const auto year = static_cast<std::size_t>(schools[s].closed_from);
+    if (schools[s].open_from[stage] >= horizon) continue;
+    const StageDraws* drawn = year > 0 ? &drawer.draw(s, stage) : nullptr;
+    for (std::size_t g = 0; g + 1 < static_cast<std::size_t>(rule.grades()); ++g) {
+      std::vector<float>& list = out.grades[first + g];
+      if (drawn == nullptr) {
+        list.assign(context.draws, static_cast<float>(schools[s].model->sitting[first + g]));
+      } else {
+        const auto begin = drawn->pupils[g].begin() + static_cast<std::ptrdiff_t>((year - 1) * context.draws);
+        list.assign(begin, begin + static_cast<std::ptrdiff_t>(context.draws));
+      }
+    }
+  }
+}
+
 }  // namespace catchment::engine::demand

@@ -102,4 +102,8 @@ class SchoolDrawer {
   std::vector<std::uint32_t> unit_of_factor_;
 };
 
+// Schools that end hand their pupils on, so a stage of theirs is drawn before the others', in the order of their years;
+// the second stage wants the first's leavers. `leaving` is the context's.
+void draw_leaving(const DrawContext& context, std::size_t stage, std::vector<Leaving>& leaving);
+
 }  // namespace catchment::engine::demand

@@ -4,8 +4,11 @@
 namespace catchment::cli {
 
 void register_plan(CLI::App& app, Invocation& invocation) {
-  CLI::App* plan = app.add_subcommand("plan", "Optimise boundary plans, with a bound on the best possible");
+  CLI::App* plan = app.add_subcommand(
+      "plan", "Change and judge boundary plans, and optimise them with a bound on the best possible");
   plan->require_subcommand(1);
+  register_plan_apply(*plan, invocation);
+  register_plan_evaluate(*plan, invocation);
   register_plan_optimize(*plan, invocation);
   register_plan_sites(*plan, invocation);
 }

@@ -8,6 +8,7 @@
 #include "geo/input_error.hpp"
 #include "server/cli/city_layers.hpp"
 #include "server/cli/city_notice.hpp"
+#include "server/cli/notice_lines.hpp"
 #include "server/cli/quote.hpp"
 #include "server/cli/zone_json.hpp"
 #include "server/cli/zones.hpp"
@@ -65,16 +66,6 @@ Layer load_layer(const datasets::CityPackage& package, const std::string& wanted
   return layer;
 }
 
-// The statement that others share the zone, before the full stop of its words.
-std::string with_partners(std::string words, const std::string& partners) {
-  constexpr std::string_view kStop = "。";
-  const bool stopped = words.ends_with(kStop);
-  if (stopped) words.erase(words.size() - kStop.size());
-  words += "（与" + partners + "为共同学区）";
-  if (stopped) words += kStop;
-  return words;
-}
-
 std::vector<Line> lines_of(const Layer& layer, const std::vector<Printed>& printed) {
   std::vector<Line> lines;
   for (std::size_t i = 0; i < layer.zones.size(); ++i) {
@@ -90,16 +81,6 @@ std::vector<Line> lines_of(const Layer& layer, const std::vector<Printed>& print
     }
   }
   return lines;
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
 }
 
 std::string md_field(const std::string& text) {

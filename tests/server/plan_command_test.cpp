@@ -1,7 +1,12 @@
-// `catchment plan optimize` from outside, on made-up tables.
+// `catchment plan optimize` from outside, on made-up tables, and `plan apply` on a made-up city.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <sstream>
+
+#include "datasets/city_package.hpp"
+#include "datasets/package_writer.hpp"
 #include "tests/datasets/program.hpp"
 
 namespace catchment {
@@ -74,6 +79,249 @@ TEST_F(PlanCommand, BadRowsAreRefusedWithFileRowAndField) {
   refused("units.txt", head, "units.txt", "no rows");
   refused("borders.txt", "ID1,ID2\na,q\n", "borders.txt:2", "ID2 q is no unit");
   refused("borders.txt", "", "borders.txt", "is empty");
+}
+
+class PlanApply : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    made_ = std::make_unique<run::TempDir>();
+    const auto made = run::run_catchment(*made_, "synth raw.gpkg --seed 5 --schools 12 --addresses 2000");
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    // Addresses with neither unit nor position, which no plan can answer, get a unit.
+    std::filesystem::copy(*made_ / "raw.gpkg", *made_ / "city.gpkg");
+    const auto package = datasets::CityPackage::open(*made_ / "raw.gpkg");
+    datasets::PackageWriter writer(*made_ / "city.gpkg", datasets::PackageWriter::Start::from_existing);
+    package.for_each_address([&](engine::Address address) {
+      if (!address.unit_id.empty() || address.position) return true;
+      address.unit_id = package.units().front().id;
+      writer.add(address);
+      return true;
+    });
+    writer.commit();
+  }
+  static void TearDownTestSuite() { made_.reset(); }
+  void SetUp() override {
+    std::filesystem::copy(*made_ / "city.gpkg", dir_ / "city.gpkg");
+    const auto package = datasets::CityPackage::open(dir_ / "city.gpkg");
+    for (const engine::PlanUnit& row : package.plan_units()) units_[row.school_id].push_back(row.unit_id);
+    ASSERT_GE(units_.size(), 5u);
+    from_ = units_.begin()->first;
+    to_ = std::next(units_.begin())->first;
+  }
+
+  auto apply(const std::string& more) { return run::run_catchment(dir_, "plan apply city.gpkg " + more); }
+  void write_scenario(const json& changes) { run::write_file(dir_ / "s.json", changes.dump()); }
+  json reassign(const std::string& unit, int from_year = 2028) const {
+    return {{"change", "reassign_units"},
+            {"stage", "primary"},
+            {"from_year", from_year},
+            {"units", json::array({unit})},
+            {"school", to_}};
+  }
+  std::string file(const std::string& name) const { return run::read_file(dir_ / name); }
+  bool there(const std::string& name) const { return std::filesystem::exists(dir_ / name); }
+
+  static std::unique_ptr<run::TempDir> made_;
+  run::TempDir dir_;
+  std::map<std::string, std::vector<std::string>> units_;  // of the package's plan, by school
+  std::string from_, to_;
+};
+std::unique_ptr<run::TempDir> PlanApply::made_;
+
+TEST_F(PlanApply, TheZonesOfThePackageAreThePlanOneBeginsWith) {
+  const auto done = apply("--no-text --units units.csv --json plan.json");
+  EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+  const json plan = json::parse(file("plan.json"));
+  EXPECT_EQ(plan["certificate"]["holds"], true);
+  EXPECT_EQ(plan["base_year"], 2026);
+  EXPECT_TRUE(plan["changes"].empty());
+  const json& line = plan["certificate"]["lines"][0];
+  EXPECT_EQ(line["one_school"].get<int>() + line["shared"].get<int>() + line["none"].get<int>(), 2000);
+  const auto package = datasets::CityPackage::open(dir_ / "city.gpkg");
+  std::set<std::string> zones;
+  for (const json& zone : plan["zones"]) {
+    if (zone["stage"] == "primary") zones.insert(zone["zone"]);
+  }
+  EXPECT_EQ(zones.size(), package.zones({engine::Stage::primary, 2026, "general"}).size());
+}
+
+TEST_F(PlanApply, AScenarioGivesTheSameBytesAgainAndForAnyNumberOfThreads) {
+  write_scenario(
+      {reassign(units_[from_].front()),
+       {{"change", "lock_units"}, {"units", json::array({units_[from_].back()})}, {"reason", "r"}, {"owner", "o"}}});
+  const auto done = apply("--scenario s.json --out z.csv --json a.json --threads 1");
+  EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("0 reassign_units: 1 units answer otherwise"));
+  EXPECT_THAT(done.out, HasSubstr("every address has exactly one answer"));
+  EXPECT_EQ(apply("--scenario s.json --out z.geojson --json b.json --threads 3").exit_code, 0);
+  EXPECT_EQ(file("a.json"), file("b.json"));
+  const std::string csv = file("z.csv"), geojson = file("z.geojson");
+  EXPECT_EQ(apply("--scenario s.json --out z.csv").exit_code, 0);
+  EXPECT_EQ(apply("--scenario s.json --out z.geojson").exit_code, 0);
+  EXPECT_EQ(file("z.csv"), csv);
+  EXPECT_EQ(file("z.geojson"), geojson);
+  // Two editions of primary zones, and the moved unit in another zone from its year on.
+  const json map = json::parse(geojson);
+  std::set<int> begins;
+  for (const json& f : map["features"]) {
+    if (f["properties"]["stage"] == "primary") begins.insert(f["properties"]["from_year"].get<int>());
+    EXPECT_EQ(f["geometry"]["type"], "MultiPolygon");
+    EXPECT_FALSE(f["properties"]["text"].get<std::string>().empty());
+  }
+  EXPECT_EQ(begins, (std::set<int>{2027, 2028}));
+  EXPECT_THAT(csv, HasSubstr("primary,2027,2027," + from_));
+}
+
+TEST_F(PlanApply, AddressesThatNoUnitHasBreakTheCertificate) {
+  std::filesystem::copy(*made_ / "raw.gpkg", dir_ / "raw.gpkg");
+  const auto done = run::run_catchment(dir_, "plan apply raw.gpkg --no-text");
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_THAT(done.out, HasSubstr("6 addresses are of no unit"));
+}
+
+TEST_F(PlanApply, WhatCannotBeIsRefusedWithItsPlaceAndNothingIsWritten) {
+  const auto refused = [&](const json& changes, const std::string& code, const std::string& where) {
+    write_scenario(changes);
+    const auto done = apply(
+        "--scenario s.json --no-text --out z.csv --units u.csv --write-plan new --package-out p.gpkg --json e.json");
+    EXPECT_EQ(done.exit_code, 2) << done.out << done.err;
+    const json error = json::parse(file("e.json"));
+    EXPECT_EQ(error["code"], code);
+    EXPECT_EQ(error["where"], where);
+    EXPECT_FALSE(there("z.csv") || there("u.csv") || there("p.gpkg"));
+  };
+  const std::string unit = units_[from_].front();
+  refused(json::array({json{{"change", "burn"}}}), "scenario_value", "s.json#/0/change");
+  refused({reassign(unit), reassign("U999999")}, "plan_unknown", "s.json#/1/units/0");
+  refused(json::array({reassign(unit, 2026)}), "plan_year", "s.json#/0/from_year");
+  refused({{{"change", "lock_units"}, {"units", json::array({unit})}, {"reason", "r"}, {"owner", "o"}}, reassign(unit)},
+          "plan_locked", "s.json#/1/units/0");
+  refused(json::array({json{{"change", "close_school"}, {"school", from_}, {"from_year", 2028}}}), "plan_school",
+          "s.json#/0/school");
+  EXPECT_EQ(apply("--no-text --out z.txt").exit_code, 2);
+  EXPECT_EQ(apply("--no-text --write-plan general --package-out p.gpkg").exit_code, 2);
+  EXPECT_EQ(apply("--no-text --write-plan new --package-out city.gpkg").exit_code, 2);
+  EXPECT_FALSE(there("p.gpkg"));
+}
+
+TEST_F(PlanApply, TheTableOfUnitsIsReadAsThePlanItSays) {
+  write_scenario(json::array({reassign(units_[from_].front())}));
+  ASSERT_EQ(apply("--scenario s.json --no-text --units u.csv --out a.csv").exit_code, 0);
+  ASSERT_EQ(apply("--assignment u.csv --no-text --units v.csv --out b.csv").exit_code, 0);
+  EXPECT_EQ(file("u.csv"), file("v.csv"));
+  EXPECT_EQ(file("a.csv"), file("b.csv"));
+  run::write_file(dir_ / "w.csv",
+                  "unit,stage,schools\n" + units_[from_].front() + ",primary," + from_ + "+" + to_ + "\n");
+  const auto done = apply("--assignment w.csv --no-text");
+  EXPECT_EQ(done.exit_code, 1);  // of all other units nobody says anything
+  EXPECT_THAT(done.out, HasSubstr("unassigned"));
+  run::write_file(dir_ / "w.csv", "unit,stage,schools\n" + units_[from_].front() + ",primary,nobody\n");
+  EXPECT_THAT(apply("--assignment w.csv --no-text").err, HasSubstr("w.csv:2"));
+}
+
+TEST_F(PlanApply, ACopyOfThePackageHasThePlanAndTheForecastTakesIt) {
+  const std::string source = file("city.gpkg");
+  write_scenario(json::array({reassign(units_[from_].front(), 2027)}));
+  const auto done = apply("--scenario s.json --no-text --write-plan new --package-out p.gpkg --demand d.json");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(file("city.gpkg"), source);
+  const auto copy = datasets::CityPackage::open(dir_ / "p.gpkg");
+  EXPECT_FALSE(copy.zones({engine::Stage::primary, 2027, "new"}).empty());
+  std::string school;
+  for (const engine::PlanUnit& row : copy.plan_units()) {
+    if (row.plan_id == "new-primary-2027" && row.unit_id == units_[from_].front()) school = row.school_id;
+  }
+  EXPECT_EQ(school, to_);
+  // No file of the work is left but the locks.
+  for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) {
+    EXPECT_THAT(entry.path().filename().string(), ::testing::Not(HasSubstr("partial")));
+  }
+  // Told as changes or read as a plan, the forecast is the same.
+  const auto with = [&](const std::string& package, const std::string& more) {
+    return run::run_catchment(dir_, "demand forecast " + package + " --horizon 3 --draws 100 --seed 2 " + more);
+  };
+  ASSERT_EQ(with("city.gpkg", "--scenario d.json --out a.csv").exit_code, 0);
+  ASSERT_EQ(with("p.gpkg", "--plan new-primary-2027 --out b.csv").exit_code, 0);
+  EXPECT_EQ(json::parse(file("d.json")).size(), 1u);
+  EXPECT_EQ(apply("--no-text --write-plan new --package-out q.gpkg").exit_code, 0);
+  EXPECT_EQ(run::run_catchment(dir_, "plan apply p.gpkg --no-text --write-plan new --package-out q.gpkg").exit_code, 2);
+}
+
+TEST_F(PlanApply, RoomsSchoolsAndEstatesChangeOnARealLedger) {
+  write_scenario({{{"change", "open_school"},
+                   {"school", "S9000"},
+                   {"name", "新校"},
+                   {"stages", json::array({"primary"})},
+                   {"from_year", 2028},
+                   {"gates", json::array({{110.5, 33.5}})},
+                   {"rooms", 24}},
+                  {{"change", "reassign_units"},
+                   {"stage", "primary"},
+                   {"from_year", 2028},
+                   {"units", units_[from_]},
+                   {"school", "S9000"}},
+                  {{"change", "change_rooms"}, {"campus", to_ + "-1"}, {"from_year", 2029}, {"rooms", 40}},
+                  {{"change", "add_housing"},
+                   {"id", "H9000"},
+                   {"unit", units_[to_].front()},
+                   {"kind", "commodity"},
+                   {"dwellings", 500},
+                   {"completion_year", 2028}},
+                  {{"change", "close_school"}, {"school", from_}, {"from_year", 2028}}});
+  const auto done = apply("--scenario s.json --no-text --demand d.json --out z.gpkg");
+  EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+  EXPECT_TRUE(there("z.gpkg"));
+  EXPECT_EQ(run::run_catchment(dir_, "demand forecast city.gpkg --horizon 3 --draws 100 --scenario d.json --out f.csv")
+                .exit_code,
+            0);
+}
+
+TEST_F(PlanApply, EvaluateSaysEveryIndicatorByStageAndYearOrWhyItIsUnknown) {
+  write_scenario({reassign(units_[from_].front())});
+  const auto evaluate = [&](const std::string& more) {
+    return run::run_catchment(dir_, "plan evaluate city.gpkg --horizon 4 --draws 100 " + more);
+  };
+  const auto done = evaluate("--scenario s.json --json a.json");
+  ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("children_moved"));
+  const json found = json::parse(file("a.json"));
+  std::map<std::string, json> values;  // primary, by id and year
+  for (const json& indicator : found["indicators"]) {
+    for (const json& v : indicator["values"]) {
+      EXPECT_TRUE(v["value"].is_number() || (v["value"] == "unknown" && v.contains("remark"))) << indicator["id"];
+      if (v["stage"] == "primary")
+        values[indicator["id"].get<std::string>() + std::to_string(v["school_year"].get<int>())] = v["value"];
+    }
+  }
+  EXPECT_EQ(values["children_moved2027"], 0);
+  EXPECT_GT(values["children_moved2028"], 0);
+  EXPECT_EQ(values["siblings_split2027"], 0);
+  EXPECT_EQ(values["siblings_split2028"], "unknown");
+  EXPECT_GT(values["walk_mean2028"], 0);
+  EXPECT_TRUE(values["schools_over2030"].is_number());
+  EXPECT_FALSE(found["schools"].empty());
+  EXPECT_EQ(evaluate("--scenario s.json --json b.json --threads 1").exit_code, 0);
+  EXPECT_EQ(file("a.json"), file("b.json"));
+  EXPECT_EQ(evaluate("--scenario s.json --sibling-share 0.2 --json c.json").exit_code, 0);
+  EXPECT_NE(file("a.json"), file("c.json"));
+  write_scenario({reassign("U999999")});
+  const auto refused = evaluate("--scenario s.json");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("s.json#/0/units/0"));
+}
+
+// Killed at whatever moment, a file is the old one or the new one.
+TEST_F(PlanApply, AKilledRunLeavesTheOldFileOrTheNewOne) {
+  ASSERT_EQ(apply("--no-text --out z.csv").exit_code, 0);
+  const std::string old = file("z.csv");
+  write_scenario(json::array({reassign(units_[from_].front())}));
+  ASSERT_EQ(apply("--scenario s.json --no-text --out new.csv").exit_code, 0);
+  for (const char* after : {"0.02", "0.05", "0.1", "0.2", "0.3", "0.5"}) {
+    run::write_file(dir_ / "z.csv", old);
+    run::run_command(dir_, std::string("timeout -s KILL ") + after + " " + CATCHMENT_PROGRAM +
+                               " plan apply city.gpkg --scenario s.json --no-text --out z.csv");
+    EXPECT_TRUE(file("z.csv") == old || file("z.csv") == file("new.csv")) << after;
+  }
 }
 
 }  // namespace

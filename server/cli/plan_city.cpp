@@ -1,0 +1,233 @@
+#include "server/cli/plan_city.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <thread>
+
+#include "datasets/demand_rules.hpp"
+#include "datasets/importer/csv_reader.hpp"
+#include "datasets/plan_scenario.hpp"
+#include "engine/demand/forecaster.hpp"
+#include "geo/input_error.hpp"
+#include "server/cli/cli.hpp"
+#include "server/cli/demand/demand_city.hpp"
+#include "server/cli/notice_lines.hpp"
+#include "server/cli/progress_bar.hpp"
+
+namespace catchment::cli {
+namespace {
+
+using datasets::PlanRow;
+using engine::planning::PlanCity;
+
+constexpr int kDraws = 100;  // the fewest: of the forecast only means are read, for the seats of later years
+
+int last_layer_year(const datasets::CityPackage& package) {
+  int last = 0;
+  for (const engine::LayerKey& key : package.layers()) last = std::max(last, key.school_year);
+  for (const engine::Plan& plan : package.plans()) last = std::max(last, plan.layer.school_year);
+  return last;
+}
+
+// Fills the input's demand and forecast; false if cancelled. The forecaster is kept for its forecast.
+bool reckon_demand(const PlanCityOptions& options, datasets::PlanCityInput& input,
+                   std::unique_ptr<engine::demand::Forecaster>& forecaster) {
+  DemandOptions how;
+  how.package = options.package, how.rules = options.rules, how.base_year = options.base_year;
+  const DemandCity demand = read_demand_city(how);
+  input.base_year = demand.base_year;
+  ProgressBar bar("%");
+  const auto progress = [&bar](double done) {
+    bar.show(static_cast<std::int64_t>(done * 100), done);
+    return !cancelled();
+  };
+  engine::demand::FitOptions fit;
+  fit.base_year = demand.base_year, fit.calibrate = false, fit.threads = options.threads, fit.progress = progress;
+  const auto model = std::make_shared<engine::demand::DemandModel>(engine::demand::fit(demand.history, fit));
+  if (cancelled()) return false;
+  engine::demand::ForecastOptions forecast;
+  forecast.horizon = options.horizon, forecast.draws = kDraws, forecast.threads = options.threads;
+  forecast.progress = progress;
+  forecaster = std::make_unique<engine::demand::Forecaster>(*model, forecast);
+  if (forecaster->cancelled() || cancelled()) return false;
+  input.demand = model;
+  input.forecast = &forecaster->forecast();
+  return true;
+}
+
+}  // namespace
+
+void add_plan_city_options(CLI::App& command, PlanCityOptions& options) {
+  command.add_option("package", options.package, "City package (GeoPackage)")->required();
+  command.add_option("--rules", options.rules,
+                     "The city's rules (datasets/policy/demand_rules.schema.json); those shipped if not given");
+  auto* plan = command.add_option("--plan", options.plan, "Begin with this plan of the package instead of its zones");
+  command
+      .add_option("--assignment", options.assignment,
+                  "Begin with a table: unit, stage, schools (ids joined by +), from_year, to_year, kind")
+      ->excludes(plan);
+  command
+      .add_option("--base-year", options.base_year,
+                  "Last school year that was; the last with enrolment if not given, else the last layer's")
+      ->check(CLI::Range(1900, 2200));
+  command.add_option("--horizon", options.horizon, "Years planned")->check(CLI::Range(1, 30))->capture_default_str();
+  command.add_option("--threads", options.threads, "Threads; the result does not depend on it")
+      ->check(CLI::Range(1, 256));
+}
+
+std::optional<PlanDesk> open_plan_desk(const PlanCityOptions& options) {
+  datasets::CityPackage package = datasets::CityPackage::open(options.package);
+  datasets::PlanCityInput input;
+  input.rules = options.rules.empty() ? datasets::shipped_demand_rules() : datasets::load_demand_rules(options.rules);
+  input.horizon = options.horizon;
+  input.threads =
+      static_cast<int>(options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()));
+  if (package.units().empty()) {
+    throw InputError("plan_no_units", options.package + ": unit", "the package has no units: import them first");
+  }
+  std::unique_ptr<engine::demand::Forecaster> forecaster;
+  const bool has_demand = !package.enrolment().empty();
+  if (has_demand) {
+    if (!reckon_demand(options, input, forecaster)) return std::nullopt;
+  } else {
+    input.base_year = options.base_year != 0 ? options.base_year : last_layer_year(package) - 1;
+    if (input.base_year < 1900) {
+      throw InputError("plan_year", "--base-year", "the package has neither enrolment nor zones: name a year");
+    }
+  }
+  auto city = datasets::load_plan_city(package, input);
+  if (cancelled()) return std::nullopt;
+  datasets::LoadedPlan start =
+      !options.assignment.empty()
+          ? datasets::LoadedPlan{datasets::plan_of_rows(city, read_plan_rows(options.assignment, *city)), {}}
+      : !options.plan.empty() ? datasets::plan_of_package(package, city, options.plan)
+                              : datasets::plan_of_zones(package, city);
+  return PlanDesk{std::move(package), std::move(city), std::move(start), has_demand};
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kColumns{"unit", "stage", "from_year", "to_year", "schools", "kind"};
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+// Rows of a table with a header line; the header is row 1.
+class PlanRowReader {
+ public:
+  PlanRowReader(const std::string& path, const PlanCity& city)
+      : path_(path), city_(city), file_(std::fopen(path.c_str(), "rb")) {
+    if (!file_) throw InputError("file_missing", path, "cannot be opened");
+  }
+
+  std::vector<PlanRow> read() {
+    datasets::CsvReader reader(
+        [this](char* buffer, std::size_t size) {
+          const std::size_t got = std::fread(buffer, 1, size, file_.get());
+          if (got == 0 && std::ferror(file_.get()) != 0) throw InputError("file_unreadable", path_, "cannot be read");
+          return got;
+        },
+        path_);
+    if (!reader.next(fields_)) fail("is empty");
+    find_columns();
+    std::vector<PlanRow> rows;
+    for (++row_; reader.next(fields_); ++row_) {
+      if (fields_.size() != width_)
+        fail(std::to_string(fields_.size()) + " fields instead of " + std::to_string(width_));
+      rows.push_back(read_row());
+    }
+    if (rows.empty()) fail("no rows");
+    return rows;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& message) const {
+    throw InputError("plan_row", path_ + ":" + std::to_string(row_), message);
+  }
+
+  void find_columns() {
+    width_ = fields_.size();
+    for (std::size_t c = 0; c < kColumns.size(); ++c) {
+      const auto at = std::ranges::find(fields_, kColumns[c]);
+      if (at != fields_.end()) places_[c] = static_cast<std::size_t>(at - fields_.begin());
+      const bool needed = c == 0 || c == 1 || c == 4;
+      if (needed && !places_[c]) fail("has no column " + std::string(kColumns[c]));
+    }
+  }
+
+  std::string text(std::size_t column) const {
+    return places_[column] ? std::string(fields_[*places_[column]]) : std::string();
+  }
+
+  int year(std::size_t column, int otherwise) const {
+    const std::string field = text(column);
+    if (field.empty()) return otherwise;
+    int value = 0;
+    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+    if (error != std::errc{} || end != field.data() + field.size()) fail(std::string(kColumns[column]) + " is no year");
+    return value;
+  }
+
+  PlanRow read_row() const {
+    PlanRow row;
+    row.where = path_ + ":" + std::to_string(row_);
+    row.unit = text(0);
+    const auto stage = engine::find_stage(text(1));
+    if (!stage) fail("stage must be primary, junior or senior");
+    row.stage = *stage;
+    row.from_year = year(2, city_.school_year(0));
+    row.to_year = year(3, city_.base_year + static_cast<int>(city_.years));
+    const std::string schools = text(4);
+    for (std::size_t begin = 0; begin <= schools.size();) {
+      const std::size_t end = std::min(schools.find('+', begin), schools.size());
+      if (end == begin) fail("schools must be ids joined by +");
+      row.schools.push_back(schools.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    row.kind = text(5);
+    if (!row.kind.empty() && row.kind != "shared" && row.kind != "transition")
+      fail("kind must be shared or transition");
+    return row;
+  }
+
+  std::string path_;
+  const PlanCity& city_;
+  std::unique_ptr<std::FILE, CloseFile> file_;
+  std::vector<std::string_view> fields_;
+  std::array<std::optional<std::size_t>, kColumns.size()> places_;
+  std::size_t width_ = 0, row_ = 1;
+};
+
+}  // namespace
+
+engine::planning::CityPlan change_plan(const engine::planning::CityPlan& start,
+                                       const std::vector<engine::planning::PlanChange>& changes,
+                                       const std::string& file) {
+  try {
+    return engine::planning::apply(start, changes);
+  } catch (const InputError& error) {
+    throw InputError(error.code, datasets::plan_scenario_place(error.where, file),
+                     std::string(error.what()).substr(error.where.empty() ? 0 : error.where.size() + 2));
+  }
+}
+
+std::vector<PlanRow> read_plan_rows(const std::string& file, const PlanCity& city) {
+  return PlanRowReader(file, city).read();
+}
+
+std::string plan_rows_csv(const std::vector<PlanRow>& rows) {
+  std::string out = "unit,stage,from_year,to_year,schools,kind";
+  for (const PlanRow& row : rows) {
+    std::string schools;
+    for (const std::string& id : row.schools) schools += (schools.empty() ? "" : "+") + id;
+    out += "\n" + csv_field(row.unit) + "," + std::string(engine::to_word(row.stage)) + "," +
+           std::to_string(row.from_year) + "," + std::to_string(row.to_year) + "," + csv_field(schools) + "," +
+           row.kind;
+  }
+  return out;
+}
+
+}  // namespace catchment::cli
