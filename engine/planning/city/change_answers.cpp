@@ -86,6 +86,10 @@ Swapped swap_by_line(const geo::MultiPolygon& left, const geo::MultiPolygon& rig
           to_left.empty() ? geo::MultiPolygon{} : geo::join_faces(to_left)};
 }
 
+bool mostly(const geo::MultiPolygon& part, const geo::MultiPolygon& whole) {
+  return !part.empty() && 2 * geo::geodesic_area_m2(part) > geo::geodesic_area_m2(whole);
+}
+
 }  // namespace
 
 PlanDraft::Within PlanDraft::look(const CityUnit& unit, const geo::MultiPolygon& region) {
@@ -138,8 +142,13 @@ void carry_out(PlanDraft& draft, const MoveBoundary& change) {
   }
   if (of_left.empty()) PlanDraft::fail("plan_unassigned", "/left", "school " + change.left + " has no units then");
   if (of_right.empty()) PlanDraft::fail("plan_unassigned", "/right", "school " + change.right + " has no units then");
-  const Swapped swapped =
-      swap_by_line(zone_shape(draft.city(), of_left), zone_shape(draft.city(), of_right), change.line);
+  const geo::MultiPolygon left_zone = zone_shape(draft.city(), of_left),
+                          right_zone = zone_shape(draft.city(), of_right);
+  const Swapped swapped = swap_by_line(left_zone, right_zone, change.line);
+  if (mostly(swapped.to_right, left_zone) && mostly(swapped.to_left, right_zone)) {
+    PlanDraft::fail("plan_line", "/left",
+                    "each school would have most of the other's zone: left and right are the wrong way round");
+  }
   std::vector<Candidate> candidates;
   for (const UnitIndex u : of_left) candidates.push_back({u, right, &swapped.to_right});
   for (const UnitIndex u : of_right) candidates.push_back({u, left, &swapped.to_left});

@@ -207,7 +207,7 @@ TEST(PlanChange, ALineThatPartsNothingOrIsUnclearIsRefused) {
       "plan_school /right");
 }
 
-TEST(PlanChange, UnitsALineCutsAreSplitAndWhatTheyHaveAddsUp) {
+XAndWhatTheyHaveAddsUp) {
   const CityPlan plan = GridWorld{}.halves();
   const MoveBoundary line{Stage::primary, 2027, "west", "east", {grid_place(1.3, -1), grid_place(1.3, 3)}, true};
   const CityPlan after = changed(plan, line);
