@@ -207,7 +207,7 @@ TEST(PlanChange, ALineThatPartsNothingOrIsUnclearIsRefused) {
       "plan_school /right");
 }
 
-XAndWhatTheyHaveAddsUp) {
+TEST(PlanChange, UnitsALineCutsAreSplitAndWhatTheyHaveAddsUp) {
   const CityPlan plan = GridWorld{}.halves();
   const MoveBoundary line{Stage::primary, 2027, "west", "east", {grid_place(1.3, -1), grid_place(1.3, 3)}, true};
   const CityPlan after = changed(plan, line);
@@ -261,6 +261,8 @@ TEST(PlanChange, WhatLiesInAPolygonGoesToASchool) {
   EXPECT_EQ(schools_of(parts, "u1_0#1") + schools_of(parts, "u1_0#2"), "eastwest");
   EXPECT_EQ(sums_of_children(parts.city()), sums_of_children(plan.city()));
   const geo::Ring cross{grid_place(0, 0), grid_place(1, 1), grid_place(1, 0), grid_place(0, 1)};
+  // Southward west is on the right hand.
+  EXPECT_EQ(line({grid_place(1.9, 3), grid_place(1.9, -1)}), "plan_line /left");
   EXPECT_EQ(refusal(plan, {DrawPolygon{Stage::primary, 2026, "east", cross, false}, {}, {}}), "plan_line /polygon");
   EXPECT_EQ(
       refusal(plan, {DrawPolygon{Stage::primary, 2026, "east", grid_box(8, 8, 9, 9).front().shell, false}, {}, {}}),
