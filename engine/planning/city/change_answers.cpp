@@ -86,8 +86,18 @@ Swapped swap_by_line(const geo::MultiPolygon& left, const geo::MultiPolygon& rig
           to_left.empty() ? geo::MultiPolygon{} : geo::join_faces(to_left)};
 }
 
-bool mostly(const geo::MultiPolygon& part, const geo::MultiPolygon& whole) {
-  return !part.empty() && 2 * geo::geodesic_area_m2(part) > geo::geodesic_area_m2(whole);
+// A school keeps the place it stands in, one of them if there are several.
+void require_home(const CitySchool& school, const geo::MultiPolygon& given_away, const char* member) {
+  bool lost = false;
+  for (const CityCampus& campus : school.campuses) {
+    if (campus.gates.empty()) continue;
+    if (!covers_point(given_away, campus.gates.front())) return;
+    lost = true;
+  }
+  if (!lost) return;
+  PlanDraft::fail(
+      "plan_line", member,
+      "school " + school.id + " would give away the place it stands in: are left and right the wrong way round?");
 }
 
 }  // namespace
@@ -142,13 +152,10 @@ void carry_out(PlanDraft& draft, const MoveBoundary& change) {
   }
   if (of_left.empty()) PlanDraft::fail("plan_unassigned", "/left", "school " + change.left + " has no units then");
   if (of_right.empty()) PlanDraft::fail("plan_unassigned", "/right", "school " + change.right + " has no units then");
-  const geo::MultiPolygon left_zone = zone_shape(draft.city(), of_left),
-                          right_zone = zone_shape(draft.city(), of_right);
-  const Swapped swapped = swap_by_line(left_zone, right_zone, change.line);
-  if (mostly(swapped.to_right, left_zone) && mostly(swapped.to_left, right_zone)) {
-    PlanDraft::fail("plan_line", "/left",
-                    "each school would have most of the other's zone: left and right are the wrong way round");
-  }
+  const Swapped swapped =
+      swap_by_line(zone_shape(draft.city(), of_left), zone_shape(draft.city(), of_right), change.line);
+  require_home(draft.city().schools[left], swapped.to_right, "/left");
+  require_home(draft.city().schools[right], swapped.to_left, "/right");
   std::vector<Candidate> candidates;
   for (const UnitIndex u : of_left) candidates.push_back({u, right, &swapped.to_right});
   for (const UnitIndex u : of_right) candidates.push_back({u, left, &swapped.to_left});

@@ -200,6 +200,8 @@ TEST(PlanChange, ALineThatPartsNothingOrIsUnclearIsRefused) {
   EXPECT_EQ(line({grid_place(0.4, 3), grid_place(0.4, -1), grid_place(1.6, -1), grid_place(1.6, 3), grid_place(1.2, 3),
                   grid_place(1.2, -1)}),
             "plan_line /line");
+  // Southward west is on the right hand.
+  EXPECT_EQ(line({grid_place(1.9, 3), grid_place(1.9, -1)}), "plan_line /left");
   EXPECT_EQ(
       refusal(
           plan,
@@ -261,8 +263,6 @@ TEST(PlanChange, WhatLiesInAPolygonGoesToASchool) {
   EXPECT_EQ(schools_of(parts, "u1_0#1") + schools_of(parts, "u1_0#2"), "eastwest");
   EXPECT_EQ(sums_of_children(parts.city()), sums_of_children(plan.city()));
   const geo::Ring cross{grid_place(0, 0), grid_place(1, 1), grid_place(1, 0), grid_place(0, 1)};
-  // Southward west is on the right hand.
-  EXPECT_EQ(line({grid_place(1.9, 3), grid_place(1.9, -1)}), "plan_line /left");
   EXPECT_EQ(refusal(plan, {DrawPolygon{Stage::primary, 2026, "east", cross, false}, {}, {}}), "plan_line /polygon");
   EXPECT_EQ(
       refusal(plan, {DrawPolygon{Stage::primary, 2026, "east", grid_box(8, 8, 9, 9).front().shell, false}, {}, {}}),
