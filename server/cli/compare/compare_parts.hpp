@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,16 +50,32 @@ namespace report {
 // One self-contained XHTML file: no script, no request. Bytes follow from the comparison.
 std::string comparison_page(const PlanComparison& comparison);
 
+// Schools that some plan changes, numbered alike in tables and maps.
+class TouchedSchools {
+ public:
+  explicit TouchedSchools(const PlanComparison& comparison);
+  // From 1; 0: none changes it in this stage.
+  int number(engine::planning::StageIndex stage, const std::string& id) const;
+
+ private:
+  std::map<std::pair<engine::planning::StageIndex, std::string>, int> numbers_;
+};
+bool is_touched(const engine::planning::SchoolMoves& school);
+
 std::string compare_style();
-std::string maps_section(const PlanComparison& comparison);
+std::string maps_section(const PlanComparison& comparison, const TouchedSchools& schools);
 std::string indicator_section(const PlanComparison& comparison);
-std::string school_section(const PlanComparison& comparison);
+std::string school_section(const PlanComparison& comparison, const TouchedSchools& schools);
 std::string moves_section(const PlanComparison& comparison);
 std::string certificate_section(const PlanComparison& comparison);
 
-std::string stage_chinese(engine::planning::PlanCity const& city, engine::planning::StageIndex stage);
+std::string stage_chinese(const PlanComparison& comparison, engine::planning::StageIndex stage);
+std::string stage_english(const PlanComparison& comparison, engine::planning::StageIndex stage);
 // "甲小学＋乙小学", or that nobody has it.
 std::string answer_text(const engine::planning::PlanMoves& moves, const engine::planning::ComparedAnswer& answer);
+// "方案A（名）与现行划片"
+std::string pair_chinese(const PlanComparison& comparison, const PlanPair& pair);
+std::string pair_english(const PlanComparison& comparison, const PlanPair& pair);
 
 }  // namespace report
 }  // namespace catchment::cli

@@ -10,11 +10,11 @@ namespace catchment::cli {
 
 void add_plan_side_options(CLI::App& command, PlanSideOptions& options) {
   command.add_option("package", options.city.package, "City package (GeoPackage)")->required();
-  command.add_option<std::vector<std::string>>("--plan", "A plan of the package; may be given several times")
+  command.add_option("--plan", options.plans, "A plan of the package; may be given several times")
       ->allow_extra_args(false);
   command
-      .add_option<std::vector<std::string>>(
-          "--scenario", "Changes to the zones in force (datasets/policy/plan_scenario.schema.json); several times too")
+      .add_option("--scenario", options.scenarios,
+                  "Changes to the zones in force (datasets/policy/plan_scenario.schema.json); several times too")
       ->allow_extra_args(false);
   command.add_option("--rules", options.city.rules,
                      "The city's rules (datasets/policy/demand_rules.schema.json); those shipped if not given");
@@ -31,8 +31,8 @@ void take_sides(const CLI::App& command, PlanSideOptions& options) {
   const CLI::Option* scenario = command.get_option("--scenario");
   std::size_t plans = 0, scenarios = 0;
   for (const CLI::Option* option : command.parse_order()) {
-    if (option == plan) options.given.push_back({false, plan->results()[plans++]});
-    if (option == scenario) options.given.push_back({true, scenario->results()[scenarios++]});
+    if (option == plan) options.given.push_back({false, options.plans[plans++]});
+    if (option == scenario) options.given.push_back({true, options.scenarios[scenarios++]});
   }
 }
 

@@ -19,7 +19,8 @@ struct PlanSideOptions {
     std::string name;  // of a plan, or a file
   };
   PlanCityOptions city;
-  std::vector<Given> given;  // in the order of the command line
+  std::vector<std::string> plans, scenarios;
+  std::vector<Given> given;  // both, in the order of the command line
 };
 
 // package, --plan, --scenario, --rules, --base-year, --horizon, --threads. After parsing, take_sides() puts the plans
