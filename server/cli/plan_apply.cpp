@@ -47,6 +47,11 @@ ordered_json changes_json(const CityPlan& plan) {
     }
     ordered_json one{{"change", engine::planning::to_word(*applied->change)}};
     if (!applied->change->note.empty()) one["note"] = applied->change->note;
+    if (const Phasing& phasing = applied->change->phasing; phasing != Phasing{}) {
+      one["phasing"] = {{"sitting", phasing.sitting_stay ? "stay" : "move"}, {"move_grades", phasing.move_grades}};
+      if (phasing.siblings_until != 0) one["phasing"]["siblings_until"] = phasing.siblings_until;
+      if (!phasing.opt_in_until.empty()) one["phasing"]["opt_in_until"] = phasing.opt_in_until;
+    }
     one["units"] = ids_of_units(plan.city(), units);
     list.push_back(std::move(one));
   }

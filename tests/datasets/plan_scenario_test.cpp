@@ -59,6 +59,7 @@ const std::set<std::string> kOptional{"note", "phasing", "split", "line", "id", 
 bool optional(const json& change, const std::string& key) {
   if (change["change"] == "add_housing" || change["change"] == "delay_housing") return key == "note" || key == "name";
   if (change["change"] == "move_boundary" && key == "line") return false;
+  if (change["change"] == "change_rooms" && key == "campus") return false;
   return kOptional.contains(key);
 }
 

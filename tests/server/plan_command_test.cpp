@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "datasets/city_package.hpp"
+#include "datasets/package_writer.hpp"
 #include "tests/datasets/program.hpp"
 
 namespace catchment {
@@ -84,8 +85,19 @@ class PlanApply : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     made_ = std::make_unique<run::TempDir>();
-    const auto made = run::run_catchment(*made_, "synth city.gpkg --seed 5 --schools 12 --addresses 2000");
+    const auto made = run::run_catchment(*made_, "synth raw.gpkg --seed 5 --schools 12 --addresses 2000");
     ASSERT_EQ(made.exit_code, 0) << made.err;
+    // Addresses with neither unit nor position, which no plan can answer, get a unit.
+    std::filesystem::copy(*made_ / "raw.gpkg", *made_ / "city.gpkg");
+    const auto package = datasets::CityPackage::open(*made_ / "raw.gpkg");
+    datasets::PackageWriter writer(*made_ / "city.gpkg", datasets::PackageWriter::Start::from_existing);
+    package.for_each_address([&](engine::Address address) {
+      if (!address.unit_id.empty() || address.position) return true;
+      address.unit_id = package.units().front().id;
+      writer.add(address);
+      return true;
+    });
+    writer.commit();
   }
   static void TearDownTestSuite() { made_.reset(); }
   void SetUp() override {
@@ -103,7 +115,7 @@ class PlanApply : public ::testing::Test {
     return {{"change", "reassign_units"},
             {"stage", "primary"},
             {"from_year", from_year},
-            {"units", {unit}},
+            {"units", json::array({unit})},
             {"school", to_}};
   }
   std::string file(const std::string& name) const { return run::read_file(dir_ / name); }
@@ -134,8 +146,9 @@ TEST_F(PlanApply, TheZonesOfThePackageAreThePlanOneBeginsWith) {
 }
 
 TEST_F(PlanApply, AScenarioGivesTheSameBytesAgainAndForAnyNumberOfThreads) {
-  write_scenario({reassign(units_[from_].front()),
-                  {{"change", "lock_units"}, {"units", {units_[from_].back()}}, {"reason", "r"}, {"owner", "o"}}});
+  write_scenario(
+      {reassign(units_[from_].front()),
+       {{"change", "lock_units"}, {"units", json::array({units_[from_].back()})}, {"reason", "r"}, {"owner", "o"}}});
   const auto done = apply("--scenario s.json --out z.csv --json a.json --threads 1");
   EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
   EXPECT_THAT(done.out, HasSubstr("0 reassign_units: 1 units answer otherwise"));
@@ -159,6 +172,13 @@ TEST_F(PlanApply, AScenarioGivesTheSameBytesAgainAndForAnyNumberOfThreads) {
   EXPECT_THAT(csv, HasSubstr("primary,2027,2027," + from_));
 }
 
+TEST_F(PlanApply, AddressesThatNoUnitHasBreakTheCertificate) {
+  std::filesystem::copy(*made_ / "raw.gpkg", dir_ / "raw.gpkg");
+  const auto done = run::run_catchment(dir_, "plan apply raw.gpkg --no-text");
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_THAT(done.out, HasSubstr("6 addresses are of no unit"));
+}
+
 TEST_F(PlanApply, WhatCannotBeIsRefusedWithItsPlaceAndNothingIsWritten) {
   const auto refused = [&](const json& changes, const std::string& code, const std::string& where) {
     write_scenario(changes);
@@ -171,12 +191,13 @@ TEST_F(PlanApply, WhatCannotBeIsRefusedWithItsPlaceAndNothingIsWritten) {
     EXPECT_FALSE(there("z.csv") || there("u.csv") || there("p.gpkg"));
   };
   const std::string unit = units_[from_].front();
-  refused({{{"change", "burn"}}}, "scenario_value", "s.json#/0/change");
+  refused(json::array({json{{"change", "burn"}}}), "scenario_value", "s.json#/0/change");
   refused({reassign(unit), reassign("U999999")}, "plan_unknown", "s.json#/1/units/0");
-  refused({reassign(unit, 2026)}, "plan_year", "s.json#/0/from_year");
-  refused({{{"change", "lock_units"}, {"units", {unit}}, {"reason", "r"}, {"owner", "o"}}, reassign(unit)},
+  refused(json::array({reassign(unit, 2026)}), "plan_year", "s.json#/0/from_year");
+  refused({{{"change", "lock_units"}, {"units", json::array({unit})}, {"reason", "r"}, {"owner", "o"}}, reassign(unit)},
           "plan_locked", "s.json#/1/units/0");
-  refused({{{"change", "close_school"}, {"school", from_}, {"from_year", 2028}}}, "plan_school", "s.json#/0/school");
+  refused(json::array({json{{"change", "close_school"}, {"school", from_}, {"from_year", 2028}}}), "plan_school",
+          "s.json#/0/school");
   EXPECT_EQ(apply("--no-text --out z.txt").exit_code, 2);
   EXPECT_EQ(apply("--no-text --write-plan general --package-out p.gpkg").exit_code, 2);
   EXPECT_EQ(apply("--no-text --write-plan new --package-out city.gpkg").exit_code, 2);
@@ -184,7 +205,7 @@ TEST_F(PlanApply, WhatCannotBeIsRefusedWithItsPlaceAndNothingIsWritten) {
 }
 
 TEST_F(PlanApply, TheTableOfUnitsIsReadAsThePlanItSays) {
-  write_scenario({reassign(units_[from_].front())});
+  write_scenario(json::array({reassign(units_[from_].front())}));
   ASSERT_EQ(apply("--scenario s.json --no-text --units u.csv --out a.csv").exit_code, 0);
   ASSERT_EQ(apply("--assignment u.csv --no-text --units v.csv --out b.csv").exit_code, 0);
   EXPECT_EQ(file("u.csv"), file("v.csv"));
@@ -200,7 +221,7 @@ TEST_F(PlanApply, TheTableOfUnitsIsReadAsThePlanItSays) {
 
 TEST_F(PlanApply, ACopyOfThePackageHasThePlanAndTheForecastTakesIt) {
   const std::string source = file("city.gpkg");
-  write_scenario({reassign(units_[from_].front(), 2027)});
+  write_scenario(json::array({reassign(units_[from_].front(), 2027)}));
   const auto done = apply("--scenario s.json --no-text --write-plan new --package-out p.gpkg --demand d.json");
   ASSERT_EQ(done.exit_code, 0) << done.err;
   EXPECT_EQ(file("city.gpkg"), source);
@@ -230,9 +251,9 @@ TEST_F(PlanApply, RoomsSchoolsAndEstatesChangeOnARealLedger) {
   write_scenario({{{"change", "open_school"},
                    {"school", "S9000"},
                    {"name", "新校"},
-                   {"stages", {"primary"}},
+                   {"stages", json::array({"primary"})},
                    {"from_year", 2028},
-                   {"gates", {{110.5, 33.5}}},
+                   {"gates", json::array({{110.5, 33.5}})},
                    {"rooms", 24}},
                   {{"change", "reassign_units"},
                    {"stage", "primary"},
@@ -255,11 +276,45 @@ TEST_F(PlanApply, RoomsSchoolsAndEstatesChangeOnARealLedger) {
             0);
 }
 
+TEST_F(PlanApply, EvaluateSaysEveryIndicatorByStageAndYearOrWhyItIsUnknown) {
+  write_scenario({reassign(units_[from_].front())});
+  const auto evaluate = [&](const std::string& more) {
+    return run::run_catchment(dir_, "plan evaluate city.gpkg --horizon 4 --draws 100 " + more);
+  };
+  const auto done = evaluate("--scenario s.json --json a.json");
+  ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("children_moved"));
+  const json found = json::parse(file("a.json"));
+  std::map<std::string, json> values;  // primary, by id and year
+  for (const json& indicator : found["indicators"]) {
+    for (const json& v : indicator["values"]) {
+      EXPECT_TRUE(v["value"].is_number() || (v["value"] == "unknown" && v.contains("remark"))) << indicator["id"];
+      if (v["stage"] == "primary")
+        values[indicator["id"].get<std::string>() + std::to_string(v["school_year"].get<int>())] = v["value"];
+    }
+  }
+  EXPECT_EQ(values["children_moved2027"], 0);
+  EXPECT_GT(values["children_moved2028"], 0);
+  EXPECT_EQ(values["siblings_split2027"], 0);
+  EXPECT_EQ(values["siblings_split2028"], "unknown");
+  EXPECT_GT(values["walk_mean2028"], 0);
+  EXPECT_TRUE(values["schools_over2030"].is_number());
+  EXPECT_FALSE(found["schools"].empty());
+  EXPECT_EQ(evaluate("--scenario s.json --json b.json --threads 1").exit_code, 0);
+  EXPECT_EQ(file("a.json"), file("b.json"));
+  EXPECT_EQ(evaluate("--scenario s.json --sibling-share 0.2 --json c.json").exit_code, 0);
+  EXPECT_NE(file("a.json"), file("c.json"));
+  write_scenario({reassign("U999999")});
+  const auto refused = evaluate("--scenario s.json");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("s.json#/0/units/0"));
+}
+
 // Killed at whatever moment, a file is the old one or the new one.
 TEST_F(PlanApply, AKilledRunLeavesTheOldFileOrTheNewOne) {
   ASSERT_EQ(apply("--no-text --out z.csv").exit_code, 0);
   const std::string old = file("z.csv");
-  write_scenario({reassign(units_[from_].front())});
+  write_scenario(json::array({reassign(units_[from_].front())}));
   ASSERT_EQ(apply("--scenario s.json --no-text --out new.csv").exit_code, 0);
   for (const char* after : {"0.02", "0.05", "0.1", "0.2", "0.3", "0.5"}) {
     run::write_file(dir_ / "z.csv", old);
