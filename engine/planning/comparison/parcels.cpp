@@ -93,6 +93,16 @@ Share make_share(const Sides& cities, UnitIndex origin, const UnitOrigin& a, con
   const CityUnit& unit = cities[finer]->units[share.parcel.unit[finer]];
   share.parcel.id = unit.id, share.parcel.name = unit.name;
   share.parcel.addresses = unit.addresses, share.parcel.households = unit.households;
+  if (unit.origins.size() < 2) return share;
+  // A part that was merged with others again: what it had is reckoned from its share.
+  const CityUnit& read = cities[finer]->units[origin];
+  const auto part_of = [&](int count) {
+    return static_cast<int>((count * share.weight + kWholeChild / 2) / kWholeChild);
+  };
+  share.parcel.id = unit.id + "∩" + read.id;
+  share.parcel.addresses = part_of(read.addresses);
+  if (read.households) share.parcel.households = part_of(*read.households);
+  share.parcel.finer.reset();
   return share;
 }
 
@@ -113,6 +123,7 @@ std::vector<Share> cross(const Sides& cities, UnitIndex origin, const std::vecto
       const CityUnit &x = cities[kBefore]->units[a.unit], &y = cities[kAfter]->units[b.unit];
       Share share = make_share(cities, origin, a, b, kAfter);
       share.parcel.id = x.id + "∩" + y.id;
+      share.parcel.finer.reset();
       share.weight = common_places(x, y);
       share.parcel.addresses = static_cast<int>(share.weight), share.parcel.households.reset();
       known += share.weight;
@@ -145,7 +156,10 @@ std::vector<Share> find_shares(const Sides& cities) {
         const CityUnit& unit = cities[kBefore]->units[u];
         parcel.id = unit.id, parcel.name = unit.name;
         parcel.addresses = unit.addresses, parcel.households = unit.households;
-        if (cities[kBefore]->units[parcel.unit[kBefore]].made_of.empty()) parcel.finer = kBefore;
+        parcel.finer.reset();
+        for (const Side side : kSides) {
+          if (cities[side]->units[parcel.unit[side]].made_of.empty()) parcel.finer = side;
+        }
       }
     }
   }

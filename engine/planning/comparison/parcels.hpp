@@ -25,7 +25,7 @@ using ComparedIndex = std::uint32_t;  // into the list of compared schools
 struct Parcel {
   std::string id, name;             // of the smaller of the two units
   std::array<UnitIndex, 2> unit{};  // in force, in each plan's city
-  Side finer = kAfter;              // whose unit the parcel is as a whole
+  std::optional<Side> finer;        // whose unit the parcel is as a whole; nobody: neither's
   int addresses = 0;
   std::optional<int> households;
   bool guessed =

@@ -93,7 +93,7 @@ class MoveFinder {
 
   const UnitWalk* find_walk(std::size_t parcel, Side side, ComparedIndex school) const {
     const Parcel& p = ground().parcels[parcel];
-    const Side from = same_gates_[school] ? p.finer : side;
+    const Side from = same_gates_[school] ? p.finer.value_or(side) : side;
     return city(from).find_walk(p.unit[from], ground().schools[school].in[from]);
   }
 

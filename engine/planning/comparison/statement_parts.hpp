@@ -37,7 +37,7 @@ struct StatementFacts {
   Words grade(int grade) const;
   // "甲小学", "甲小学、乙小学（共同学区）"; nobody has it: so it is said.
   Words answer(const ComparedAnswer& schools, bool transition = false) const;
-  bool is_transition(const UnitMove& move) const;  // what the plan after says
+  bool is_transition(const UnitMove& move) const;                // what the plan after says
   Words units(const std::vector<const UnitMove*>& moves) const;  // the first by name, and how many there are
   Words children(std::int64_t parts) const;                      // "约23名", "about 23 children"
 };

@@ -38,7 +38,8 @@ UnitStory tell_story(const CityPlan& plan, UnitIndex unit) {
     for (YearIndex y = 0; y < city.years; ++y) {
       const AnswerIndex answer = plan.answer(unit, k, y);
       const std::size_t change = find_change(history, line, k, y);
-      const bool goes_on = y > 0 && answer == plan.answer(unit, k, y - 1) && story.chapters.back().change_number == change;
+      const bool goes_on =
+          y > 0 && answer == plan.answer(unit, k, y - 1) && story.chapters.back().change_number == change;
       if (goes_on) {
         story.chapters.back().to = y + 1;
         continue;

@@ -82,8 +82,9 @@ void add_moves(const PlanComparison& comparison, const PlanPair& pair, StageInde
   for (const UnitMove& m : pair.moves.units) {
     if (m.stage != stage || year < m.from || year >= m.to) continue;
     const Parcel& parcel = pair.moves.ground.parcels[m.parcel];
-    const SidePlan& side = comparison.plan(parcel.finer == kBefore ? pair.before : pair.after);
-    const auto& shape = side.plan.city().units[parcel.unit[parcel.finer]].shape;
+    const Side side = parcel.finer.value_or(kAfter);
+    const CityPlan& plan = comparison.plan(side == kBefore ? pair.before : pair.after).plan;
+    const auto& shape = plan.city().units[parcel.unit[side]].shape;
     if (shape == nullptr) continue;
     const std::string name = parcel.name.empty() ? parcel.id : parcel.name;
     areas.push_back({shape.get(), look,

@@ -85,8 +85,9 @@ std::vector<datasets::FeatureValue> row_of(const PlanComparison& comparison, con
 
 const geo::MultiPolygon* shape_of(const PlanComparison& comparison, const PlanPair& pair, const UnitMove& move) {
   const Parcel& parcel = pair.moves.ground.parcels[move.parcel];
-  const std::size_t plan = parcel.finer == kBefore ? pair.before : pair.after;
-  return comparison.plan(plan).plan.city().units[parcel.unit[parcel.finer]].shape.get();
+  const Side side = parcel.finer.value_or(kAfter);
+  const std::size_t plan = side == kBefore ? pair.before : pair.after;
+  return comparison.plan(plan).plan.city().units[parcel.unit[side]].shape.get();
 }
 
 template <class Visit>
