@@ -114,7 +114,7 @@ void print_pair(const PlanComparison& comparison, const PlanPair& pair) {
 }
 
 // How many of the indicators are better, worse and equal in the year most addresses move; nothing adds them up.
-void print_verdicts(const PlanComparison& comparison, std::size_t plan) {
+void print_judgements(const PlanComparison& comparison, std::size_t plan) {
   const PlanCity& city = comparison.city();
   for (StageIndex k = 0; k < city.stages.size(); ++k) {
     const YearIndex year = comparison.most_moved_year(k);
@@ -122,10 +122,10 @@ void print_verdicts(const PlanComparison& comparison, std::size_t plan) {
                 std::string(to_word(city.stages[k])).c_str(), city.school_year(year));
     for (const IndicatorLine& line : comparison.indicators) {
       if (line.stage != k || line.year != year) continue;
-      if (line.verdicts[plan] != Verdict::better && line.verdicts[plan] != Verdict::worse) continue;
+      if (line.judgements[plan] != Judgement::better && line.judgements[plan] != Judgement::worse) continue;
       std::printf("  %-22s %-16s %9s -> %9s  %s\n", std::string(line.indicator->id).c_str(),
                   std::string(line.indicator->unit).c_str(), figure_text(*line.values[0].value).c_str(),
-                  figure_text(*line.values[plan].value).c_str(), std::string(to_word(line.verdicts[plan])).c_str());
+                  figure_text(*line.values[plan].value).c_str(), std::string(to_word(line.judgements[plan])).c_str());
     }
   }
 }
@@ -141,7 +141,7 @@ void print_summary(const PlanComparison& comparison) {
     print_pair(comparison, pair);
     guessed = guessed || !pair.moves.guessed.empty();
   }
-  for (std::size_t i = 1; i < comparison.sides.plans.size(); ++i) print_verdicts(comparison, i);
+  for (std::size_t i = 1; i < comparison.sides.plans.size(); ++i) print_judgements(comparison, i);
   if (guessed) std::printf("\nunits that both plans cut, each in its own way, are guessed\n");
 }
 

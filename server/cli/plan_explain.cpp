@@ -53,7 +53,13 @@ Subject find_address(const Options& options, const PlanSides& sides) {
   const geo::Entry entry = names.entry(entries.front()->entry);
   Subject subject{std::string(entry.text), kNoUnit, entry.position};
   const PlanCity& city = *sides.desk.city;
-  for (UnitIndex u = 0; u < city.units.size() && subject.position; ++u) {
+  // An address is of the unit it names, else of the one its position lies in.
+  package.for_each_address([&](const engine::Address& address) {
+    if (address.id != entry.id) return true;
+    subject.unit = city.find_unit(address.unit_id).value_or(kNoUnit);
+    return false;
+  });
+  for (UnitIndex u = 0; u < city.units.size() && subject.unit == kNoUnit && subject.position; ++u) {
     if (has_position(city.units[u], *subject.position)) subject.unit = u;
   }
   if (subject.unit == kNoUnit) {

@@ -75,7 +75,7 @@ std::int64_t common_places(const CityUnit& a, const CityUnit& b) {
   for (std::size_t i = 0, j = 0; i < left.size() && j < right.size();) {
     const auto l = std::pair(left[i].lon, left[i].lat), r = std::pair(right[j].lon, right[j].lat);
     count += l == r ? 1 : 0;
-    i += l <= r ? 1 : 0, j += r <= l ? 1 : 0;
+    i += l <= r ? 1u : 0u, j += r <= l ? 1u : 0u;
   }
   return count;
 }

@@ -172,7 +172,7 @@ ordered_json indicators_json(const PlanComparison& comparison) {
     ordered_json values = ordered_json::array();
     for (std::size_t i = 0; i < line.values.size(); ++i) {
       ordered_json one{{"value", or_unknown(line.values[i].value)},
-                       {"against_in_force", engine::planning::to_word(line.verdicts[i])}};
+                       {"against_in_force", engine::planning::to_word(line.judgements[i])}};
       if (!line.values[i].remark.empty()) one["remark"] = line.values[i].remark;
       values.push_back(std::move(one));
     }

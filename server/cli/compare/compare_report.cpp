@@ -57,8 +57,8 @@ int TouchedSchools::number(StageIndex stage, const std::string& id) const {
   return found == numbers_.end() ? 0 : found->second;
 }
 
-// Zone colours are Paul Tol's light scheme, which holds for all kinds of colour blindness; verdicts differ in words and
-// arrows as well as in colour.
+// Zone colours are Paul Tol's light scheme, which holds for all kinds of colour blindness; judgements differ in words
+// and arrows as well as in colour.
 std::string compare_style() {
   return page_style() + R"css(
 .map .z0,.legend .z0{fill:#77aadd}.map .z1,.legend .z1{fill:#eedd88}.map .z2,.legend .z2{fill:#44bb99}

@@ -24,15 +24,15 @@ std::string value_text(const Indicator& indicator, const IndicatorValue& value) 
   return share ? percent_text(*value.value) : figure_text(*value.value);
 }
 
-std::string verdict_tag(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::better:
+std::string judgement_tag(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::better:
       return "<span class=\"tag up\">▲ 较优 better</span>";
-    case Verdict::worse:
+    case Judgement::worse:
       return "<span class=\"tag down\">▼ 较差 worse</span>";
-    case Verdict::equal:
+    case Judgement::equal:
       return "<span class=\"same\">＝ 相同</span>";
-    case Verdict::unknown:
+    case Judgement::unknown:
       break;
   }
   return "<span class=\"same\">不明 unknown</span>";
@@ -43,8 +43,8 @@ std::string years_note(const PlanComparison& c, const IndicatorLine& line, std::
   int better = 0, worse = 0;
   for (const IndicatorLine& other : c.indicators) {
     if (other.indicator != line.indicator || other.stage != line.stage) continue;
-    better += other.verdicts[plan] == Verdict::better ? 1 : 0;
-    worse += other.verdicts[plan] == Verdict::worse ? 1 : 0;
+    better += other.judgements[plan] == Judgement::better ? 1 : 0;
+    worse += other.judgements[plan] == Judgement::worse ? 1 : 0;
   }
   if (better + worse == 0) return {};
   std::string text;
@@ -60,7 +60,7 @@ std::vector<std::string> indicator_row(const PlanComparison& c, const IndicatorL
   std::vector<std::string> row{head};
   for (std::size_t i = 0; i < line.values.size(); ++i) {
     std::string cell = "<b>" + escape(value_text(*line.indicator, line.values[i])) + "</b>";
-    if (i > 0) cell += "<br/>" + verdict_tag(line.verdicts[i]) + years_note(c, line, i);
+    if (i > 0) cell += "<br/>" + judgement_tag(line.judgements[i]) + years_note(c, line, i);
     if (!line.values[i].remark.empty()) {
       cell += "<br/><span class=\"en\" lang=\"en\">" + escape(line.values[i].remark) + "</span>";
     }
@@ -76,8 +76,8 @@ std::string indicator_table(const PlanComparison& c, StageIndex stage) {
   std::vector<std::vector<std::string>> differ, same;
   for (const IndicatorLine& line : c.indicators) {
     if (line.stage != stage || line.year != year) continue;
-    const bool other =
-        std::ranges::any_of(line.verdicts, [](Verdict v) { return v == Verdict::better || v == Verdict::worse; });
+    const bool other = std::ranges::any_of(line.judgements,
+                                           [](Judgement v) { return v == Judgement::better || v == Judgement::worse; });
     (other ? differ : same).push_back(indicator_row(c, line));
   }
   const std::string caption = year_text(c, year) + stage_chinese(c, stage) + "指标 " + stage_english(c, stage) +
@@ -224,7 +224,7 @@ std::string certificate_section(const PlanComparison& c) {
                     heading(2, "certificate", "一址一答核验", "Certificate: every address has exactly one answer") +
                     table("每个地址在每个学段、每个学年恰有一个答案 by plan, stage and years",
                           {{both("方案", "plan")},
-                           {both("结论", "verdict")},
+                           {both("结论", "judgement")},
                            {both("学段", "stage")},
                            {both("学年", "years")},
                            {both("一所学校", "one school"), true},

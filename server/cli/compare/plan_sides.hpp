@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/planning/comparison/judgements.hpp"
 #include "engine/planning/comparison/plan_moves.hpp"
-#include "engine/planning/comparison/verdicts.hpp"
 #include "server/cli/plan_city.hpp"
 
 namespace catchment::cli {

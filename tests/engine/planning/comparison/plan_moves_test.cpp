@@ -6,8 +6,8 @@
 #include <set>
 
 #include "engine/planning/comparison/grade_moves.hpp"
+#include "engine/planning/comparison/judgements.hpp"
 #include "engine/planning/comparison/unit_story.hpp"
-#include "engine/planning/comparison/verdicts.hpp"
 #include "engine/planning/plan_random.hpp"
 #include "geo/input_error.hpp"
 #include "tests/engine/planning/city_world.hpp"
@@ -260,16 +260,16 @@ TEST(PlanMoves, PlansOfDifferentCitiesAreRefused) {
   EXPECT_THROW(find_moves(GridWorld{}.halves(), GridWorld{4, 2, 5}.halves()), InputError);
 }
 
-TEST(Verdicts, FollowTheDirectionAndFiguresThatReadTheSameAreEqual) {
+TEST(Judgements, FollowTheDirectionAndFiguresThatReadTheSameAreEqual) {
   Indicator lower;
   Indicator higher;
   higher.better = Better::higher;
   const auto value = [](double v) { return IndicatorValue{v, {}}; };
-  EXPECT_EQ(judge(lower, value(2), value(1)), Verdict::better);
-  EXPECT_EQ(judge(lower, value(1), value(2)), Verdict::worse);
-  EXPECT_EQ(judge(higher, value(1), value(2)), Verdict::better);
-  EXPECT_EQ(judge(lower, value(1200.1), value(1200.2)), Verdict::equal);
-  EXPECT_EQ(judge(lower, {std::nullopt, "why"}, value(1)), Verdict::unknown);
+  EXPECT_EQ(judge(lower, value(2), value(1)), Judgement::better);
+  EXPECT_EQ(judge(lower, value(1), value(2)), Judgement::worse);
+  EXPECT_EQ(judge(higher, value(1), value(2)), Judgement::better);
+  EXPECT_EQ(judge(lower, value(1200.1), value(1200.2)), Judgement::equal);
+  EXPECT_EQ(judge(lower, {std::nullopt, "why"}, value(1)), Judgement::unknown);
 }
 
 TEST(UnitStory, NamesTheChangeThatGaveEachAnswer) {

@@ -1,28 +1,28 @@
-#include "engine/planning/comparison/verdicts.hpp"
+#include "engine/planning/comparison/judgements.hpp"
 
 #include "engine/planning/comparison/figures.hpp"
 
 namespace catchment::engine::planning {
 
-std::string_view to_word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::better:
+std::string_view to_word(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::better:
       return "better";
-    case Verdict::worse:
+    case Judgement::worse:
       return "worse";
-    case Verdict::equal:
+    case Judgement::equal:
       return "equal";
-    case Verdict::unknown:
+    case Judgement::unknown:
       break;
   }
   return "unknown";
 }
 
-Verdict judge(const Indicator& indicator, const IndicatorValue& before, const IndicatorValue& after) {
-  if (!before.value || !after.value) return Verdict::unknown;
-  if (figure_text(*before.value) == figure_text(*after.value)) return Verdict::equal;
+Judgement judge(const Indicator& indicator, const IndicatorValue& before, const IndicatorValue& after) {
+  if (!before.value || !after.value) return Judgement::unknown;
+  if (figure_text(*before.value) == figure_text(*after.value)) return Judgement::equal;
   const bool lower = *after.value < *before.value;
-  return lower == (indicator.better == Better::lower) ? Verdict::better : Verdict::worse;
+  return lower == (indicator.better == Better::lower) ? Judgement::better : Judgement::worse;
 }
 
 std::vector<IndicatorLine> compare_indicators(std::span<const LivePlan* const> plans) {
@@ -36,7 +36,7 @@ std::vector<IndicatorLine> compare_indicators(std::span<const LivePlan* const> p
   }
   for (IndicatorLine& line : lines) {
     for (const IndicatorValue& value : line.values) {
-      line.verdicts.push_back(judge(*line.indicator, line.values.front(), value));
+      line.judgements.push_back(judge(*line.indicator, line.values.front(), value));
     }
   }
   return lines;

@@ -9,18 +9,18 @@
 
 namespace catchment::engine::planning {
 
-enum class Verdict { better, worse, equal, unknown };
-std::string_view to_word(Verdict verdict);
+enum class Judgement { better, worse, equal, unknown };
+std::string_view to_word(Judgement judgement);
 
 // Equal are figures that read the same once rounded; unknown if either is.
-Verdict judge(const Indicator& indicator, const IndicatorValue& before, const IndicatorValue& after);
+Judgement judge(const Indicator& indicator, const IndicatorValue& before, const IndicatorValue& after);
 
 struct IndicatorLine {
   const Indicator* indicator = nullptr;
   StageIndex stage = 0;
   YearIndex year = 0;
   std::vector<IndicatorValue> values;  // by plan
-  std::vector<Verdict> verdicts;       // by plan, against the first
+  std::vector<Judgement> judgements;   // by plan, against the first
 };
 
 // By indicator, stage, year. The plans are of one city as it was read, and were given equal options.
