@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -42,9 +43,12 @@ std::string statement_of(const CityPlan& before, const CityPlan& after, Language
   return to_markdown(make_statement(input), language);
 }
 
-std::string golden(const std::string& name) {
-  std::ifstream in(CATCHMENT_SOURCE_DIR "/tests/golden/plan_statement/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+// Holds the text against its golden file; CATCHMENT_BLESS=1 writes the file instead, for the difference to be read.
+void expect_golden(const std::string& text, const std::string& name) {
+  const std::string file = CATCHMENT_SOURCE_DIR "/tests/golden/plan_statement/" + name;
+  if (std::getenv("CATCHMENT_BLESS") != nullptr) std::ofstream(file, std::ios::binary) << text;
+  std::ifstream in(file, std::ios::binary);
+  EXPECT_EQ(text, (std::string{std::istreambuf_iterator<char>(in), {}})) << name;
 }
 
 CityPlan changed(const CityPlan& before) {
@@ -60,8 +64,8 @@ CityPlan changed(const CityPlan& before) {
 
 TEST(Statement, ReadsAsItsGoldenTexts) {
   const CityPlan before = named_halves();
-  EXPECT_EQ(statement_of(before, changed(before), Language::chinese), golden("zh.md"));
-  EXPECT_EQ(statement_of(before, changed(before), Language::english), golden("en.md"));
+  expect_golden(statement_of(before, changed(before), Language::chinese), "zh.md");
+  expect_golden(statement_of(before, changed(before), Language::english), "en.md");
 }
 
 TEST(Statement, LeavesOutWhatIsZeroAndSaysWhatIsUnknown) {
