@@ -6,7 +6,9 @@
 namespace catchment::cli {
 
 void register_plan_apply(CLI::App& plan, Invocation& invocation);
+void register_plan_compare(CLI::App& plan, Invocation& invocation);
 void register_plan_evaluate(CLI::App& plan, Invocation& invocation);
+void register_plan_explain(CLI::App& plan, Invocation& invocation);
 void register_plan_optimize(CLI::App& plan, Invocation& invocation);
 void register_plan_sites(CLI::App& plan, Invocation& invocation);
 

@@ -11,8 +11,8 @@
 #include "datasets/partial_file.hpp"
 #include "engine/zone_text/print.hpp"
 #include "geo/input_error.hpp"
-#include "geo/projection.hpp"
 #include "server/cli/notice_lines.hpp"
+#include "server/cli/shape_json.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -50,27 +50,6 @@ ZoneFigures figures_of(const PlanCity& city, const PlanZone& zone) {
 
 std::string text_of(const PlanZones& zones, std::size_t i) {
   return zones.texts.empty() ? std::string() : zones.texts[i];
-}
-
-ordered_json ring_json(const geo::Ring& ring) {
-  ordered_json list = ordered_json::array();
-  for (std::size_t i = 0; i <= ring.size(); ++i) {
-    const geo::Degrees d = geo::to_degrees(ring[i == ring.size() ? 0 : i]);
-    list.push_back({d.lon, d.lat});
-  }
-  return list;
-}
-
-ordered_json shape_json(const geo::MultiPolygon& shape) {
-  if (shape.empty()) return nullptr;
-  ordered_json parts = ordered_json::array();
-  for (const geo::Polygon& part : shape) {
-    ordered_json rings = ordered_json::array();
-    rings.push_back(ring_json(part.shell));
-    for (const geo::Ring& hole : part.holes) rings.push_back(ring_json(hole));
-    parts.push_back(std::move(rings));
-  }
-  return {{"type", "MultiPolygon"}, {"coordinates", std::move(parts)}};
 }
 
 std::string to_geojson(const PlanCity& city, const PlanZones& zones) {

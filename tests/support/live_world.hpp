@@ -206,7 +206,8 @@ inline void LiveCity::add_demand() {
   city_.sources = std::move(sources);
 }
 
-// A unit at the border of a zone goes over to a neighbour's schools, in one stage, from some year on.
+// A unit at the border of a zone goes over to a neighbour's schools, in one stage, from some year on; now and then to
+// any school, for zones that only swallow one another end as one.
 inline engine::planning::AnswerEdit random_move(const engine::planning::CityPlan& plan,
                                                 engine::planning::PlanRandom& random) {
   using namespace engine::planning;
@@ -216,8 +217,10 @@ inline engine::planning::AnswerEdit random_move(const engine::planning::CityPlan
     const StageIndex k = random.below(2);
     const YearIndex y = random.below(static_cast<std::uint32_t>(city.years));
     const auto near = city.neighbours(u);
-    const AnswerIndex answer = plan.answer(near[random.below(static_cast<std::uint32_t>(near.size()))].unit, k, y);
+    AnswerIndex answer = plan.answer(near[random.below(static_cast<std::uint32_t>(near.size()))].unit, k, y);
+    if (random.below(8) == 0) answer = random.below(static_cast<std::uint32_t>(city.schools.size()));
     if (answer == kNobody || answer == plan.answer(u, k, y)) continue;
+    if (answer < kFirstSet && !city.schools[answer].offers[k].open(y)) continue;
     return {u, k, y, static_cast<YearIndex>(city.years), answer};
   }
 }

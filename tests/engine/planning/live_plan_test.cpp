@@ -125,7 +125,7 @@ void hold_equal(int moves, int every) {
   }
 }
 
-TEST(LivePlan, AfterAnyMovesItIsAnEvaluationFromNothingToTheLastBit) { hold_equal(4000, 25); }
+TEST(LivePlan, AfterAnyMovesItIsAnEvaluationFromNothingToTheLastBit) { hold_equal(10000, 50); }
 
 TEST(LivePlan, NightlyAHundredThousandMoves) {
   const char* moves = std::getenv("CATCHMENT_MOVES");
@@ -134,7 +134,7 @@ TEST(LivePlan, NightlyAHundredThousandMoves) {
 }
 
 // Changes of the city itself, with what they bring along.
-TEST(LivePlan, SchoolsThatCloseAndUnitsThatSplitLeaveWhatAnEvaluationFromNothingFinds) {
+TEST(LivePlan, SchoolsThatCloseAndComeBackLeaveWhatAnEvaluationFromNothingFinds) {
   LiveWorld world;
   world.demand = true, world.years = 4;
   const CityPlan reference = LiveCity(world).make();

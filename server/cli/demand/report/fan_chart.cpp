@@ -4,7 +4,7 @@
 #include <cmath>
 #include <functional>
 
-#include "server/cli/demand/report/html.hpp"
+#include "server/cli/report/html.hpp"
 #include "server/cli/row_output.hpp"
 
 namespace catchment::cli::report {

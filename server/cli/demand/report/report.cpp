@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "server/cli/demand/report/html.hpp"
+#include "server/cli/report/html.hpp"
+#include "server/cli/report/page_style.hpp"
 #include "server/cli/demand/report/report_parts.hpp"
 
 namespace catchment::cli::report {
@@ -96,19 +97,7 @@ std::string make_report(const ReportInput& input) {
   const bool synthetic = input.city.package.synthetic();
   const int first = input.forecast.base_year + 1, last = input.forecast.base_year + input.forecast.horizon;
   const std::string title = std::to_string(first) + "—" + std::to_string(last) + "年学位需求预测与预警";
-  std::string out =
-      "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"zh-CN\">\n<head>\n<meta "
-      "charset=\"utf-8\"/>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>" +
-      escape(title) + "</title>\n<style>\n" + style() + "</style>\n</head>\n<body>\n<header>\n";
-  out += "<h1>" + escape(title) + "</h1>\n<p class=\"en\" lang=\"en\">Demand for school seats " +
-         std::to_string(first) + "–" + std::to_string(last) + ": forecast and warnings</p>\n";
-  if (synthetic) {
-    out +=
-        "<p class=\"made-up\"><strong>合成数据</strong>：本报告中的学校、人口与数字均为虚构，仅供演示。<span "
-        "lang=\"en\">"
-        "<strong>Synthetic</strong>: every school, child and figure here is made up.</span></p>\n";
-  }
+  std::string out;
   out += "<p>" +
          both("依据截至" + std::to_string(input.forecast.base_year) + "学年的数据；人数为" +
                   std::to_string(input.forecast.draws) + "次模拟的结果，区间表示把握程度。",
@@ -130,10 +119,13 @@ std::string make_report(const ReportInput& input) {
       "<nav aria-label=\"目录 Contents\"><a href=\"#headline\">要点</a> <a href=\"#map\">地图</a> <a "
       "href=\"#city\">全市趋势</a> "
       "<a href=\"#warnings\">预警</a> <a href=\"#schools\">各校</a> <a href=\"#backtest\">可信程度</a> <a "
-      "href=\"#notes\">数据说明</a> <a href=\"#method\">方法</a></nav>\n</header>\n<main>\n";
+      "href=\"#notes\">数据说明</a> <a href=\"#method\">方法</a></nav>\n";
+  out = page_head(title, "Demand for school seats " + std::to_string(first) + "–" + std::to_string(last) +
+                             ": forecast and warnings",
+                  page_style(), synthetic, out);
   out += headline_section(tables) + map_section(tables) + city_chart_section(tables) + warning_section(tables) +
          school_section(tables) + backtest_section(tables) + notes_section(tables) + method_section(tables);
-  return out + "</main>\n</body>\n</html>";
+  return out + page_end();
 }
 
 }  // namespace catchment::cli::report

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <set>
 
-#include "server/cli/demand/report/city_map.hpp"
-#include "server/cli/demand/report/html.hpp"
+#include "server/cli/report/city_map.hpp"
+#include "server/cli/report/html.hpp"
 #include "server/cli/demand/report/report_parts.hpp"
 
 namespace catchment::cli::report {
@@ -172,7 +172,7 @@ std::string stage_map(const ReportTables& t, engine::Stage stage) {
       if (worst == nullptr || severity_of(w, t.in.city.rules) < severity_of(*worst, t.in.city.rules)) worst = &w;
     }
     const std::string look = worst != nullptr ? look_of(*worst, t.in.city.rules) : known ? "calm" : "unknown";
-    areas.push_back({&area, look, area_title(t, area, worst)});
+    areas.push_back({&area.shape, look, area_title(t, area, worst)});
   }
   if (areas.empty()) return {};
   std::vector<MapPoint> points;

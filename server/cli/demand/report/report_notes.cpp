@@ -1,6 +1,6 @@
 // How far to trust it: back-test, notes on the data, method, sources.
 #include "server/cli/demand/backtest_words.hpp"
-#include "server/cli/demand/report/html.hpp"
+#include "server/cli/report/html.hpp"
 #include "server/cli/demand/report/report_parts.hpp"
 #include "server/cli/row_output.hpp"
 

@@ -39,7 +39,6 @@ std::string stage_chinese(engine::Stage stage);
 std::string look_of(std::size_t severity, const engine::demand::DemandRules& rules);  // CSS class of a warning
 std::string look_of(const engine::demand::SeatWarning& warning, const engine::demand::DemandRules& rules);
 
-std::string style();
 std::string headline_section(const ReportTables& tables);
 std::string map_section(const ReportTables& tables);
 std::string city_chart_section(const ReportTables& tables);

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "server/cli/demand/report/html.hpp"
+#include "server/cli/report/html.hpp"
 #include "server/cli/demand/report/report_parts.hpp"
 #include "server/cli/row_output.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/cli/demand/report/html.hpp"
+#include "server/cli/report/html.hpp"
 
 #include <algorithm>
 #include <cmath>

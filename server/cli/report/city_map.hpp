@@ -1,15 +1,15 @@
-// A map of a stage's areas as SVG, coloured by what is to be told of each.
+// A map of areas and places as SVG, with a scale bar and north, coloured by what is to be told of each.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "server/cli/demand/demand_areas.hpp"
+#include "geo/shapes.hpp"
 
 namespace catchment::cli::report {
 
 struct MapArea {
-  const DemandArea* area = nullptr;
+  const geo::MultiPolygon* shape = nullptr;
   std::string look;   // CSS class
   std::string title;  // shown on hovering, and read aloud
 };
@@ -18,9 +18,11 @@ struct MapPoint {
   geo::Point position;
   std::string label;  // a number in the table; empty: a small dot
   std::string title;
+  std::string name{};  // written beside it, unless other names are in the way; empty: nothing is
 };
 
-// Borders are rounded to the drawing's grid, so that neighbours keep their common line; what is smaller vanishes.
+// Areas lie over those before them. Borders are rounded to the drawing's grid, so that neighbours keep their common
+// line; what is smaller vanishes. Names are placed in the order of the points.
 std::string city_map(const std::string& title, const std::vector<MapArea>& areas, const std::vector<MapPoint>& points);
 
 }  // namespace catchment::cli::report

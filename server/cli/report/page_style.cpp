@@ -1,9 +1,11 @@
-#include "server/cli/demand/report/report_parts.hpp"
+#include "server/cli/report/page_style.hpp"
+
+#include "server/cli/report/html.hpp"
 
 namespace catchment::cli::report {
 
 // Colours of text hold 4.5 : 1 against their ground; levels of warning differ in words as well as in colour.
-std::string style() {
+std::string page_style() {
   return R"css(
 :root{--ink:#1d2327;--soft:#55606a;--line:#d5dade;--paper:#fff;--blue:#1f5f99}
 *{box-sizing:border-box}
@@ -46,6 +48,8 @@ figcaption{font-weight:600}
 svg{display:block;max-width:100%}
 .map{width:100%;min-width:26rem;height:auto;background:#f6f8f9;border:1px solid var(--line)}
 .map path{stroke:#fff;stroke-width:2;stroke-linejoin:round}
+.map .scale{fill:none;stroke:#1d2327;stroke-width:3}.map .north{fill:#1d2327;stroke:#fff;stroke-width:2}
+.map .mark{font:bold 24px sans-serif;fill:#1d2327;stroke:#fff;stroke-width:5;paint-order:stroke}
 .map .s0,.legend .s0{fill:#c8443b}.map .s1,.legend .s1{fill:#f59331}.map .s2,.legend .s2{fill:#ffe169}
 .map .s3,.legend .s3{fill:#e8e0c8}.map .low,.legend .low{fill:#8fbce3}.map .calm,.legend .calm{fill:#cfdfcf}
 .map .unknown,.legend .unknown{fill:#d9d9d9}
@@ -74,5 +78,24 @@ h2,h3{break-after:avoid}.maps{grid-template-columns:1fr 1fr}.map{min-width:0}.ch
 .when{white-space:normal}.maps figcaption::after{content:none}.remedy{min-width:9rem}.who{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";
 }
+
+std::string page_head(std::string_view chinese, std::string_view english, std::string_view style, bool synthetic,
+                      std::string_view more) {
+  std::string out =
+      "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"zh-CN\">\n<head>\n<meta "
+      "charset=\"utf-8\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>" +
+      escape(chinese) + "</title>\n<style>\n" + std::string(style) + "</style>\n</head>\n<body>\n<header>\n";
+  out += "<h1>" + escape(chinese) + "</h1>\n<p class=\"en\" lang=\"en\">" + escape(english) + "</p>\n";
+  if (synthetic) {
+    out +=
+        "<p class=\"made-up\"><strong>合成数据</strong>：本报告中的学校、人口与数字均为虚构，仅供演示。<span "
+        "lang=\"en\">"
+        "<strong>Synthetic</strong>: every school, child and figure here is made up.</span></p>\n";
+  }
+  return out + std::string(more) + "</header>\n<main>\n";
+}
+
+std::string page_end() { return "</main>\n</body>\n</html>"; }
 
 }  // namespace catchment::cli::report
