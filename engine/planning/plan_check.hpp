@@ -15,7 +15,8 @@ enum class BreachKind {
   home_lost,    // a school's own unit goes elsewhere
   apart,        // a zone in several pieces
   forbidden,    // a unit where its cost or a lock says never
-  over_budget,  // more children change school than may
+  over_budget,  // more children or units change school than may
+  over_in_draws,  // a zone has seats in too few of the demand draws
 };
 
 std::string_view to_word(BreachKind kind);
