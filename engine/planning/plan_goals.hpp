@@ -30,7 +30,8 @@ struct PlanGoal {
   double beyond_m = 0;  // distance_tail
 };
 
-// What the goals are measured on; only what they need is read. Lists are [unit * schools + school], by unit or by school.
+// What the goals are measured on; only what they need is read. Lists are [unit * schools + school], by unit or by
+// school.
 struct GoalInputs {
   std::vector<double> distance_m;  // kNever: there is no way
   std::vector<int> crossings;

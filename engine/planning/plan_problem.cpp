@@ -322,8 +322,10 @@ class Finder {
       for (UnitIndex u = 0; u < n; ++u) children += least[y * n + u];
       if (children <= static_cast<double>(seats) + 1e-6) continue;
       add(PlanFindingKind::draws_short, true, {}, {},
-          "whatever the plan, the zones of all schools hold " + std::to_string(std::lround(std::ceil(children - 1e-6))) +
-              " children in the draws in which they must have seats, and there are " + std::to_string(seats) + " seats");
+          "whatever the plan, the zones of all schools hold " +
+              std::to_string(std::lround(std::ceil(children - 1e-6))) +
+              " children in the draws in which they must have seats, and there are " + std::to_string(seats) +
+              " seats");
       return;
     }
   }
@@ -339,12 +341,11 @@ class Finder {
     }
     const bool children_over = children_of(p_, moved) > p_.budget->children;
     if (!children_over && weight <= p_.budget->units) return;
-    std::erase_if(moved, [&](UnitIndex u) {
-      return children_over ? p_.units[u].children == 0 : p_.budget->weight_of(u) == 0;
-    });
-    std::string text =
-        these(p_, moved) + " cannot stay where they are, and only " +
-        (children_over ? std::to_string(p_.budget->children) : units_by_weight(*p_.budget)) + " may move";
+    std::erase_if(
+        moved, [&](UnitIndex u) { return children_over ? p_.units[u].children == 0 : p_.budget->weight_of(u) == 0; });
+    std::string text = these(p_, moved) + " cannot stay where they are, and only " +
+                       (children_over ? std::to_string(p_.budget->children) : units_by_weight(*p_.budget)) +
+                       " may move";
     add(PlanFindingKind::budget_short, true, std::move(moved), {}, std::move(text));
   }
 

@@ -204,8 +204,7 @@ void register_plan_optimize(CLI::App& plan, Invocation& invocation) {
   CLI::App* command = plan.add_subcommand(
       "optimize",
       "Contiguous zones within the seats and with the least way to school; exit code 1 if there is no plan");
-  CLI::Option* units =
-      command->add_option("--units", options->units, "Table with OID, pop, PointX, PointY, fcapacity");
+  CLI::Option* units = command->add_option("--units", options->units, "Table with OID, pop, PointX, PointY, fcapacity");
   CLI::Option* adjacency =
       command->add_option("--adjacency", options->adjacency, "Table with ID1, ID2 of units that border");
   CLI::Option* problem = command->add_option(

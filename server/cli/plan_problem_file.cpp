@@ -160,7 +160,8 @@ class Loader {
 
   void read_current() {
     if (!root_.has("current")) {
-      for (const std::string& name : current_names_) in_.current.push_back(school(root_.at("units").at("current"), name));
+      for (const std::string& name : current_names_)
+        in_.current.push_back(school(root_.at("units").at("current"), name));
       return;
     }
     const JsonNode node = root_.at("current");
@@ -227,7 +228,8 @@ class Loader {
       const JsonNode unit = node.at("unit");
       const auto found = units_.find(unit.text());
       if (found == units_.end()) unit.fail("value", unit.text() + " is no unit");
-      p_.locks.push_back({found->second, school(node.at("school"), node.at("school").text()), truth(node, "must", true)});
+      p_.locks.push_back(
+          {found->second, school(node.at("school"), node.at("school").text()), truth(node, "must", true)});
     }
   }
 

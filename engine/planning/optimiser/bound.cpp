@@ -38,8 +38,8 @@ struct PlanBound::Impl {
   std::vector<double> reduced;  // cost with the prices of cuts, [unit * m + school]
   std::vector<char> home;
   double moved_price = 0, units_price = 0;
-  bool zone_costs = false;               // choices are made by fill_zone
-  std::vector<double> draw_weights;      // as least_draw_weights gives them
+  bool zone_costs = false;           // choices are made by fill_zone
+  std::vector<double> draw_weights;  // as least_draw_weights gives them
   ZoneKnapsack knapsack;
   std::vector<KnapsackItem> items;
   std::vector<Cut> cuts;
@@ -124,8 +124,9 @@ struct PlanBound::Impl {
     return moved_price * children(u) + units_price * static_cast<double>(problem.budget->weight_of(u));
   }
 
-  // fill_school where zones have costs of their own. What a shape costs is bounded by nothing: the most compact zone. The
-  // load is exact; where there are demand draws too, either limit alone bounds from below, and the higher bound counts.
+  // fill_school where zones have costs of their own. What a shape costs is bounded by nothing: the most compact zone.
+  // The load is exact; where there are demand draws too, either limit alone bounds from below, and the higher bound
+  // counts.
   double fill_zone(std::size_t s) {
     const std::vector<UnitIndex> own = problem.schools[s].all_units();
     double fixed = 0;
@@ -147,9 +148,8 @@ struct PlanBound::Impl {
     // Beyond the bend a zone only grows by units that pay at any load.
     const long useful = std::max(slopes.bend + largest, paying);
     const long room = std::min(static_cast<long>(problem.schools[s].seats), useful) - base;
-    double value = fixed - knapsack.fill(items, base, room, [&](long at, long slack) {
-      return least_price(load, at, slack);
-    });
+    double value =
+        fixed - knapsack.fill(items, base, room, [&](long at, long slack) { return least_price(load, at, slack); });
     chosen[s] = own;
     chosen[s].insert(chosen[s].end(), knapsack.chosen().begin(), knapsack.chosen().end());
     for (std::size_t y = 0; y < draw_weights.size(); y += n) value = std::max(value, fill_draws(s, own, fixed, y));

@@ -130,7 +130,11 @@ class Optimiser {
       cooling.hot = 0.1;
       cooling.soft = 2;
     } else if (turn == 2 || pool_.shares().empty()) {
-      search_.grow(to_vector(bound_.seat_price()), 0.2);
+      if (problem_.has_zone_costs()) {
+        search_.grow_by_shares(prices, bound_.shares(), 1);  // no unit's own cost need say where it belongs
+      } else {
+        search_.grow(to_vector(bound_.seat_price()), 0.2);
+      }
       cooling.proposals *= 4;
     } else {
       search_.grow_by_shares(prices, pool_.shares(), 0.3);

@@ -10,9 +10,9 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr std::array<LimitGroup, 7> kGroups{
-    LimitGroup::locks,          LimitGroup::forbidden,   LimitGroup::draws,     LimitGroup::children_moved,
-    LimitGroup::units_moved,    LimitGroup::contiguity, LimitGroup::seats};
+constexpr std::array<LimitGroup, 7> kGroups{LimitGroup::locks,          LimitGroup::forbidden,   LimitGroup::draws,
+                                            LimitGroup::children_moved, LimitGroup::units_moved, LimitGroup::contiguity,
+                                            LimitGroup::seats};
 constexpr std::size_t kMostLocks = 40;  // tried one by one
 
 bool has(const PlanProblem& p, LimitGroup group) {
@@ -118,9 +118,12 @@ class Prover {
       const long least = std::lround(std::ceil(bound_of(moves, allowed, most + 1.0) - 1e-6));
       if (least <= most) continue;
       const char* what = !units ? " children" : p.budget->weight.empty() ? " units" : " units by weight";
-      return PlanFinding{PlanFindingKind::limits_conflict, true, {}, {},
-                         "at least " + std::to_string(least) + what + " must move, and only " + std::to_string(most) +
-                             " may"};
+      return PlanFinding{
+          PlanFindingKind::limits_conflict,
+          true,
+          {},
+          {},
+          "at least " + std::to_string(least) + what + " must move, and only " + std::to_string(most) + " may"};
     }
     return std::nullopt;
   }
@@ -132,7 +135,8 @@ class Prover {
     set_costs(ones, allowed, [](UnitIndex, SchoolIndex) { return 1.0; });
     const auto n = static_cast<double>(p.units.size());
     if (bound_of(ones, allowed, n * (1 + 1e-6)) <= n * (1 + 1e-6)) return std::nullopt;
-    return PlanFinding{PlanFindingKind::limits_conflict, true, {}, {}, "the units do not fit into zones, whichever way"};
+    return PlanFinding{
+        PlanFindingKind::limits_conflict, true, {}, {}, "the units do not fit into zones, whichever way"};
   }
 
   int steps_;
@@ -158,7 +162,8 @@ std::string words(const PlanProblem& p, const PlanConflict& conflict) {
     parts.push_back(std::move(part));
   }
   std::string text;
-  for (std::size_t k = 0; k < parts.size(); ++k) text += (k == 0 ? "" : k + 1 == parts.size() ? " and " : ", ") + parts[k];
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    text += (k == 0 ? "" : k + 1 == parts.size() ? " and " : ", ") + parts[k];
   return text;
 }
 

@@ -170,7 +170,8 @@ void PlanSearch::recount() {
     moved_units_ += static_cast<int>(problem_.budget->weight_of(u));
   }
   over_ = unjoined_;
-  if (problem_.budget) over_ = std::max(0, moved_ - limit_[schools_]) + std::max(0, moved_units_ - limit_[schools_ + 1]);
+  if (problem_.budget)
+    over_ = std::max(0, moved_ - limit_[schools_]) + std::max(0, moved_units_ - limit_[schools_ + 1]);
   settle_zones();
   for (std::size_t s = 0; s < schools_; ++s) {
     over_ += std::max(0, zones_[s].children - limit_[s]);

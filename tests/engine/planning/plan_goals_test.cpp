@@ -142,8 +142,8 @@ TEST(ZoneKnapsack, IsExactAndNeverBelowTheBestChoiceInCoarseRows) {
     const int scale = seed % 4 == 0 ? 3000 : 1;  // then rows are coarser than a child
     std::vector<KnapsackItem> items;
     for (UnitIndex u = 0; u < 8; ++u) {
-      items.push_back({u, static_cast<int>(random.below(12)) * scale + static_cast<int>(random.below(2)),
-                       8 * random.unit() - 3});
+      items.push_back(
+          {u, static_cast<int>(random.below(12)) * scale + static_cast<int>(random.below(2)), 8 * random.unit() - 3});
     }
     const long base = random.below(5), room = static_cast<long>(random.below(50)) * scale;
     const LoadCost cost{random.unit(), 20.0 * scale, 1.0 * scale, 0.2 / scale, 25 * scale, 2, 7 * scale, 2};

@@ -138,7 +138,8 @@ inline double plan_cost(const PlanProblem& p, const Assignment& plan) {
     if (!p.load_cost.empty()) {
       const LoadCost& c = p.load_cost[s];
       cost += c.balance * std::abs(children - c.target) / c.scale + c.seat * std::max(0, children - c.seats);
-      for (int class_end = c.classes * c.class_size; class_end < children; class_end += c.class_size) cost += c.class_over;
+      for (int class_end = c.classes * c.class_size; class_end < children; class_end += c.class_size)
+        cost += c.class_over;
     }
     if (!p.shape) continue;
     for (const SharedBorder& b : p.shape->shared) {
@@ -149,8 +150,8 @@ inline double plan_cost(const PlanProblem& p, const Assignment& plan) {
   return cost;
 }
 
-// Adds to a problem of random_problem(), by the bits of `terms`: balance, priced seats, classes, compactness, a budget of
-// units by weight, demand draws, a multi-school zone.
+// Adds to a problem of random_problem(), by the bits of `terms`: balance, priced seats, classes, compactness, a budget
+// of units by weight, demand draws, a multi-school zone.
 inline PlanProblem with_terms(PlanProblem p, unsigned terms, std::uint64_t seed) {
   PlanRandom random(seed * 77 + terms);
   const std::size_t n = p.units.size(), m = p.schools.size();
