@@ -128,7 +128,8 @@ void PlanSearch::join_schools() {
 std::vector<UnitIndex> PlanSearch::find_way(UnitIndex from, UnitIndex to, SchoolIndex s) {
   using Step = std::tuple<double, UnitIndex, UnitIndex>;
   std::priority_queue<Step, std::vector<Step>, std::greater<>> front;
-  std::vector<UnitIndex> before(plan_.size(), kNoUnit);
+  std::vector<UnitIndex>& before = before_;
+  before.assign(plan_.size(), kNoUnit);
   front.emplace(0, from, from);
   while (!front.empty() && before[to] == kNoUnit) {
     const auto [length, unit, back] = front.top();

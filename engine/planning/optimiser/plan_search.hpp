@@ -124,7 +124,7 @@ class PlanSearch {
   Part out_, back_;
   mutable std::vector<std::uint32_t> mark_;
   std::uint32_t stamp_ = 0;
-  std::vector<UnitIndex> queue_;
+  std::vector<UnitIndex> queue_, before_;
 };
 
 }  // namespace catchment::engine::planning
