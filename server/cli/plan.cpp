@@ -10,6 +10,7 @@ void register_plan(CLI::App& app, Invocation& invocation) {
   register_plan_apply(*plan, invocation);
   register_plan_evaluate(*plan, invocation);
   register_plan_optimize(*plan, invocation);
+  register_plan_redraw(*plan, invocation);
   register_plan_sites(*plan, invocation);
 }
 

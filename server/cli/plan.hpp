@@ -8,6 +8,7 @@ namespace catchment::cli {
 void register_plan_apply(CLI::App& plan, Invocation& invocation);
 void register_plan_evaluate(CLI::App& plan, Invocation& invocation);
 void register_plan_optimize(CLI::App& plan, Invocation& invocation);
+void register_plan_redraw(CLI::App& plan, Invocation& invocation);
 void register_plan_sites(CLI::App& plan, Invocation& invocation);
 
 }  // namespace catchment::cli
