@@ -20,6 +20,46 @@ std::vector<UnitIndex> find_pieces(const PlanProblem& problem, const Assignment&
   return piece;
 }
 
+void check_budget(const PlanProblem& problem, const Assignment& plan, std::vector<Breach>& found) {
+  if (!problem.budget) return;
+  const MoveBudget& budget = *problem.budget;
+  long children = 0, units = 0;
+  for (UnitIndex u = 0; u < plan.size(); ++u) {
+    if (budget.current[u] == plan[u]) continue;
+    children += problem.units[u].children;
+    units += budget.weight_of(u);
+  }
+  const auto compare = [&](long moved, int most, const std::string& what) {
+    if (moved <= most) return;
+    found.push_back(
+        {BreachKind::over_budget, std::to_string(moved) + " " + what + " moved, " + std::to_string(most) + " may"});
+  };
+  compare(children, budget.children, "children");
+  compare(units, budget.units, budget.weight.empty() ? "units" : "units by weight");
+}
+
+void check_draws(const PlanProblem& problem, const Assignment& plan, std::vector<Breach>& found) {
+  if (!problem.draws) return;
+  const DemandDraws& draws = *problem.draws;
+  for (std::size_t s = 0; s < problem.schools.size(); ++s) {
+    int good = 0;
+    for (int d = 0; d < draws.draws; ++d) {
+      bool fits = true;
+      for (int y = 0; y < draws.years; ++y) {
+        const int* row = draws.children.data() + static_cast<std::size_t>(d * draws.years + y) * plan.size();
+        long load = 0;
+        for (UnitIndex u = 0; u < plan.size(); ++u) load += plan[u] == s ? row[u] : 0;
+        fits &= load <= draws.seats[s];
+      }
+      good += fits;
+    }
+    if (good >= draws.needed()) continue;
+    found.push_back({BreachKind::over_in_draws, "school " + problem.schools[s].id + ": seats in " +
+                                                    std::to_string(good) + " of " + std::to_string(draws.draws) +
+                                                    " draws, " + std::to_string(draws.needed()) + " needed"});
+  }
+}
+
 }  // namespace
 
 std::string_view to_word(BreachKind kind) {
@@ -35,9 +75,11 @@ std::string_view to_word(BreachKind kind) {
     case BreachKind::forbidden:
       return "forbidden";
     case BreachKind::over_budget:
+      return "over_budget";
+    case BreachKind::over_in_draws:
       break;
   }
-  return "over_budget";
+  return "over_in_draws";
 }
 
 std::vector<Breach> check_plan(const PlanProblem& problem, const Assignment& plan) {
@@ -58,7 +100,8 @@ std::vector<Breach> check_plan(const PlanProblem& problem, const Assignment& pla
     }
   }
   for (std::size_t s = 0; s < m; ++s) {
-    if (plan[problem.schools[s].unit] != s) {
+    for (const UnitIndex u : problem.schools[s].all_units()) {
+      if (plan[u] == s) continue;
       found.push_back({BreachKind::home_lost, "school " + problem.schools[s].id + " without its own unit"});
     }
   }
@@ -80,14 +123,8 @@ std::vector<Breach> check_plan(const PlanProblem& problem, const Assignment& pla
       found.push_back({BreachKind::forbidden, "unit " + problem.units[lock.unit].id + " against its lock"});
     }
   }
-  if (problem.budget) {
-    long moved = 0;
-    for (UnitIndex u = 0; u < n; ++u) moved += problem.budget->current[u] != plan[u] ? problem.units[u].children : 0;
-    if (moved > problem.budget->children) {
-      found.push_back({BreachKind::over_budget, std::to_string(moved) + " children moved, " +
-                                                    std::to_string(problem.budget->children) + " may"});
-    }
-  }
+  check_budget(problem, plan, found);
+  check_draws(problem, plan, found);
   return found;
 }
 

@@ -6,15 +6,63 @@
 
 #include "engine/planning/optimiser/seat_shortage.hpp"
 #include "engine/planning/plan_graph.hpp"
+#include "engine/planning/zone_costs.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::planning {
 namespace {
 
+constexpr int kMostWeight = 1'000'000;
 constexpr std::size_t kNamed = 5;  // units or schools a message names; the rest are counted
 
 [[noreturn]] void refuse(const std::string& part, const std::string& what) {
   throw InputError("plan_problem", part, what);
+}
+
+// Prices and measures: 0 or more, and no infinities.
+bool sound(std::initializer_list<double> values) {
+  return std::ranges::all_of(values, [](double v) { return v >= 0 && std::isfinite(v); });
+}
+
+void check_zone_costs(const PlanProblem& p) {
+  const std::size_t n = p.units.size();
+  if (!p.load_cost.empty() && p.load_cost.size() != p.schools.size()) {
+    refuse("load_cost", "a price list for every school is needed");
+  }
+  for (const LoadCost& c : p.load_cost) {
+    if (!sound({c.balance, c.target, c.seat, c.class_over}) || !(c.scale > 0) || !std::isfinite(c.scale)) {
+      refuse("load_cost", "prices and targets are numbers of at least 0, scales above 0");
+    }
+    if (c.seats < 0 || c.classes < 0 || c.class_size < 1) refuse("load_cost", "fewer than no seats or classes");
+  }
+  if (!p.shape) return;
+  if (!sound({p.shape->weight})) refuse("shape", "the weight is a number of at least 0");
+  if (p.shape->area.size() != n || p.shape->perimeter.size() != n) {
+    refuse("shape", "an area and a perimeter for every unit are needed");
+  }
+  for (UnitIndex u = 0; u < n; ++u) {
+    if (!sound({p.shape->area[u], p.shape->perimeter[u]})) {
+      refuse("shape", "unit " + p.units[u].id + " has no area or perimeter");
+    }
+  }
+  for (const SharedBorder& s : p.shape->shared) {
+    if (s.a >= n || s.b >= n || !sound({s.length})) refuse("shape", "a shared border of no unit or no length");
+  }
+}
+
+void check_draws(const PlanProblem& p) {
+  if (!p.draws) return;
+  const DemandDraws& d = *p.draws;
+  if (!(d.share > 0 && d.share <= 1)) refuse("draws", "the share of draws is above 0 and at most 1");
+  if (d.draws < 1 || d.years < 1) refuse("draws", "there are no draws");
+  const std::size_t loads = static_cast<std::size_t>(d.draws) * static_cast<std::size_t>(d.years);
+  if (d.children.size() != loads * p.units.size() || d.seats.size() != p.schools.size()) {
+    refuse("draws", "children for every draw, year and unit and seats for every school are needed");
+  }
+  const auto odd = [](int c) { return c < 0 || c > kMostWeight; };
+  if (std::ranges::any_of(d.children, odd) || std::ranges::any_of(d.seats, [](int c) { return c < 0; })) {
+    refuse("draws", "children are numbers from 0 to 10^6, seats at least 0");
+  }
 }
 
 void check_shape(const PlanProblem& p) {
@@ -31,6 +79,9 @@ void check_shape(const PlanProblem& p) {
   for (const PlanSchool& s : p.schools) {
     if (s.unit >= n) refuse("schools", "school " + s.id + " stands in no unit");
     if (s.seats < 0) refuse("schools", "school " + s.id + " has fewer than no seats");
+    for (const UnitIndex u : s.more_units) {
+      if (u >= n) refuse("schools", "school " + s.id + " stands in no unit");
+    }
     seats += s.seats;
   }
   if (children > 1'000'000'000 || seats > 1'000'000'000) refuse("units", "more children or seats than 10^9");
@@ -40,8 +91,14 @@ void check_shape(const PlanProblem& p) {
   for (const PlanLock& lock : p.locks) {
     if (lock.unit >= n || lock.school >= m) refuse("locks", "a lock of no unit or school");
   }
+  check_zone_costs(p);
+  check_draws(p);
   if (!p.budget) return;
-  if (p.budget->children < 0) refuse("budget", "fewer than no children may move");
+  if (p.budget->children < 0 || p.budget->units < 0) refuse("budget", "fewer than no children or units may move");
+  if (!p.budget->weight.empty() && p.budget->weight.size() != n) refuse("budget", "a weight for every unit is needed");
+  if (std::ranges::any_of(p.budget->weight, [](int w) { return w < 0 || w > kMostWeight; })) {
+    refuse("budget", "weights are numbers from 0 to 10^6");
+  }
   if (p.budget->current.size() != n) refuse("budget", "a present school for every unit is needed");
   for (const SchoolIndex s : p.budget->current) {
     if (s >= m) refuse("budget", "a present school that is not there");
@@ -60,7 +117,9 @@ std::vector<char> find_permitted(const PlanProblem& p) {
   }
   for (std::size_t home = 0; home < m; ++home) {
     for (std::size_t s = 0; s < m; ++s) {
-      if (s != home) ok[p.schools[home].unit * m + s] = 0;
+      if (s == home) continue;
+      ok[p.schools[home].unit * m + s] = 0;
+      for (const UnitIndex u : p.schools[home].more_units) ok[u * m + s] = 0;
     }
   }
   return ok;
@@ -129,6 +188,7 @@ class Finder {
     find_lock_conflicts();
     find_unreachable();
     find_shortage();
+    find_draws();
     find_budget();
     std::ranges::stable_sort(found_, {}, &PlanFinding::kind);
     return std::move(found_);
@@ -172,26 +232,31 @@ class Finder {
   void find_homes() {
     for (SchoolIndex s = 0; s < p_.schools.size(); ++s) {
       const PlanSchool& school = p_.schools[s];
-      const int home = p_.units[school.unit].children;
+      const std::vector<UnitIndex> homes = school.all_units();
+      const long home = children_of(p_, homes);
       if (school.seats == 0) {
         add(PlanFindingKind::no_seats, false, {}, {s}, "school " + school.id + " has no seats");
       }
       if (home > school.seats) {
-        add(PlanFindingKind::home_over_seats, true, {school.unit}, {s},
+        add(PlanFindingKind::home_over_seats, true, homes, {s},
             "school " + school.id + " has " + count(static_cast<std::size_t>(school.seats), "seat") + ", and its own " +
-                these(p_, {school.unit}));
+                (homes.size() == 1 ? these(p_, homes) : "units: " + these(p_, homes)));
       }
       for (SchoolIndex t = 0; t < s; ++t) {
-        if (p_.schools[t].unit != school.unit) continue;
-        add(PlanFindingKind::shared_home, true, {school.unit}, {t, s},
-            "schools " + p_.schools[t].id + " and " + school.id + " both stand in unit " + p_.units[school.unit].id);
+        for (const UnitIndex u : p_.schools[t].all_units()) {
+          if (!std::ranges::count(school.all_units(), u)) continue;
+          add(PlanFindingKind::shared_home, true, {u}, {t, s},
+              "schools " + p_.schools[t].id + " and " + school.id + " both stand in unit " + p_.units[u].id);
+        }
       }
     }
   }
 
   void find_lock_conflicts() {
     std::vector<SchoolIndex> home(p_.units.size(), UINT32_MAX), must(p_.units.size(), UINT32_MAX);
-    for (SchoolIndex s = 0; s < p_.schools.size(); ++s) home[p_.schools[s].unit] = s;
+    for (SchoolIndex s = 0; s < p_.schools.size(); ++s) {
+      for (const UnitIndex u : p_.schools[s].all_units()) home[u] = s;
+    }
     const auto conflict = [&](UnitIndex u, std::vector<SchoolIndex> schools, const std::string& text) {
       std::ranges::sort(schools);
       locked_out_.push_back(u);
@@ -244,17 +309,48 @@ class Finder {
             std::to_string(shortage->seats) + " seats");
   }
 
+  // Every zone has seats in `needed` draws. Zone by zone, the draws it has seats in weigh its units no less than each
+  // unit's smallest so many draws do (see bound.hpp); so all units by those weights must fit all seats.
+  void find_draws() {
+    if (!p_.draws) return;
+    const std::vector<double> least = least_draw_weights(p_);
+    const std::size_t n = p_.units.size();
+    long seats = 0;
+    for (const int s : p_.draws->seats) seats += s;
+    for (std::size_t y = 0; y * n < least.size(); ++y) {
+      double children = 0;
+      for (UnitIndex u = 0; u < n; ++u) children += least[y * n + u];
+      if (children <= static_cast<double>(seats) + 1e-6) continue;
+      add(PlanFindingKind::draws_short, true, {}, {},
+          "whatever the plan, the zones of all schools hold " +
+              std::to_string(std::lround(std::ceil(children - 1e-6))) +
+              " children in the draws in which they must have seats, and there are " + std::to_string(seats) +
+              " seats");
+      return;
+    }
+  }
+
   void find_budget() {
     if (!p_.budget || unreachable_) return;
     std::vector<UnitIndex> moved;
+    long weight = 0;
     for (UnitIndex u = 0; u < p_.units.size(); ++u) {
-      if (p_.units[u].children > 0 && !allowed_[u * p_.schools.size() + p_.budget->current[u]]) moved.push_back(u);
+      if (allowed_[u * p_.schools.size() + p_.budget->current[u]]) continue;
+      moved.push_back(u);
+      weight += p_.budget->weight_of(u);
     }
-    const long children = children_of(p_, moved);
-    if (children <= p_.budget->children) return;
-    std::string text =
-        these(p_, moved) + " cannot stay where they are, and only " + std::to_string(p_.budget->children) + " may move";
+    const bool children_over = children_of(p_, moved) > p_.budget->children;
+    if (!children_over && weight <= p_.budget->units) return;
+    std::erase_if(
+        moved, [&](UnitIndex u) { return children_over ? p_.units[u].children == 0 : p_.budget->weight_of(u) == 0; });
+    std::string text = these(p_, moved) + " cannot stay where they are, and only " +
+                       (children_over ? std::to_string(p_.budget->children) : units_by_weight(*p_.budget)) +
+                       " may move";
     add(PlanFindingKind::budget_short, true, std::move(moved), {}, std::move(text));
+  }
+
+  static std::string units_by_weight(const MoveBudget& budget) {
+    return count(static_cast<std::size_t>(budget.units), "unit") + (budget.weight.empty() ? "" : " by weight");
   }
 
   // A school without its own unit reaches nothing; what follows from that needs no naming.
@@ -273,6 +369,14 @@ class Finder {
 };
 
 }  // namespace
+
+std::vector<UnitIndex> PlanSchool::all_units() const {
+  std::vector<UnitIndex> all{unit};
+  for (const UnitIndex u : more_units) {
+    if (!std::ranges::count(all, u)) all.push_back(u);
+  }
+  return all;
+}
 
 std::string_view to_word(PlanFindingKind kind) {
   switch (kind) {
@@ -295,9 +399,13 @@ std::string_view to_word(PlanFindingKind kind) {
     case PlanFindingKind::seats_short:
       return "seats_short";
     case PlanFindingKind::budget_short:
+      return "budget_short";
+    case PlanFindingKind::draws_short:
+      return "draws_short";
+    case PlanFindingKind::limits_conflict:
       break;
   }
-  return "budget_short";
+  return "limits_conflict";
 }
 
 std::vector<PlanFinding> find_problems(const PlanProblem& problem) {

@@ -12,6 +12,7 @@ void register_plan(CLI::App& app, Invocation& invocation) {
   register_plan_evaluate(*plan, invocation);
   register_plan_explain(*plan, invocation);
   register_plan_optimize(*plan, invocation);
+  register_plan_redraw(*plan, invocation);
   register_plan_sites(*plan, invocation);
 }
 

@@ -7,7 +7,9 @@
 
 #include "engine/planning/optimiser/optimise.hpp"
 #include "engine/planning/plan_check.hpp"
+#include "engine/planning/zone_costs.hpp"
 #include "server/cli/plan.hpp"
+#include "server/cli/plan_problem_file.hpp"
 #include "server/cli/plan_tables.hpp"
 #include "server/cli/progress_bar.hpp"
 #include "server/cli/quote.hpp"
@@ -19,7 +21,7 @@ using namespace engine::planning;
 using nlohmann::ordered_json;
 
 struct Options {
-  std::string units, adjacency;
+  std::string units, adjacency, problem;
   double seconds = 0;
   int rounds = 0;
   std::uint64_t seed = 1;
@@ -50,6 +52,41 @@ ordered_json findings_json(const PlanProblem& problem, const std::vector<PlanFin
     list.push_back(std::move(one));
   }
   return list;
+}
+
+// What a plan is worth by each goal, and how much it moves.
+ordered_json goals_json(const PlanProblemFile& asked, const Assignment& plan) {
+  ordered_json out{{"objective", total_cost(asked.problem, plan)}};
+  const std::vector<double> values = goal_values(asked.problem, asked.goals, asked.inputs, plan);
+  ordered_json& goals = out["goals"] = ordered_json::array();
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    goals.push_back({{"goal", engine::planning::to_word(asked.goals[k].kind)},
+                     {"weight", asked.goals[k].weight},
+                     {"value", values[k]}});
+  }
+  if (asked.inputs.current.empty()) return out;
+  long units = 0, children = 0;
+  for (UnitIndex u = 0; u < plan.size(); ++u) {
+    if (plan[u] == asked.inputs.current[u]) continue;
+    ++units;
+    children += asked.problem.units[u].children;
+  }
+  out["units_moved"] = units;
+  out["children_moved"] = children;
+  return out;
+}
+
+// What a problem file adds: the goals of the plan found and of the one in force, and the limits the latter breaks.
+void add_goals(ordered_json& out, const PlanProblemFile& asked, const Assignment& plan) {
+  if (!plan.empty()) out["plan"] = goals_json(asked, plan);
+  if (!asked.inputs.current.empty()) {
+    ordered_json& now = out["current"] = goals_json(asked, asked.inputs.current);
+    ordered_json& breaches = now["breaches"] = ordered_json::array();
+    for (const Breach& b : check_plan(asked.problem, asked.inputs.current)) {
+      breaches.push_back({{"kind", engine::planning::to_word(b.kind)}, {"message", b.message}});
+    }
+  }
+  if (asked.straight_line) out["distance"] = "straight_line";
 }
 
 ordered_json to_json(const PlanProblem& problem, const OptimiseResult& result, const Options& options, double seconds) {
@@ -103,9 +140,33 @@ void print_result(const PlanProblem& problem, const OptimiseResult& result) {
   }
 }
 
+void print_goals(const PlanProblemFile& asked, const Assignment& plan) {
+  const auto print = [&](const char* name, const Assignment& of) {
+    if (of.empty()) return;
+    const ordered_json told = goals_json(asked, of);
+    char line[160];
+    std::snprintf(line, sizeof line, "%s: objective %.8f", name, told["objective"].get<double>());
+    std::cout << line;
+    for (const ordered_json& goal : told["goals"]) {
+      std::snprintf(line, sizeof line, "  %s %.6f", goal["goal"].get<std::string>().c_str(),
+                    goal["value"].get<double>());
+      std::cout << line;
+    }
+    if (told.contains("units_moved")) {
+      std::cout << "  moved: " << told["units_moved"] << " units, " << told["children_moved"] << " children";
+    }
+    std::cout << "\n";
+  };
+  print("now", asked.inputs.current);
+  print("plan", plan);
+}
+
 int run(const Options& options, const Invocation& invocation) {
   const auto begun = std::chrono::steady_clock::now();
-  const PlanProblem problem = read_plan_tables(options.units, options.adjacency);
+  const PlanProblemFile asked = options.problem.empty()
+                                    ? PlanProblemFile{read_plan_tables(options.units, options.adjacency), {}, {}, false}
+                                    : load_plan_problem(options.problem);
+  const PlanProblem& problem = asked.problem;
   OptimiseOptions how;
   how.seed = options.seed;
   how.rounds = options.rounds;
@@ -125,11 +186,14 @@ int run(const Options& options, const Invocation& invocation) {
   if (result.cancelled) return kCancelled;
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
   if (invocation.wants_json()) {
-    write_output(
-        invocation.json_path,
-        to_json(problem, result, options, spent.count()).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    ordered_json out = to_json(problem, result, options, spent.count());
+    if (!options.problem.empty()) add_goals(out, asked, result.plan);
+    write_output(invocation.json_path, out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   }
-  if (invocation.json_path != "-") print_result(problem, result);
+  if (invocation.json_path != "-") {
+    print_result(problem, result);
+    if (!options.problem.empty()) print_goals(asked, result.plan);
+  }
   return result.plan.empty() ? kFindings : kDone;
 }
 
@@ -140,16 +204,26 @@ void register_plan_optimize(CLI::App& plan, Invocation& invocation) {
   CLI::App* command = plan.add_subcommand(
       "optimize",
       "Contiguous zones within the seats and with the least way to school; exit code 1 if there is no plan");
-  command->add_option("--units", options->units, "Table with OID, pop, PointX, PointY, fcapacity")->required();
-  command->add_option("--adjacency", options->adjacency, "Table with ID1, ID2 of units that border")->required();
+  CLI::Option* units = command->add_option("--units", options->units, "Table with OID, pop, PointX, PointY, fcapacity");
+  CLI::Option* adjacency =
+      command->add_option("--adjacency", options->adjacency, "Table with ID1, ID2 of units that border");
+  CLI::Option* problem = command->add_option(
+      "--problem", options->problem, "JSON with tables, goals and limits: datasets/policy/plan_problem.schema.json");
+  units->needs(adjacency);
+  adjacency->needs(units);
+  problem->excludes(units)->excludes(adjacency);
   command->add_option("--seconds", options->seconds, "Stop after this time; 30 without --rounds")
       ->check(CLI::Range(0.01, 1e6));
   command->add_option("--rounds", options->rounds, "Stop after so many rounds; then equal seeds give equal plans")
       ->check(CLI::Range(1, 1'000'000'000));
   command->add_option("--seed", options->seed, "Random seed")->capture_default_str();
   add_json_option(*command, invocation);
-  command->callback(
-      [options, &invocation] { invocation.run = [options, &invocation] { return run(*options, invocation); }; });
+  command->callback([options, &invocation] {
+    if (options->problem.empty() && options->units.empty()) {
+      throw CLI::RequiredError("--problem, or --units and --adjacency");
+    }
+    invocation.run = [options, &invocation] { return run(*options, invocation); };
+  });
 }
 
 }  // namespace catchment::cli

@@ -59,11 +59,15 @@ bool TableRows::next() {
 
 bool TableRows::has(std::size_t column) const { return places_[column] != SIZE_MAX; }
 
-bool TableRows::empty(std::size_t column) const { return !has(column) || trimmed(fields_[places_[column]]).empty(); }
+std::string_view TableRows::field(std::size_t column) const {
+  return has(column) ? trimmed(fields_[places_[column]]) : std::string_view();
+}
+
+bool TableRows::empty(std::size_t column) const { return field(column).empty(); }
 
 std::string_view TableRows::text(std::size_t column) const {
   if (empty(column)) fail(column, "is empty");
-  return trimmed(fields_[places_[column]]);
+  return field(column);
 }
 
 double TableRows::number(std::size_t column, double least, double most) const {

@@ -19,9 +19,10 @@ class TableRows {
   TableRows(const std::string& path, std::vector<std::string> wanted, std::vector<std::string> may_lack = {});
 
   bool next();
-  bool has(std::size_t column) const;               // the table has the column
-  bool empty(std::size_t column) const;             // the column lacks, or the field is empty
-  std::string_view text(std::size_t column) const;  // not empty
+  bool has(std::size_t column) const;                // the table has the column
+  bool empty(std::size_t column) const;              // the column lacks, or the field is empty
+  std::string_view field(std::size_t column) const;  // empty if the column lacks; without space around it
+  std::string_view text(std::size_t column) const;   // the same, not empty
   double number(std::size_t column, double least, double most) const;
   int count(std::size_t column) const;  // 0 to 10^7
 

@@ -4,12 +4,18 @@
 #include <cmath>
 #include <map>
 
+#include "engine/planning/optimiser/zone_knapsack.hpp"
+#include "engine/planning/zone_costs.hpp"
+
 namespace catchment::engine::planning {
 namespace {
 
 constexpr int kMaxSeatSteps = 4000;  // rows of a knapsack's table; larger schools are rounded in the units' favour
 constexpr std::size_t kMaxCuts = 4000;
 constexpr double kForget = 0.02;
+constexpr int kDrawGrain = 10;  // a child's parts in the weights that demand draws give
+
+constexpr long kMostMove = 1'000'000'000;  // children, of any load
 
 // x[unit] <= sum of x[separator], all at one school.
 struct Cut {
@@ -31,7 +37,11 @@ struct PlanBound::Impl {
   std::vector<double> seat_price;
   std::vector<double> reduced;  // cost with the prices of cuts, [unit * m + school]
   std::vector<char> home;
-  double moved_price = 0;
+  double moved_price = 0, units_price = 0;
+  bool zone_costs = false;           // choices are made by fill_zone
+  std::vector<double> draw_weights;  // as least_draw_weights gives them
+  ZoneKnapsack knapsack;
+  std::vector<KnapsackItem> items;
   std::vector<Cut> cuts;
   std::map<std::pair<SchoolIndex, std::vector<UnitIndex>>, char> known;
   std::vector<std::vector<UnitIndex>> chosen;  // by school
@@ -48,7 +58,13 @@ struct PlanBound::Impl {
   Impl(const PlanProblem& p, const PlanGraph& g, std::vector<char> a)
       : problem(p), graph(g), allowed(std::move(a)), n(p.units.size()), m(p.schools.size()), reduced(p.cost) {
     home.assign(n, 0);
-    for (const PlanSchool& s : p.schools) home[s.unit] = 1;
+    zone_costs = p.has_zone_costs() || p.draws;
+    for (const PlanSchool& s : p.schools) {
+      home[s.unit] = 1;
+      for (const UnitIndex u : s.more_units) home[u] = 1;
+      zone_costs |= !s.more_units.empty();
+    }
+    draw_weights = least_draw_weights(p);
     for (std::size_t k = 0; k < reduced.size(); ++k) {
       if (!allowed[k]) reduced[k] = kNever;
     }
@@ -102,11 +118,61 @@ struct PlanBound::Impl {
   }
 
   double reduced_of(UnitIndex u, std::size_t s) const {
-    return reduced[u * m + s] - price[u] + (moves(u, static_cast<SchoolIndex>(s)) ? moved_price * children(u) : 0.0);
+    return reduced[u * m + s] - price[u] + (moves(u, static_cast<SchoolIndex>(s)) ? price_to_move(u) : 0.0);
+  }
+  double price_to_move(UnitIndex u) const {
+    return moved_price * children(u) + units_price * static_cast<double>(problem.budget->weight_of(u));
+  }
+
+  // fill_school where zones have costs of their own. What a shape costs is bounded by nothing: the most compact zone.
+  // The load is exact; where there are demand draws too, either limit alone bounds from below, and the higher bound
+  // counts.
+  double fill_zone(std::size_t s) {
+    const std::vector<UnitIndex> own = problem.schools[s].all_units();
+    double fixed = 0;
+    long base = 0;
+    for (const UnitIndex u : own) fixed += reduced_of(u, s), base += children(u);
+    const LoadCost free;
+    const LoadCost& load = problem.load_cost.empty() ? free : problem.load_cost[s];
+    const LoadSlopes slopes = find_slopes(load);
+    items.clear();
+    long largest = 0, paying = base;
+    for (UnitIndex u = 0; u < n; ++u) {
+      if (home[u] || !allowed[u * m + s]) continue;
+      const double gain = -reduced_of(u, s);
+      if (gain <= 0 && gain <= -slopes.down * children(u)) continue;  // it pays at no load
+      items.push_back({u, children(u), gain});
+      largest = std::max(largest, static_cast<long>(children(u)));
+      if (gain >= slopes.up * children(u)) paying += children(u);
+    }
+    // Beyond the bend a zone only grows by units that pay at any load.
+    const long useful = std::max(slopes.bend + largest, paying);
+    const long room = std::min(static_cast<long>(problem.schools[s].seats), useful) - base;
+    double value =
+        fixed - knapsack.fill(items, base, room, [&](long at, long slack) { return least_price(load, at, slack); });
+    chosen[s] = own;
+    chosen[s].insert(chosen[s].end(), knapsack.chosen().begin(), knapsack.chosen().end());
+    for (std::size_t y = 0; y < draw_weights.size(); y += n) value = std::max(value, fill_draws(s, own, fixed, y));
+    return value;
+  }
+
+  // The same with the weights of demand draws, of one year, for the seats; the load costs what the cheapest one does.
+  double fill_draws(std::size_t s, const std::vector<UnitIndex>& own, double fixed, std::size_t year) {
+    const auto weight = [&](UnitIndex u) { return static_cast<int>(draw_weights[year + u] * kDrawGrain); };
+    long room = static_cast<long>(problem.draws->seats[s]) * kDrawGrain, base = 0;
+    for (const UnitIndex u : own) room -= weight(u), base += children(u);
+    std::vector<KnapsackItem> paying;
+    for (const KnapsackItem& item : items) {
+      if (item.gain > 0) paying.push_back({item.unit, weight(item.unit), item.gain});
+    }
+    if (!problem.load_cost.empty()) fixed += least_price(problem.load_cost[s], base, kMostMove);
+    ZoneKnapsack draws;
+    return fixed - draws.fill(paying, 0, room, [](long, long) { return 0.0; });
   }
 
   // The units a school gains most from, its own always among them; returns what they cost against the prices.
   double fill_school(std::size_t s) {
+    if (zone_costs) return fill_zone(s);
     const PlanSchool& school = problem.schools[s];
     std::vector<UnitIndex>& mine = chosen[s];
     mine.assign(1, school.unit);
@@ -222,7 +288,7 @@ struct PlanBound::Impl {
   double evaluate() {
     double value = 0;
     for (const double p : price) value += p;
-    if (problem.budget) value -= moved_price * problem.budget->children;
+    if (problem.budget) value -= moved_price * problem.budget->children + units_price * problem.budget->units;
     taken.assign(n * m, 0);
     for (std::size_t s = 0; s < m; ++s) {
       value += fill_school(s);
@@ -250,12 +316,14 @@ struct PlanBound::Impl {
     }
     for (double& x : shares) x *= 1 - kForget;
     std::vector<double> slope(n, 1.0), cut_slope(cuts.size());
-    double moved = 0, norm = 0;
+    double moved = 0, moved_units = 0, norm = 0;
     for (std::size_t s = 0; s < m; ++s) {
       for (const UnitIndex u : chosen[s]) {
         slope[u] -= 1;
         shares[u * m + s] += kForget;
-        if (moves(u, static_cast<SchoolIndex>(s))) moved += children(u);
+        if (!moves(u, static_cast<SchoolIndex>(s))) continue;
+        moved += children(u);
+        moved_units += static_cast<double>(problem.budget->weight_of(u));
       }
     }
     for (const double g : slope) norm += g * g;
@@ -269,11 +337,14 @@ struct PlanBound::Impl {
     // A step of the moved price is measured in units, like the others: by the mean children of one.
     const double per_unit = std::max(1.0, total_children() / static_cast<double>(n));
     over /= per_unit;
-    norm += over * over;
+    double units_over = problem.budget ? moved_units - problem.budget->units : 0.0;
+    if (units_price <= 0 && units_over < 0) units_over = 0;
+    norm += over * over + units_over * units_over;
     if (norm == 0) return false;
     const double stride = length * std::max(target - value, 1e-6 * std::abs(target)) / norm;
     for (UnitIndex u = 0; u < n; ++u) price[u] += stride * slope[u];
     moved_price = std::max(0.0, moved_price + stride * over / per_unit);
+    units_price = std::max(0.0, units_price + stride * units_over);
     for (std::size_t k = 0; k < cut_slope.size(); ++k) {
       if (cut_slope[k] == 0) continue;
       Cut& cut = cuts[k];

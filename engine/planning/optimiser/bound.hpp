@@ -13,8 +13,9 @@ namespace catchment::engine::planning {
 // The Lagrangian dual of "every unit goes to exactly one school": with a price for each unit, each school fills its
 // seats with the units that pay best, a knapsack solved exactly. Contiguity comes in by relax and cut: where a school's
 // choice lies apart from its own unit, "this unit only with one of those that part it from the school" is priced too.
-// A budget of moved children is one more price. Prices move by subgradients (Held, Wolfe, Crowder 1974; Lucena 2005).
-// Deterministic: equal calls give equal bounds.
+// A budget of moved children or units is one more price. A load's own cost stands at the end of the knapsack; under
+// demand draws a unit weighs its least_draw_weights; a zone's shape is taken to be perfect. Prices move by subgradients
+// (Held, Wolfe, Crowder 1974; Lucena 2005). Deterministic: equal calls give equal bounds.
 class PlanBound {
  public:
   // The problem and graph must outlive it. `allowed` as find_allowed gives it.

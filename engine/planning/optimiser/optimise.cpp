@@ -5,10 +5,12 @@
 #include <cmath>
 
 #include "engine/planning/optimiser/bound.hpp"
+#include "engine/planning/optimiser/plan_conflict.hpp"
 #include "engine/planning/optimiser/plan_search.hpp"
 #include "engine/planning/optimiser/region_search.hpp"
 #include "engine/planning/optimiser/zone_pricer.hpp"
 #include "engine/planning/plan_check.hpp"
+#include "engine/planning/zone_costs.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::planning {
@@ -16,6 +18,8 @@ namespace {
 
 constexpr int kFirstBoundSteps = 1000;
 constexpr int kBoundSteps = 200;           // a round
+constexpr int kConflictSteps = 100;        // of a bound that may prove limits to be at odds
+constexpr int kZoneCostSteps = 20;         // so many times fewer where whole zones cost something
 constexpr int kPriceSteps = 200;           // of the pool, a look
 constexpr int kLooks = 2;                  // of the pool, a round
 constexpr int kZoneProposals = 20000;      // a school and look
@@ -23,12 +27,6 @@ constexpr int kRegions = 12;               // a round
 constexpr std::size_t kRegionSchools = 4;  // and up to two more
 constexpr std::uint64_t kPartitionWork = 3'000'000;
 constexpr std::uint64_t kProposalsPerUnit = 3000;
-
-double cost_of(const PlanProblem& problem, const Assignment& plan) {
-  double cost = 0;
-  for (UnitIndex u = 0; u < plan.size(); ++u) cost += problem.cost_of(u, plan[u]);
-  return cost;
-}
 
 class Optimiser {
  public:
@@ -49,31 +47,49 @@ class Optimiser {
       }
       estimate_ += least;
     }
+    estimate_ += guess_zone_costs();
     unit_cost_ = estimate_ > 0 ? estimate_ / static_cast<double>(problem.units.size()) : 1;
   }
 
   void run(OptimiseResult& result) {
     bound_.improve(1, estimate_ * 1.2);
     estimate_ = std::max(estimate_, bound_.bound());
-    for (int k = 0; k < kFirstBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+    improve_bound(kFirstBoundSteps);
     pool_.set_prices(bound_.unit_price());
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
       anneal();
       refine_pool();
       redraw_regions();
-      for (int k = 0; k < kBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+      improve_bound(kBoundSteps);
     }
     result.rounds = round_;
     result.cancelled = cancelled_;
     result.bound = std::max(0.0, bound_.bound());
     if (search_.best().empty()) return;
     result.plan = search_.best();
-    result.cost = cost_of(problem_, result.plan);
+    result.cost = total_cost(problem_, result.plan);
     result.bound = std::min(result.bound, result.cost);  // they may differ by rounding once they meet
     result.status = proved() ? OptimiseStatus::optimal : OptimiseStatus::feasible;
   }
 
  private:
+  // Knapsacks with a price of the load have many times the rows.
+  void improve_bound(int steps) {
+    if (problem_.has_zone_costs()) steps /= kZoneCostSteps;
+    const int stride = problem_.has_zone_costs() ? 1 : 25;
+    for (int k = 0; k < steps && !stop(); k += stride) bound_.improve(stride, target());
+  }
+
+  // What whole zones may cost, for step lengths and temperatures: even loads, and shapes half way.
+  double guess_zone_costs() const {
+    double children = 0, cost = 0;
+    for (const PlanUnit& u : problem_.units) children += u.children;
+    const auto mean = static_cast<long>(children / static_cast<double>(problem_.schools.size()));
+    for (const LoadCost& load : problem_.load_cost) cost += load.at(mean);
+    if (problem_.shape) cost += 0.5 * problem_.shape->weight * static_cast<double>(problem_.schools.size());
+    return cost;
+  }
+
   bool found() const { return !search_.best().empty(); }
   double target() const { return found() ? search_.best_cost() : estimate_ * 1.03; }
   bool proved() const {
@@ -102,7 +118,11 @@ class Optimiser {
     cooling.proposals = kProposalsPerUnit * problem_.units.size();
     const std::vector<double> prices = round_ == 0 ? to_vector(bound_.seat_price()) : to_vector(search_.seat_price());
     const int turn = round_ % 4;
-    if (round_ == 0 || (!found() && turn == 1)) {
+    if (problem_.budget && (round_ == 0 || turn == 2 || !found())) {
+      search_.grow_by_shares(prices, present_shares(), round_ == 0 ? 0 : 0.3);
+      cooling.hot = 0.1;
+      if (turn == 2) cooling.proposals *= 4;
+    } else if (round_ == 0 || (!found() && turn == 1)) {
       search_.grow_by_shares(prices, bound_.shares(), round_ == 0 ? 0 : 0.3);
       cooling.hot = 0.1;
     } else if (found() && turn % 2 == 1) {
@@ -110,7 +130,11 @@ class Optimiser {
       cooling.hot = 0.1;
       cooling.soft = 2;
     } else if (turn == 2 || pool_.shares().empty()) {
-      search_.grow(to_vector(bound_.seat_price()), 0.2);
+      if (problem_.has_zone_costs()) {
+        search_.grow_by_shares(prices, bound_.shares(), 1);  // no unit's own cost need say where it belongs
+      } else {
+        search_.grow(to_vector(bound_.seat_price()), 0.2);
+      }
       cooling.proposals *= 4;
     } else {
       search_.grow_by_shares(prices, pool_.shares(), 0.3);
@@ -131,7 +155,7 @@ class Optimiser {
     pool_.improve_prices(kPriceSteps, target());
     const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(), kPartitionWork,
                                       [this] { return stop(); });
-    if (best.plan) search_.offer(*best.plan, cost_of(problem_, *best.plan));
+    if (best.plan) search_.offer(*best.plan, total_cost(problem_, *best.plan));
   }
 
   void redraw_regions() {
@@ -139,8 +163,17 @@ class Optimiser {
       const auto schools = pick_neighbours(graph_, search_.best(), kRegionSchools + random_.below(3), random_);
       const auto better = redraw_region(problem_, allowed_, search_.best(), schools, pool_, RegionEffort{},
                                         random_.next(), [this] { return stop(); });
-      if (better) search_.offer(*better, cost_of(problem_, *better));
+      if (better) search_.offer(*better, total_cost(problem_, *better));
     }
+  }
+
+  // The plan in force, for growing zones that stay near it.
+  std::vector<double> present_shares() const {
+    std::vector<double> shares(problem_.cost.size(), 0);
+    for (UnitIndex u = 0; u < problem_.units.size(); ++u) {
+      shares[u * problem_.schools.size() + problem_.budget->current[u]] = 1;
+    }
+    return shares;
   }
 
   static std::vector<double> to_vector(std::span<const double> values) { return {values.begin(), values.end()}; }
@@ -161,6 +194,16 @@ class Optimiser {
   int round_ = 0;
   bool stopped_ = false, cancelled_ = false;
 };
+
+// Whether limits are proved to leave no plan; then the findings say which.
+bool add_conflict(const PlanProblem& problem, int steps, OptimiseResult& result) {
+  const auto conflict = find_conflict(problem, steps);
+  if (!conflict) return false;
+  // One limit alone is what the other findings say.
+  if (result.findings.empty() || steps > 0 || conflict->groups.size() > 1) result.findings.push_back(conflict->finding);
+  result.status = OptimiseStatus::infeasible;
+  return true;
+}
 
 }  // namespace
 
@@ -183,8 +226,10 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
     throw InputError("no_limit", "", "an optimisation needs a limit of rounds or of seconds");
   }
   OptimiseResult result;
+  const auto begun = std::chrono::steady_clock::now();
   result.findings = find_problems(problem);
   if (std::ranges::any_of(result.findings, &PlanFinding::fatal)) {
+    if (!problem.locks.empty() || problem.budget || problem.draws) add_conflict(problem, 0, result);
     result.status = OptimiseStatus::infeasible;
     return result;
   }
@@ -192,7 +237,12 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
     result.status = OptimiseStatus::optimal;
     return result;
   }
-  Optimiser(problem, options).run(result);
+  if (problem.budget && add_conflict(problem, kConflictSteps, result)) return result;
+  OptimiseOptions rest = options;
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+  if (options.seconds > 0) rest.seconds = std::max(1e-3, options.seconds - spent.count());
+  Optimiser(problem, rest).run(result);
+  if (result.plan.empty() && !result.cancelled) add_conflict(problem, kConflictSteps, result);
   // What leaves here has been checked by code that shares nothing with the search.
   if (!result.plan.empty() && !check_plan(problem, result.plan).empty()) {
     throw std::logic_error("the optimiser made a plan that breaks a limit");

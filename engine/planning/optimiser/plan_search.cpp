@@ -27,7 +27,9 @@ PlanSearch::PlanSearch(const PlanProblem& problem, const PlanGraph& graph, const
       schools_(problem.schools.size()),
       cost_(problem.cost) {
   const std::size_t n = problem.units.size();
-  double total = 0, children = 0, most = 0;
+  double& total = total_;
+  double& children = total_children_;
+  double most = 0;
   for (std::size_t u = 0; u < n; ++u) {
     double least = kNever;
     for (std::size_t s = 0; s < schools_; ++s) {
@@ -48,12 +50,16 @@ PlanSearch::PlanSearch(const PlanProblem& problem, const PlanGraph& graph, const
   fixed_.assign(n, 0);
   for (const PlanSchool& s : problem.schools) {
     fixed_[s.unit] = 1;
+    shared_zones_ |= !s.more_units.empty();
+    for (const UnitIndex u : s.more_units) fixed_[u] = 1;
     limit_.push_back(s.seats);
     school_key_.push_back(pool.school_key(static_cast<SchoolIndex>(school_key_.size())));
   }
   limit_.push_back(problem.budget ? problem.budget->children : 0);
-  price_.assign(schools_ + 1, 0);
-  times_over_.assign(schools_ + 1, 0);
+  limit_.push_back(problem.budget ? problem.budget->units : 0);
+  price_.assign(limit_.size(), 0);
+  times_over_.assign(limit_.size(), 0);
+  if (ZoneTracker::needed(problem)) tracker_.emplace(problem);
   mark_.assign(n, 0);
   for (int k = 0; k < 65536; ++k) log_table_.push_back(static_cast<float>(-std::log((k + 0.5) / 65536)));
 }
@@ -78,6 +84,13 @@ void PlanSearch::grow_by(const std::function<double(UnitIndex, SchoolIndex)>& en
   std::priority_queue<Step, std::vector<Step>, std::greater<>> front;
   plan_.assign(children_.size(), kNoUnit);
   for (SchoolIndex s = 0; s < schools_; ++s) front.emplace(-kNever, problem_.schools[s].unit, s);
+  if (shared_zones_) join_schools();
+  for (UnitIndex u = 0; shared_zones_ && u < plan_.size(); ++u) {
+    if (plan_[u] == kNoUnit) continue;
+    for (const UnitIndex w : graph_.neighbours(u)) {
+      if (plan_[w] == kNoUnit) front.emplace(entry(w, plan_[u]), w, plan_[u]);
+    }
+  }
   while (!front.empty()) {
     const auto [cost, unit, school] = front.top();
     front.pop();
@@ -90,14 +103,60 @@ void PlanSearch::grow_by(const std::function<double(UnitIndex, SchoolIndex)>& en
   recount();
 }
 
+// Joins schools that share a zone by ways between them, the least children on them first; at random where ways compete.
+void PlanSearch::join_schools() {
+  for (SchoolIndex s = 0; s < schools_; ++s) {
+    for (const UnitIndex u : problem_.schools[s].all_units()) plan_[u] = s;
+  }
+  std::vector<SchoolIndex> order(schools_);
+  for (SchoolIndex s = 0; s < schools_; ++s) {
+    order[s] = s;
+    std::swap(order[s], order[random_.below(s + 1)]);
+  }
+  unjoined_ = 0;
+  for (const SchoolIndex s : order) {
+    const UnitIndex home = problem_.schools[s].unit;
+    for (const UnitIndex end : problem_.schools[s].more_units) {
+      const std::vector<UnitIndex> way = find_way(home, end, s);
+      unjoined_ += way.empty();
+      for (const UnitIndex u : way) plan_[u] = s;
+    }
+  }
+}
+
+// From one unit to another over units that are the school's or nobody's yet; empty if there is no way.
+std::vector<UnitIndex> PlanSearch::find_way(UnitIndex from, UnitIndex to, SchoolIndex s) {
+  using Step = std::tuple<double, UnitIndex, UnitIndex>;
+  std::priority_queue<Step, std::vector<Step>, std::greater<>> front;
+  std::vector<UnitIndex>& before = before_;
+  before.assign(plan_.size(), kNoUnit);
+  front.emplace(0, from, from);
+  while (!front.empty() && before[to] == kNoUnit) {
+    const auto [length, unit, back] = front.top();
+    front.pop();
+    if (before[unit] != kNoUnit) continue;
+    before[unit] = back;
+    for (const UnitIndex w : graph_.neighbours(unit)) {
+      if (before[w] != kNoUnit || !allowed_[w * schools_ + s] || (plan_[w] != s && plan_[w] != kNoUnit)) continue;
+      front.emplace(plan_[w] == s ? length : length + (1 + children_[w]) * (0.5 + random_.unit()), w, unit);
+    }
+  }
+  std::vector<UnitIndex> way;
+  if (before[to] == kNoUnit) return way;
+  for (UnitIndex u = to; u != from; u = before[u]) way.push_back(u);
+  way.push_back(from);
+  return way;
+}
+
 void PlanSearch::start(const Assignment& plan) {
   plan_ = plan;
+  unjoined_ = 0;
   recount();
 }
 
 void PlanSearch::recount() {
   zones_.assign(schools_, {});
-  moved_ = forbidden_ = 0;
+  moved_ = moved_units_ = forbidden_ = 0;
   plan_cost_ = 0;
   for (UnitIndex u = 0; u < plan_.size(); ++u) {
     const SchoolIndex s = plan_[u];
@@ -107,9 +166,14 @@ void PlanSearch::recount() {
     zone.value += cost_[u * schools_ + s] - pool_.prices()[u];
     zone.hash ^= key_[u];
     zone.forbidden += !allowed_[u * schools_ + s];
-    if (problem_.budget && problem_.budget->current[u] != s) moved_ += children_[u];
+    if (!problem_.budget || problem_.budget->current[u] == s) continue;
+    moved_ += children_[u];
+    moved_units_ += static_cast<int>(problem_.budget->weight_of(u));
   }
-  over_ = problem_.budget ? std::max(0, moved_ - limit_[schools_]) : 0;
+  over_ = unjoined_;
+  if (problem_.budget)
+    over_ = std::max(0, moved_ - limit_[schools_]) + std::max(0, moved_units_ - limit_[schools_ + 1]);
+  settle_zones();
   for (std::size_t s = 0; s < schools_; ++s) {
     over_ += std::max(0, zones_[s].children - limit_[s]);
     forbidden_ += zones_[s].forbidden;
@@ -161,13 +225,15 @@ void PlanSearch::take_branch(UnitIndex u, SchoolIndex to, Part& part) {
     spread(part.units);
   }
   part.cost_change = 0;
-  part.children = part.moved_change = 0;
+  part.children = part.moved_change = part.units_change = 0;
   for (const UnitIndex w : part.units) {
     part.cost_change += cost_[w * schools_ + to] - cost_[w * schools_ + from];
     part.children += children_[w];
     if (problem_.budget) {
       const SchoolIndex now = problem_.budget->current[w];
-      part.moved_change += children_[w] * (static_cast<int>(now != to) - static_cast<int>(now != from));
+      const int sign = static_cast<int>(now != to) - static_cast<int>(now != from);
+      part.moved_change += children_[w] * sign;
+      part.units_change += static_cast<int>(problem_.budget->weight_of(w)) * sign;
     }
   }
 }
@@ -188,6 +254,49 @@ UnitIndex PlanSearch::pick_return(SchoolIndex from, SchoolIndex to, UnitIndex ne
     }
   }
   return kNoUnit;
+}
+
+void PlanSearch::assign(const Part& part, SchoolIndex from, SchoolIndex to) {
+  if (tracker_) {
+    tracker_->move(part.units, from, to, plan_);
+    return;
+  }
+  for (const UnitIndex w : part.units) plan_[w] = to;
+}
+
+// Takes back what assign() did; all that was tried is dropped.
+void PlanSearch::undo(const Part& part, SchoolIndex from) {
+  for (const UnitIndex w : part.units) plan_[w] = from;
+  if (tracker_) tracker_->drop();
+}
+
+void PlanSearch::take_zone_change() {
+  plan_cost_ += tracker_->change();
+  over_ += tracker_->short_change();
+  tracker_->keep();
+}
+
+// What whole zones cost, afresh. Without costs of units the scale of a search is what the plan at hand costs.
+void PlanSearch::settle_zones() {
+  if (!tracker_) return;
+  tracker_->start(plan_);
+  double cost = 0;
+  for (SchoolIndex s = 0; s < schools_; ++s) {
+    cost += tracker_->cost(s);
+    over_ += tracker_->shortage(s);
+  }
+  plan_cost_ += cost;
+  if (scaled_ || !problem_.has_zone_costs()) return;
+  scaled_ = true;
+  unit_scale_ = total_ > 0 ? unit_scale_ : 0;
+  child_scale_ = total_ > 0 ? child_scale_ : 0;
+  unit_scale_ += cost / static_cast<double>(plan_.size());
+  child_scale_ += cost / std::max(1.0, total_children_);
+  if (!(unit_scale_ > 0)) unit_scale_ = child_scale_ = 1;
+}
+
+bool PlanSearch::holds_fixed(const Part& part) const {
+  return std::ranges::any_of(part.units, [this](UnitIndex u) { return fixed_[u] != 0; });
 }
 
 void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
@@ -212,7 +321,9 @@ void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
   b.children += part.children;
   if (problem_.budget) {
     count_over(schools_, moved_, part.moved_change);
+    count_over(schools_ + 1, moved_units_, part.units_change);
     moved_ += part.moved_change;
+    moved_units_ += part.units_change;
   }
   plan_cost_ += part.cost_change;
 }
@@ -225,36 +336,57 @@ void PlanSearch::propose(double heat) {
   const std::uint64_t dice = random_.next();
   const double most = heat * log_table_[dice & 65535];
   take_branch(u, b, out_);
-  const auto assign = [&](const Part& part, SchoolIndex s) {
-    for (const UnitIndex w : part.units) plan_[w] = s;
-  };
+  if (shared_zones_ && holds_fixed(out_)) return;
   if ((dice >> 16 & 1) != 0) {
     double change = out_.cost_change + penalty(a, zones_[a].children, -out_.children) +
                     penalty(b, zones_[b].children, out_.children);
-    if (problem_.budget) change += penalty(schools_, moved_, out_.moved_change);
-    if (change > most) return;
-    assign(out_, b);
+    if (problem_.budget) change += budget_penalty(out_.moved_change, out_.units_change);
+    if (!tracker_ && change > most) return;
+    assign(out_, a, b);
+    if (tracker_) {
+      if (change + zone_change() > most) {
+        undo(out_, a);
+        return;
+      }
+      take_zone_change();
+    }
     carry_out(out_, a, b);
     after_move(a, b);
     return;
   }
   const UnitIndex w = pick_return(b, a, v);
   if (w == kNoUnit) return;
-  assign(out_, b);
+  assign(out_, a, b);
   bool good = std::ranges::any_of(graph_.neighbours(w), [&](UnitIndex x) { return plan_[x] == a; });
   if (good) {
     take_branch(w, a, back_);
+    good = !shared_zones_ || !holds_fixed(back_);
+  }
+  bool back = false;
+  if (good) {
     const int change_a = back_.children - out_.children;
     double change = out_.cost_change + back_.cost_change + penalty(a, zones_[a].children, change_a) +
                     penalty(b, zones_[b].children, -change_a);
-    if (problem_.budget) change += penalty(schools_, moved_, out_.moved_change + back_.moved_change);
+    if (problem_.budget) {
+      change += budget_penalty(out_.moved_change + back_.moved_change, out_.units_change + back_.units_change);
+    }
+    if (tracker_) {
+      assign(back_, b, a);
+      back = true;
+      change += zone_change();
+    }
     good = change <= most;
   }
   if (!good) {
-    assign(out_, a);
+    if (back) undo(back_, b);
+    undo(out_, a);
     return;
   }
-  assign(back_, a);
+  if (tracker_) {
+    take_zone_change();
+  } else {
+    assign(back_, b, a);
+  }
   carry_out(out_, a, b);
   carry_out(back_, b, a);
   after_move(a, b);
@@ -273,8 +405,7 @@ void PlanSearch::after_move(SchoolIndex a, SchoolIndex b) {
 
 void PlanSearch::keep_if_best() {
   if (over_ != 0 || forbidden_ != 0 || plan_cost_ >= best_cost_ - 1e-9 * unit_scale_) return;
-  double cost = 0;
-  for (UnitIndex u = 0; u < plan_.size(); ++u) cost += cost_[u * schools_ + plan_[u]];
+  const double cost = total_cost(problem_, plan_);
   plan_cost_ = cost;
   if (cost >= best_cost_) return;
   best_cost_ = cost;
@@ -283,7 +414,9 @@ void PlanSearch::keep_if_best() {
 
 void PlanSearch::give_to_pool(SchoolIndex s) {
   const Zone& zone = zones_[s];
-  if (zone.children > limit_[s] || zone.forbidden != 0 || !pool_.wants(s, zone.value) || pool_.knows(zone.hash)) return;
+  const double value = tracker_ ? zone.value + tracker_->cost(s) : zone.value;
+  if (zone.children > limit_[s] || zone.forbidden != 0 || !pool_.wants(s, value) || pool_.knows(zone.hash)) return;
+  if (tracker_ && tracker_->shortage(s) > 0) return;
   queue_.clear();
   for (UnitIndex u = 0; u < plan_.size(); ++u) {
     if (plan_[u] == s) queue_.push_back(u);
@@ -312,6 +445,7 @@ bool PlanSearch::cool(const Cooling& cooling, const std::function<bool()>& stop)
       weight_ = cooling.soft * std::pow(cooling.hard / cooling.soft, done) * child_scale_;
       for (std::size_t s = 0; s < schools_; ++s) times_over_[s] += zones_[s].children > limit_[s];
       times_over_[schools_] += problem_.budget && moved_ > limit_[schools_];
+      times_over_[schools_ + 1] += problem_.budget && moved_units_ > limit_[schools_ + 1];
       if (k / kProposalsPerCheck % kChecksPerPrices == kChecksPerPrices - 1) adapt_prices();
     }
     ++proposals_;

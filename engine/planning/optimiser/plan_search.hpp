@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/planning/optimiser/zone_pool.hpp"
+#include "engine/planning/optimiser/zone_tracker.hpp"
 #include "engine/planning/plan_graph.hpp"
 #include "engine/planning/plan_problem.hpp"
 #include "engine/planning/plan_random.hpp"
@@ -56,7 +57,7 @@ class PlanSearch {
   struct Part {
     std::vector<UnitIndex> units;
     double cost_change = 0;
-    int children = 0, moved_change = 0;
+    int children = 0, moved_change = 0, units_change = 0;
   };
 
   void grow_by(const std::function<double(UnitIndex, SchoolIndex)>& entry);
@@ -68,7 +69,18 @@ class PlanSearch {
     return price_[side] * change +
            weight_ * (std::max(0, load + change - limit_[side]) - std::max(0, load - limit_[side]));
   }
+  double budget_penalty(int moved_change, int units_change) const {
+    return penalty(schools_, moved_, moved_change) + penalty(schools_ + 1, moved_units_, units_change);
+  }
+  void assign(const Part& part, SchoolIndex from, SchoolIndex to);
   void carry_out(const Part& part, SchoolIndex from, SchoolIndex to);
+  bool holds_fixed(const Part& part) const;
+  double zone_change() const { return tracker_->change() + weight_ * static_cast<double>(tracker_->short_change()); }
+  void settle_zones();
+  void undo(const Part& part, SchoolIndex from);
+  void take_zone_change();
+  void join_schools();
+  std::vector<UnitIndex> find_way(UnitIndex from, UnitIndex to, SchoolIndex s);
   void count_over(std::size_t side, int load, int change) {
     over_ += std::max(0, load + change - limit_[side]) - std::max(0, load - limit_[side]);
   }
@@ -86,19 +98,24 @@ class PlanSearch {
   PlanRandom random_;
   std::size_t schools_;
   std::vector<double> cost_;           // forbidden pairs have a high finite cost
-  std::vector<int> children_, limit_;  // limit_: seats by school, then the budget of moved children
+  std::vector<int> children_, limit_;  // limit_: seats by school, then the budgets of moved children and units
   std::vector<char> fixed_;
+  bool shared_zones_ = false;           // some schools share a zone
+  std::optional<ZoneTracker> tracker_;  // where whole zones cost something
   std::vector<std::uint64_t> key_, school_key_;
   std::vector<float> log_table_;
+  double total_ = 0, total_children_ = 0;  // of the least costs, and of the units
   double unit_scale_ = 1, child_scale_ = 1;
+  bool scaled_ = false;  // whole zones' costs are in the scales
 
   Assignment plan_;
   std::vector<Zone> zones_;
-  int moved_ = 0;
+  int moved_ = 0, moved_units_ = 0;
   long over_ = 0;
+  int unjoined_ = 0;  // ways between schools that share a zone which the start lacks
   int forbidden_ = 0;
   double weight_ = 0;
-  std::vector<double> price_;  // per child, by school, then of a moved child
+  std::vector<double> price_;  // per child, by school, then of a moved child and a moved unit
   std::vector<int> times_over_;
   Assignment best_;
   double best_cost_ = kNever;
@@ -107,7 +124,7 @@ class PlanSearch {
   Part out_, back_;
   mutable std::vector<std::uint32_t> mark_;
   std::uint32_t stamp_ = 0;
-  std::vector<UnitIndex> queue_;
+  std::vector<UnitIndex> queue_, before_;
 };
 
 }  // namespace catchment::engine::planning

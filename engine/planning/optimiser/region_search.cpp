@@ -17,6 +17,36 @@ struct Region {
   double cost = 0, scale = 1;        // of the present plan; mean cost of a unit
 };
 
+// Perimeters stay right: a zone loses the borders within it, and these lie within the part.
+void cut_out_zone_costs(const PlanProblem& whole, std::span<const SchoolIndex> schools, Region& r) {
+  if (!whole.load_cost.empty()) {
+    for (const SchoolIndex s : schools) r.problem.load_cost.push_back(whole.load_cost[s]);
+  }
+  if (whole.shape) {
+    ZoneShape& shape = r.problem.shape.emplace();
+    shape.weight = whole.shape->weight;
+    for (const UnitIndex u : r.units) {
+      shape.area.push_back(whole.shape->area[u]);
+      shape.perimeter.push_back(whole.shape->perimeter[u]);
+    }
+    for (const SharedBorder& s : whole.shape->shared) {
+      if (r.place[s.a] == UINT32_MAX || r.place[s.b] == UINT32_MAX) continue;
+      shape.shared.push_back({r.place[s.a], r.place[s.b], s.length});
+    }
+  }
+  if (whole.draws) {
+    DemandDraws& draws = r.problem.draws.emplace();
+    draws.share = whole.draws->share;
+    draws.draws = whole.draws->draws;
+    draws.years = whole.draws->years;
+    const std::size_t n = whole.units.size();
+    for (std::size_t k = 0; k < whole.draws->children.size(); k += n) {
+      for (const UnitIndex u : r.units) draws.children.push_back(whole.draws->children[k + u]);
+    }
+    for (const SchoolIndex s : schools) draws.seats.push_back(whole.draws->seats[s]);
+  }
+}
+
 Region cut_out(const PlanProblem& whole, const std::vector<char>& allowed, const Assignment& plan,
                std::span<const SchoolIndex> schools) {
   Region r;
@@ -27,10 +57,14 @@ Region cut_out(const PlanProblem& whole, const std::vector<char>& allowed, const
     r.problem.schools.push_back(whole.schools[s]);
   }
   int moved_outside = 0;
+  long units_outside = 0;
   MoveBudget budget;
   for (UnitIndex u = 0; u < plan.size(); ++u) {
     const bool inside = school_place[plan[u]] != UINT32_MAX;
-    if (whole.budget && !inside && whole.budget->current[u] != plan[u]) moved_outside += whole.units[u].children;
+    if (whole.budget && !inside && whole.budget->current[u] != plan[u]) {
+      moved_outside += whole.units[u].children;
+      units_outside += whole.budget->weight_of(u);
+    }
     if (!inside) continue;
     r.place[u] = static_cast<std::uint32_t>(r.units.size());
     r.units.push_back(u);
@@ -44,10 +78,17 @@ Region cut_out(const PlanProblem& whole, const std::vector<char>& allowed, const
     if (whole.budget) budget.current.push_back(school_place[whole.budget->current[u]]);
   }
   if (whole.budget) {
-    budget.children = whole.budget->children - moved_outside;
+    if (whole.budget->children != kNoLimit) budget.children = whole.budget->children - moved_outside;
+    if (whole.budget->units != kNoLimit) budget.units = static_cast<int>(whole.budget->units - units_outside);
+    for (const UnitIndex u : r.units) budget.weight.push_back(static_cast<int>(whole.budget->weight_of(u)));
     r.problem.budget = std::move(budget);
   }
-  for (PlanSchool& s : r.problem.schools) s.unit = r.place[s.unit];
+  for (PlanSchool& s : r.problem.schools) {
+    s.unit = r.place[s.unit];
+    for (UnitIndex& u : s.more_units) u = r.place[u];
+  }
+  cut_out_zone_costs(whole, schools, r);
+  r.cost = total_cost(r.problem, r.plan);
   for (const auto& [a, b] : whole.borders) {
     if (r.place[a] != UINT32_MAX && r.place[b] != UINT32_MAX) r.problem.borders.emplace_back(r.place[a], r.place[b]);
   }

@@ -35,7 +35,7 @@ class PartitionSearch {
     std::vector<std::uint32_t> all(columns_.size());
     for (std::uint32_t k = 0; k < all.size(); ++k) all[k] = k;
     chosen_.clear();
-    descend(std::move(all), 0, 0, problem_.schools.size());
+    descend(std::move(all), 0, 0, 0, problem_.schools.size());
     return spent_ < work_ && !stopped_;
   }
 
@@ -43,7 +43,7 @@ class PartitionSearch {
   const Column& column(std::uint32_t k) const { return columns_[k]; }
 
  private:
-  void descend(std::vector<std::uint32_t> active, double value, int moved, std::size_t schools_left) {
+  void descend(std::vector<std::uint32_t> active, double value, int moved, long moved_units, std::size_t schools_left) {
     if (schools_left == 0) {
       if (value < room_ && covers_all()) {
         room_ = value - 1e-9;
@@ -63,7 +63,8 @@ class PartitionSearch {
     std::ranges::sort(branches, {}, [&](std::uint32_t k) { return std::pair{columns_[k].value, k}; });
     for (const std::uint32_t pick : branches) {
       const int now_moved = moved + columns_[pick].zone->moved;
-      if (problem_.budget && now_moved > problem_.budget->children) continue;
+      const long now_units = moved_units + columns_[pick].zone->moved_units;
+      if (problem_.budget && (now_moved > problem_.budget->children || now_units > problem_.budget->units)) continue;
       std::vector<std::uint32_t> rest;
       for (const std::uint32_t k : active) {
         if (columns_[k].school != columns_[pick].school && apart(columns_[k], columns_[pick])) rest.push_back(k);
@@ -71,7 +72,7 @@ class PartitionSearch {
       spent_ += active.size();
       chosen_.push_back(pick);
       open_[columns_[pick].school] = 0;
-      descend(std::move(rest), value + columns_[pick].value, now_moved, schools_left - 1);
+      descend(std::move(rest), value + columns_[pick].value, now_moved, now_units, schools_left - 1);
       open_[columns_[pick].school] = 1;
       chosen_.pop_back();
     }
@@ -142,6 +143,7 @@ class PartitionSearch {
 
 ZonePool::ZonePool(const PlanProblem& problem)
     : problem_(problem),
+      meter_(problem),
       price_(problem.units.size(), 0),
       zones_(problem.schools.size()),
       limit_(problem.schools.size(), kNever) {
@@ -171,7 +173,14 @@ void ZonePool::add(SchoolIndex school, std::span<const UnitIndex> units, std::ui
   for (const UnitIndex u : zone.units) {
     zone.cost += problem_.cost_of(u, school);
     zone.value += problem_.cost_of(u, school) - price_[u];
-    if (problem_.budget && problem_.budget->current[u] != school) zone.moved += problem_.units[u].children;
+    if (!problem_.budget || problem_.budget->current[u] == school) continue;
+    zone.moved += problem_.units[u].children;
+    zone.moved_units += problem_.budget->weight_of(u);
+  }
+  if (problem_.has_zone_costs()) {
+    const double whole = meter_.whole_cost(school, zone.units);
+    zone.cost += whole;
+    zone.value += whole;
   }
   zones_[school].push_back(std::move(zone));
   if (zones_[school].size() >= kMost) trim(school);

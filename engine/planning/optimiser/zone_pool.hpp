@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "engine/planning/plan_problem.hpp"
+#include "engine/planning/zone_costs.hpp"
 
 namespace catchment::engine::planning {
 
@@ -17,6 +17,7 @@ struct PoolZone {
   double cost = 0;
   double value = 0;  // cost less the prices of its units
   int moved = 0;     // children who change school under the problem's budget
+  long moved_units = 0;
   std::uint64_t hash = 0;
 };
 
@@ -58,6 +59,7 @@ class ZonePool {
   void trim(SchoolIndex school);
 
   const PlanProblem& problem_;
+  ZoneMeter meter_;
   std::vector<double> price_;
   std::vector<double> shares_;
   std::vector<double> least_;  // value of the best zone, by school

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/planning/optimiser/zone_tracker.hpp"
+
 namespace catchment::engine::planning {
 namespace {
 
@@ -12,7 +14,11 @@ constexpr std::uint32_t kOutside = UINT32_MAX;
 
 ZonePricer::ZonePricer(const PlanProblem& problem, const PlanGraph& graph, const std::vector<char>& allowed,
                        std::uint64_t seed)
-    : problem_(problem), graph_(graph), allowed_(allowed), random_(seed) {
+    : problem_(problem), graph_(graph), meter_(problem), allowed_(allowed), random_(seed) {
+  fixed_.assign(problem.units.size(), 0);
+  for (const PlanSchool& s : problem.schools) {
+    for (const UnitIndex u : s.more_units) fixed_[u] = 1;
+  }
   place_.assign(problem.units.size(), kOutside);
   mark_.assign(problem.units.size(), 0);
 }
@@ -65,6 +71,9 @@ void ZonePricer::search(SchoolIndex school, ZonePool& pool, int proposals, doubl
     value += problem_.cost_of(u, school) - pool.prices()[u];
     hash ^= pool.unit_key(u);
   }
+  const bool whole = ZoneTracker::needed(problem_) || !problem_.schools[school].more_units.empty();
+  double whole_cost = whole ? meter_.whole_cost(school, members_) : 0, next_whole = 0;
+  value += whole_cost;
   const auto worth = [&](UnitIndex u) { return problem_.cost_of(u, school) - pool.prices()[u]; };
   std::vector<UnitIndex> removed;
   double heat = hot;
@@ -106,13 +115,21 @@ void ZonePricer::search(SchoolIndex school, ZonePool& pool, int proposals, doubl
         more -= problem_.units[y].children;
       }
     }
-    if (children + more > seats || change > most) {
+    bool legal = children + more <= seats;
+    if (legal && whole) {
+      legal = std::ranges::none_of(removed, [this](UnitIndex y) { return fixed_[y] != 0; }) &&
+              meter_.shortage(school, members_) <= 0;
+      next_whole = legal ? meter_.whole_cost(school, members_) : 0;
+      change += next_whole - whole_cost;
+    }
+    if (!legal || change > most) {
       if (grows) leave(w);
       for (const UnitIndex y : removed) enter(y);
       continue;
     }
     children += more;
     value += change;
+    whole_cost = next_whole;
     if (grows) hash ^= pool.unit_key(w);
     for (const UnitIndex y : removed) hash ^= pool.unit_key(y);
     if (!pool.wants(school, value) || pool.knows(hash)) continue;

@@ -25,6 +25,8 @@ class ZonePricer {
 
   const PlanProblem& problem_;
   const PlanGraph& graph_;
+  ZoneMeter meter_;
+  std::vector<char> fixed_;  // units where schools that share a zone stand
   const std::vector<char>& allowed_;
   PlanRandom random_;
   std::vector<std::uint32_t> place_;  // place in members_, or UINT32_MAX

@@ -72,18 +72,23 @@ inline PlanProblem random_problem(std::uint64_t seed) {
 
 // Written apart from the engine's check: a zone is whole if what a flood from its school does not reach is elsewhere.
 inline bool is_legal(const PlanProblem& p, const Assignment& plan) {
-  int moved = 0;
+  int moved = 0, moved_units = 0;
   for (UnitIndex u = 0; u < plan.size(); ++u) {
     if (!std::isfinite(p.cost_of(u, plan[u]))) return false;
-    if (p.budget && p.budget->current[u] != plan[u]) moved += p.units[u].children;
+    if (!p.budget || p.budget->current[u] == plan[u]) continue;
+    moved += p.units[u].children;
+    moved_units += p.budget->weight.empty() ? 1 : p.budget->weight[u];
   }
-  if (p.budget && moved > p.budget->children) return false;
+  if (p.budget && (moved > p.budget->children || moved_units > p.budget->units)) return false;
   for (const PlanLock& lock : p.locks) {
     if (lock.must != (plan[lock.unit] == lock.school)) return false;
   }
   std::vector<char> reached(plan.size(), 0);
   for (SchoolIndex s = 0; s < p.schools.size(); ++s) {
     if (plan[p.schools[s].unit] != s) return false;
+    for (const UnitIndex u : p.schools[s].more_units) {
+      if (plan[u] != s) return false;
+    }
     reached[p.schools[s].unit] = 1;
   }
   for (std::size_t pass = 0; pass < plan.size(); ++pass) {
@@ -99,13 +104,97 @@ inline bool is_legal(const PlanProblem& p, const Assignment& plan) {
   for (SchoolIndex s = 0; s < p.schools.size(); ++s) {
     if (children[s] > p.schools[s].seats) return false;
   }
+  for (SchoolIndex s = 0; p.draws && s < p.schools.size(); ++s) {
+    int bad = 0;
+    for (int d = 0; d < p.draws->draws; ++d) {
+      bool over = false;
+      for (int y = 0; y < p.draws->years; ++y) {
+        int load = 0;
+        for (UnitIndex u = 0; u < plan.size(); ++u) {
+          const auto at = static_cast<std::size_t>(d * p.draws->years + y) * plan.size() + u;
+          if (plan[u] == s) load += p.draws->children[at];
+        }
+        over |= load > p.draws->seats[s];
+      }
+      bad += over;
+    }
+    if (p.draws->draws - bad < p.draws->share * p.draws->draws - 1e-9) return false;
+  }
   return true;
 }
 
+// Summed apart from the engine, term by term as the headers define them.
 inline double plan_cost(const PlanProblem& p, const Assignment& plan) {
   double cost = 0;
   for (UnitIndex u = 0; u < plan.size(); ++u) cost += p.cost_of(u, plan[u]);
+  for (SchoolIndex s = 0; s < p.schools.size() && p.has_zone_costs(); ++s) {
+    int children = 0;
+    double area = 0, perimeter = 0;
+    for (UnitIndex u = 0; u < plan.size(); ++u) {
+      if (plan[u] != s) continue;
+      children += p.units[u].children;
+      if (p.shape) area += p.shape->area[u], perimeter += p.shape->perimeter[u];
+    }
+    if (!p.load_cost.empty()) {
+      const LoadCost& c = p.load_cost[s];
+      cost += c.balance * std::abs(children - c.target) / c.scale + c.seat * std::max(0, children - c.seats);
+      for (int class_end = c.classes * c.class_size; class_end < children; class_end += c.class_size)
+        cost += c.class_over;
+    }
+    if (!p.shape) continue;
+    for (const SharedBorder& b : p.shape->shared) {
+      if (plan[b.a] == s && plan[b.b] == s) perimeter -= 2 * b.length;
+    }
+    cost += p.shape->weight * std::max(0.0, 1 - 4 * std::acos(-1.0) * area / perimeter / perimeter);
+  }
   return cost;
+}
+
+// Adds to a problem of random_problem(), by the bits of `terms`: balance, priced seats, classes, compactness, a budget
+// of units by weight, demand draws, a multi-school zone.
+inline PlanProblem with_terms(PlanProblem p, unsigned terms, std::uint64_t seed) {
+  PlanRandom random(seed * 77 + terms);
+  const std::size_t n = p.units.size(), m = p.schools.size();
+  int total = 0;
+  for (const PlanUnit& u : p.units) total += u.children;
+  if ((terms & 7) != 0) p.load_cost.resize(m);
+  for (SchoolIndex s = 0; s < p.load_cost.size(); ++s) {
+    LoadCost& c = p.load_cost[s];
+    if ((terms & 1) != 0) c.balance = 20 * random.unit(), c.target = c.scale = 1 + p.schools[s].seats * random.unit();
+    if ((terms & 2) != 0) c.seat = 3 * random.unit(), c.seats = p.schools[s].seats / 2, p.schools[s].seats = total;
+    if ((terms & 4) != 0) {
+      c.class_over = 9 * random.unit();
+      c.class_size = 2 + static_cast<int>(random.below(9));
+      c.classes = static_cast<int>(random.below(3));
+    }
+  }
+  if ((terms & 8) != 0) {
+    ZoneShape& shape = p.shape.emplace();
+    shape.weight = 40 * random.unit();
+    shape.area.assign(n, 1);
+    shape.perimeter.assign(n, 4);
+    for (const auto& [a, b] : p.borders) shape.shared.push_back({a, b, 1});
+  }
+  if ((terms & 16) != 0) {
+    if (!p.budget) p.budget.emplace();
+    for (UnitIndex u = 0; u < n; ++u) {
+      if (p.budget->current.size() < n) p.budget->current.push_back(random.below(static_cast<std::uint32_t>(m)));
+      p.budget->weight.push_back(static_cast<int>(random.below(4)));
+    }
+    p.budget->units = static_cast<int>(n);
+  }
+  if ((terms & 32) != 0) {
+    DemandDraws& draws = p.draws.emplace();
+    draws = {0.7, 6, 2, {}, {}};
+    for (int k = 0; k < 12; ++k) {
+      for (const PlanUnit& u : p.units) {
+        draws.children.push_back(static_cast<int>(u.children * (0.7 + 0.6 * random.unit())));
+      }
+    }
+    for (const PlanSchool& s : p.schools) draws.seats.push_back(std::min(s.seats, total));
+  }
+  if ((terms & 64) != 0) p.schools[0].more_units.push_back(random.below(static_cast<std::uint32_t>(n)));
+  return p;
 }
 
 // The least cost of a legal plan, by trying every plan.

@@ -44,6 +44,37 @@ TEST(Optimise, BoundOptimumAndPlanStandInThisOrderOnProblemsSolvedByTryingAllPla
   EXPECT_GE(optimal, solved * 9 / 10);
 }
 
+// Every term alone, then mixtures of them.
+TEST(Optimise, BoundOptimumAndPlanStandInThisOrderForEveryGoalAndLimitAndForMixtures) {
+  int solved = 0, optimal = 0, planned = 0, impossible = 0;
+  for (std::uint64_t k = 0; k < 84; ++k) {
+    const unsigned terms = k < 42 ? 1u << (k % 7) : static_cast<unsigned>(PlanRandom(k).below(128));
+    const PlanProblem p = with_terms(random_problem(100 + k), terms, k);
+    if (p.units.size() > 9 && p.schools.size() > 2) continue;  // too many plans to try
+    const auto optimum = cheapest_by_trying(p);
+    const OptimiseResult r = optimised(p, 2);
+    SCOPED_TRACE("problem " + std::to_string(k) + ", terms " + std::to_string(terms));
+    if (!optimum) {
+      ++impossible;
+      EXPECT_TRUE(r.plan.empty());
+      continue;
+    }
+    ++solved;
+    EXPECT_NE(r.status, OptimiseStatus::infeasible);
+    EXPECT_LE(r.bound, *optimum + 1e-9);
+    if (r.plan.empty()) continue;
+    ++planned;
+    EXPECT_TRUE(is_legal(p, r.plan));
+    EXPECT_NEAR(r.cost, plan_cost(p, r.plan), 1e-9);
+    EXPECT_GE(r.cost, *optimum - 1e-9);
+    optimal += r.cost <= *optimum + 1e-9;
+  }
+  EXPECT_GE(solved, 30);
+  EXPECT_GE(impossible, 3);
+  EXPECT_GE(planned, solved * 9 / 10);
+  EXPECT_GE(optimal, solved * 8 / 10);
+}
+
 PlanProblem city() {  // 100 units, 5 schools, 5 % more seats than children
   std::vector<int> children;
   PlanRandom random(9);
