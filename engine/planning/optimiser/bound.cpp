@@ -71,6 +71,7 @@ struct PlanBound::Impl {
     chosen.resize(m);
     shares.assign(n * m, 0);
     price_seats();
+    price_loads();
     best_price = price;
   }
 
@@ -115,6 +116,18 @@ struct PlanBound::Impl {
         if (allowed[u * m + s]) price[u] = std::min(price[u], problem.cost[u * m + s] + seat_price[s] * children(u));
       }
     }
+  }
+
+  // Where a load costs, children have one price each to begin with: of those the load's slopes suggest, the best.
+  void price_loads() {
+    const std::vector<double> first = price;
+    std::vector<double> chosen_price = price;
+    double most = -kNever;
+    for (const double slope : first_prices(problem.load_cost)) {
+      for (UnitIndex u = 0; u < n; ++u) price[u] = first[u] + slope * children(u);
+      if (const double value = evaluate(); value > most) most = value, chosen_price = price;
+    }
+    if (most > -kNever) price = chosen_price;
   }
 
   double reduced_of(UnitIndex u, std::size_t s) const {

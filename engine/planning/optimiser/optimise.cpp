@@ -19,6 +19,7 @@ namespace {
 constexpr int kFirstBoundSteps = 1000;
 constexpr int kBoundSteps = 200;           // a round
 constexpr int kConflictSteps = 100;        // of a bound that may prove limits to be at odds
+constexpr int kRoundsPerPool = 4;          // where whole zones cost something: their zones seldom fit together
 constexpr int kZoneCostSteps = 20;         // so many times fewer where whole zones cost something
 constexpr int kPriceSteps = 200;           // of the pool, a look
 constexpr int kLooks = 2;                  // of the pool, a round
@@ -58,8 +59,10 @@ class Optimiser {
     pool_.set_prices(bound_.unit_price());
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
       anneal();
-      refine_pool();
-      redraw_regions();
+      if (round_ % kRoundsPerPool == 1 || !problem_.has_zone_costs()) {
+        refine_pool();
+        redraw_regions();
+      }
       improve_bound(kBoundSteps);
     }
     result.rounds = round_;
@@ -120,14 +123,14 @@ class Optimiser {
     const int turn = round_ % 4;
     if (problem_.budget && (round_ == 0 || turn == 2 || !found())) {
       search_.grow_by_shares(prices, present_shares(), round_ == 0 ? 0 : 0.3);
-      cooling.hot = 0.1;
+      if (turn != 2 && !problem_.has_zone_costs()) cooling.hot = 0.1;
       if (turn == 2) cooling.proposals *= 4;
     } else if (round_ == 0 || (!found() && turn == 1)) {
       search_.grow_by_shares(prices, bound_.shares(), round_ == 0 ? 0 : 0.3);
       cooling.hot = 0.1;
     } else if (found() && turn % 2 == 1) {
       search_.start(search_.best());
-      cooling.hot = 0.1;
+      cooling.hot = problem_.budget && problem_.has_zone_costs() ? 0.2 : 0.1;
       cooling.soft = 2;
     } else if (turn == 2 || pool_.shares().empty()) {
       if (problem_.has_zone_costs()) {
@@ -141,6 +144,7 @@ class Optimiser {
       cooling.hot = 0.1;
       cooling.soft = 2;
     }
+    if (problem_.has_zone_costs()) cooling.cold = problem_.budget ? 0.1 : 0.04;  // few moves are small there
     search_.cool(cooling, [this] { return stop(); });
   }
 

@@ -9,7 +9,6 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr UnitIndex kNoUnit = UINT32_MAX;
 constexpr std::uint64_t kProposalsPerCheck = 1024;
 constexpr std::uint64_t kChecksPerPrices = 16;
 constexpr double kTimesOver = 0.3;   // share of the time a school with a price may be too full
@@ -57,9 +56,12 @@ PlanSearch::PlanSearch(const PlanProblem& problem, const PlanGraph& graph, const
   }
   limit_.push_back(problem.budget ? problem.budget->children : 0);
   limit_.push_back(problem.budget ? problem.budget->units : 0);
+  double weight = 0;
+  for (UnitIndex u = 0; problem.budget && u < n; ++u) weight += static_cast<double>(problem.budget->weight_of(u));
+  if (weight > 0 && children > 0) unit_children_ = children / weight;
   price_.assign(limit_.size(), 0);
   times_over_.assign(limit_.size(), 0);
-  if (ZoneTracker::needed(problem)) tracker_.emplace(problem);
+  if (ZoneTracker::needed(problem)) tracker_ = std::make_unique<ZoneTracker>(problem);
   mark_.assign(n, 0);
   for (int k = 0; k < 65536; ++k) log_table_.push_back(static_cast<float>(-std::log((k + 0.5) / 65536)));
 }
@@ -101,51 +103,6 @@ void PlanSearch::grow_by(const std::function<double(UnitIndex, SchoolIndex)>& en
     }
   }
   recount();
-}
-
-// Joins schools that share a zone by ways between them, the least children on them first; at random where ways compete.
-void PlanSearch::join_schools() {
-  for (SchoolIndex s = 0; s < schools_; ++s) {
-    for (const UnitIndex u : problem_.schools[s].all_units()) plan_[u] = s;
-  }
-  std::vector<SchoolIndex> order(schools_);
-  for (SchoolIndex s = 0; s < schools_; ++s) {
-    order[s] = s;
-    std::swap(order[s], order[random_.below(s + 1)]);
-  }
-  unjoined_ = 0;
-  for (const SchoolIndex s : order) {
-    const UnitIndex home = problem_.schools[s].unit;
-    for (const UnitIndex end : problem_.schools[s].more_units) {
-      const std::vector<UnitIndex> way = find_way(home, end, s);
-      unjoined_ += way.empty();
-      for (const UnitIndex u : way) plan_[u] = s;
-    }
-  }
-}
-
-// From one unit to another over units that are the school's or nobody's yet; empty if there is no way.
-std::vector<UnitIndex> PlanSearch::find_way(UnitIndex from, UnitIndex to, SchoolIndex s) {
-  using Step = std::tuple<double, UnitIndex, UnitIndex>;
-  std::priority_queue<Step, std::vector<Step>, std::greater<>> front;
-  std::vector<UnitIndex>& before = before_;
-  before.assign(plan_.size(), kNoUnit);
-  front.emplace(0, from, from);
-  while (!front.empty() && before[to] == kNoUnit) {
-    const auto [length, unit, back] = front.top();
-    front.pop();
-    if (before[unit] != kNoUnit) continue;
-    before[unit] = back;
-    for (const UnitIndex w : graph_.neighbours(unit)) {
-      if (before[w] != kNoUnit || !allowed_[w * schools_ + s] || (plan_[w] != s && plan_[w] != kNoUnit)) continue;
-      front.emplace(plan_[w] == s ? length : length + (1 + children_[w]) * (0.5 + random_.unit()), w, unit);
-    }
-  }
-  std::vector<UnitIndex> way;
-  if (before[to] == kNoUnit) return way;
-  for (UnitIndex u = to; u != from; u = before[u]) way.push_back(u);
-  way.push_back(from);
-  return way;
 }
 
 void PlanSearch::start(const Assignment& plan) {
@@ -256,49 +213,6 @@ UnitIndex PlanSearch::pick_return(SchoolIndex from, SchoolIndex to, UnitIndex ne
   return kNoUnit;
 }
 
-void PlanSearch::assign(const Part& part, SchoolIndex from, SchoolIndex to) {
-  if (tracker_) {
-    tracker_->move(part.units, from, to, plan_);
-    return;
-  }
-  for (const UnitIndex w : part.units) plan_[w] = to;
-}
-
-// Takes back what assign() did; all that was tried is dropped.
-void PlanSearch::undo(const Part& part, SchoolIndex from) {
-  for (const UnitIndex w : part.units) plan_[w] = from;
-  if (tracker_) tracker_->drop();
-}
-
-void PlanSearch::take_zone_change() {
-  plan_cost_ += tracker_->change();
-  over_ += tracker_->short_change();
-  tracker_->keep();
-}
-
-// What whole zones cost, afresh. Without costs of units the scale of a search is what the plan at hand costs.
-void PlanSearch::settle_zones() {
-  if (!tracker_) return;
-  tracker_->start(plan_);
-  double cost = 0;
-  for (SchoolIndex s = 0; s < schools_; ++s) {
-    cost += tracker_->cost(s);
-    over_ += tracker_->shortage(s);
-  }
-  plan_cost_ += cost;
-  if (scaled_ || !problem_.has_zone_costs()) return;
-  scaled_ = true;
-  unit_scale_ = total_ > 0 ? unit_scale_ : 0;
-  child_scale_ = total_ > 0 ? child_scale_ : 0;
-  unit_scale_ += cost / static_cast<double>(plan_.size());
-  child_scale_ += cost / std::max(1.0, total_children_);
-  if (!(unit_scale_ > 0)) unit_scale_ = child_scale_ = 1;
-}
-
-bool PlanSearch::holds_fixed(const Part& part) const {
-  return std::ranges::any_of(part.units, [this](UnitIndex u) { return fixed_[u] != 0; });
-}
-
 void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
   Zone& a = zones_[from];
   Zone& b = zones_[to];
@@ -338,23 +252,33 @@ void PlanSearch::propose(double heat) {
   take_branch(u, b, out_);
   if (shared_zones_ && holds_fixed(out_)) return;
   if ((dice >> 16 & 1) != 0) {
-    double change = out_.cost_change + penalty(a, zones_[a].children, -out_.children) +
-                    penalty(b, zones_[b].children, out_.children);
-    if (problem_.budget) change += budget_penalty(out_.moved_change, out_.units_change);
-    if (!tracker_ && change > most) return;
-    assign(out_, a, b);
-    if (tracker_) {
-      if (change + zone_change() > most) {
-        undo(out_, a);
-        return;
-      }
-      take_zone_change();
-    }
-    carry_out(out_, a, b);
-    after_move(a, b);
-    return;
+    push(a, b, most);
+  } else {
+    exchange(a, b, v, most);
   }
-  const UnitIndex w = pick_return(b, a, v);
+}
+
+// Gives out_ to the zone b, unless that costs more than `most`.
+void PlanSearch::push(SchoolIndex a, SchoolIndex b, double most) {
+  double change =
+      out_.cost_change + penalty(a, zones_[a].children, -out_.children) + penalty(b, zones_[b].children, out_.children);
+  if (problem_.budget) change += budget_penalty(out_.moved_change, out_.units_change);
+  if (!tracker_ && change > most) return;
+  assign(out_, a, b);
+  if (tracker_) {
+    if (change + zone_change() > most) {
+      undo(out_, a);
+      return;
+    }
+    take_zone_change();
+  }
+  carry_out(out_, a, b);
+  after_move(a, b);
+}
+
+// The same with a unit of b in exchange, and what it cuts off, which may be of out_.
+void PlanSearch::exchange(SchoolIndex a, SchoolIndex b, UnitIndex near, double most) {
+  const UnitIndex w = pick_return(b, a, near);
   if (w == kNoUnit) return;
   assign(out_, a, b);
   bool good = std::ranges::any_of(graph_.neighbours(w), [&](UnitIndex x) { return plan_[x] == a; });
@@ -362,23 +286,22 @@ void PlanSearch::propose(double heat) {
     take_branch(w, a, back_);
     good = !shared_zones_ || !holds_fixed(back_);
   }
-  bool back = false;
-  if (good) {
-    const int change_a = back_.children - out_.children;
-    double change = out_.cost_change + back_.cost_change + penalty(a, zones_[a].children, change_a) +
-                    penalty(b, zones_[b].children, -change_a);
-    if (problem_.budget) {
-      change += budget_penalty(out_.moved_change + back_.moved_change, out_.units_change + back_.units_change);
-    }
-    if (tracker_) {
-      assign(back_, b, a);
-      back = true;
-      change += zone_change();
-    }
-    good = change <= most;
-  }
   if (!good) {
-    if (back) undo(back_, b);
+    undo(out_, a);
+    return;
+  }
+  const int change_a = back_.children - out_.children;
+  double change = out_.cost_change + back_.cost_change + penalty(a, zones_[a].children, change_a) +
+                  penalty(b, zones_[b].children, -change_a);
+  if (problem_.budget) {
+    change += budget_penalty(out_.moved_change + back_.moved_change, out_.units_change + back_.units_change);
+  }
+  if (tracker_) {
+    assign(back_, b, a);
+    change += zone_change();
+  }
+  if (change > most) {
+    if (tracker_) undo(back_, b);
     undo(out_, a);
     return;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "engine/planning/plan_random.hpp"
 
 namespace catchment::engine::planning {
+
+inline constexpr UnitIndex kNoUnit = UINT32_MAX;
 
 // One cooling. Temperatures and penalties are in the units of the costs, or of costs a child, times the problem's mean.
 struct Cooling {
@@ -62,6 +65,8 @@ class PlanSearch {
 
   void grow_by(const std::function<double(UnitIndex, SchoolIndex)>& entry);
   void propose(double heat);
+  void push(SchoolIndex a, SchoolIndex b, double most);
+  void exchange(SchoolIndex a, SchoolIndex b, UnitIndex near, double most);
   void take_branch(UnitIndex u, SchoolIndex to, Part& part);
   bool joined_locally(UnitIndex u) const;
   UnitIndex pick_return(SchoolIndex from, SchoolIndex to, UnitIndex near);
@@ -70,7 +75,7 @@ class PlanSearch {
            weight_ * (std::max(0, load + change - limit_[side]) - std::max(0, load - limit_[side]));
   }
   double budget_penalty(int moved_change, int units_change) const {
-    return penalty(schools_, moved_, moved_change) + penalty(schools_ + 1, moved_units_, units_change);
+    return penalty(schools_, moved_, moved_change) + unit_children_ * penalty(schools_ + 1, moved_units_, units_change);
   }
   void assign(const Part& part, SchoolIndex from, SchoolIndex to);
   void carry_out(const Part& part, SchoolIndex from, SchoolIndex to);
@@ -100,19 +105,14 @@ class PlanSearch {
   std::vector<double> cost_;           // forbidden pairs have a high finite cost
   std::vector<int> children_, limit_;  // limit_: seats by school, then the budgets of moved children and units
   std::vector<char> fixed_;
-  bool shared_zones_ = false;           // some schools share a zone
-  std::optional<ZoneTracker> tracker_;  // where whole zones cost something
   std::vector<std::uint64_t> key_, school_key_;
   std::vector<float> log_table_;
-  double total_ = 0, total_children_ = 0;  // of the least costs, and of the units
   double unit_scale_ = 1, child_scale_ = 1;
-  bool scaled_ = false;  // whole zones' costs are in the scales
 
   Assignment plan_;
   std::vector<Zone> zones_;
   int moved_ = 0, moved_units_ = 0;
   long over_ = 0;
-  int unjoined_ = 0;  // ways between schools that share a zone which the start lacks
   int forbidden_ = 0;
   double weight_ = 0;
   std::vector<double> price_;  // per child, by school, then of a moved child and a moved unit
@@ -125,6 +125,14 @@ class PlanSearch {
   mutable std::vector<std::uint32_t> mark_;
   std::uint32_t stamp_ = 0;
   std::vector<UnitIndex> queue_, before_;
+
+  // What few problems need; last, so that the others find theirs close together.
+  std::unique_ptr<ZoneTracker> tracker_;   // where whole zones cost something
+  bool shared_zones_ = false;              // some schools share a zone
+  double unit_children_ = 1;               // a unit of the budget's weight in children: prices are of a child
+  bool scaled_ = false;                    // whole zones' costs are in the scales
+  double total_ = 0, total_children_ = 0;  // of the least costs, and of the units
+  int unjoined_ = 0;                       // ways between schools that share a zone which the start lacks
 };
 
 }  // namespace catchment::engine::planning

@@ -7,6 +7,7 @@ namespace catchment::engine::planning {
 namespace {
 
 constexpr long kMaxRows = 6000;
+constexpr std::size_t kFirstPrices = 9;
 
 }  // namespace
 
@@ -73,6 +74,18 @@ LoadSlopes find_slopes(const LoadCost& cost) {
   if (cost.balance > 0) slopes.bend = static_cast<long>(std::ceil(cost.target));
   if (cost.seat > 0) slopes.bend = std::max(slopes.bend, static_cast<long>(cost.seats));
   return slopes;
+}
+
+std::vector<double> first_prices(const std::vector<LoadCost>& costs) {
+  if (costs.empty()) return {};
+  std::vector<double> slopes{0}, few;
+  for (const LoadCost& c : costs) {
+    const LoadSlopes s = find_slopes(c);
+    slopes.insert(slopes.end(), {-s.down, s.up});
+  }
+  std::ranges::sort(slopes);
+  for (std::size_t k = 0; k < kFirstPrices; ++k) few.push_back(slopes[k * (slopes.size() - 1) / (kFirstPrices - 1)]);
+  return few;
 }
 
 }  // namespace catchment::engine::planning
