@@ -5,6 +5,7 @@
 
 namespace catchment::cli {
 
+void register_plan_ensemble(CLI::App& plan, Invocation& invocation);
 void register_plan_optimize(CLI::App& plan, Invocation& invocation);
 
 }  // namespace catchment::cli
