@@ -7,8 +7,6 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr std::uint32_t kNotCut = UINT32_MAX;
-
 // e^x for -40 < x < 40, within 1e-13 of its value and of the same bits everywhere, which std::exp does not promise.
 double exp_same(double x) {
   const double k = std::floor(x * 1.4426950408889634 + 0.5);
@@ -41,7 +39,7 @@ FlipChain::FlipChain(const ChainGround& ground, const Assignment& start, std::ui
         static_cast<std::uint32_t>(edges_.size());
     edges_.push_back({from, to});
   }
-  place_.assign(edges_.size(), kNotCut);
+  place_.resize(edges_.size());
   for (std::uint32_t e = 0; e < edges_.size(); ++e) {
     if (start[edges_[e].a] != start[edges_[e].b]) set_cut(e, true);
   }
@@ -56,7 +54,6 @@ void FlipChain::set_cut(std::uint32_t edge, bool cut) {
   const std::uint32_t last = cut_.back();
   cut_[place_[edge]] = last;
   place_[last] = place_[edge];
-  place_[edge] = kNotCut;
   cut_.pop_back();
 }
 
@@ -92,7 +89,7 @@ void FlipChain::propose() {
   }
   if (odds < 1 && random_.unit() >= odds) return;
   if (stay > 1 && !joined_without(u, from, sides)) return;
-  move(u, to);
+  move(u, to, sides);
 }
 
 FlipChain::Sides FlipChain::look_around(UnitIndex u, SchoolIndex from, SchoolIndex to) const {
@@ -187,7 +184,7 @@ std::uint32_t FlipChain::search_on(std::uint32_t number, UnitIndex u, SchoolInde
   return met;
 }
 
-void FlipChain::move(UnitIndex u, SchoolIndex to) {
+void FlipChain::move(UnitIndex u, SchoolIndex to, const Sides& sides) {
   ++accepted_;
   const SchoolIndex from = plan_.zone_of[u];
   const int children = ground_.children[u];
@@ -206,7 +203,14 @@ void FlipChain::move(UnitIndex u, SchoolIndex to) {
     plan_.figure(PlanFigure::children_changed) += units * children;
   }
   plan_.zone_of[u] = to;
-  for (std::uint32_t k = ground_.graph.first[u]; k < ground_.graph.first[u + 1]; ++k) {
+  const std::uint32_t first = ground_.graph.first[u], last = ground_.graph.first[u + 1];
+  for (std::uint64_t bits = sides.stay_bits; bits != 0; bits &= bits - 1) {
+    set_cut(edge_of_arc_[first + static_cast<std::uint32_t>(std::countr_zero(bits))], true);
+  }
+  for (std::uint64_t bits = sides.join_bits; bits != 0; bits &= bits - 1) {
+    set_cut(edge_of_arc_[first + static_cast<std::uint32_t>(std::countr_zero(bits))], false);
+  }
+  for (std::uint32_t k = first + 64; k < last; ++k) {
     const SchoolIndex z = plan_.zone_of[ground_.graph.arcs_to[k]];
     if (z == from) set_cut(edge_of_arc_[k], true);
     if (z == to) set_cut(edge_of_arc_[k], false);

@@ -22,8 +22,8 @@ class FlipChain {
  public:
   FlipChain(const ChainGround& ground, const Assignment& start, std::uint64_t seed, const FlipEnergy& energy);
 
-  // O(1) a proposal where the unit's neighbours in its zone touch one another, as 98 of 100 do; else a search of its
-  // zone.
+  // O(1) a proposal where the unit's neighbours in its zone touch one another; else a search as long as the smallest
+  // part the unit would cut off.
   void advance(std::uint64_t proposals);
 
   const ChainPlan& plan() const { return plan_; }
@@ -47,7 +47,7 @@ class FlipChain {
   bool joined_without(UnitIndex u, SchoolIndex z, const Sides& sides);
   bool search_without(UnitIndex u, SchoolIndex z);
   std::uint32_t search_on(std::uint32_t number, UnitIndex u, SchoolIndex z);
-  void move(UnitIndex u, SchoolIndex to);
+  void move(UnitIndex u, SchoolIndex to, const Sides& sides);
   void set_cut(std::uint32_t edge, bool cut);
 
   const ChainGround& ground_;
@@ -57,7 +57,7 @@ class FlipChain {
   ChainPlan plan_;
   std::vector<Edge> edges_;
   std::vector<std::uint32_t> edge_of_arc_;
-  std::vector<std::uint32_t> cut_, place_;  // edges between zones, and where each stands there
+  std::vector<std::uint32_t> cut_, place_;  // edges between zones; by edge, where it stands there if it does
   // Searches from a unit's neighbours that go on in turn until they have all met or one has nowhere to go.
   struct Search {
     std::vector<UnitIndex> queue;

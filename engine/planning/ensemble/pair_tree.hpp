@@ -28,8 +28,7 @@ class PairTree {
   // Merges zones a and b; false if no border joins them, and then nothing can be drawn. units: all of both zones.
   bool merge(const ChainPlan& plan, SchoolIndex a, SchoolIndex b, std::span<const UnitIndex> units_a,
              std::span<const UnitIndex> units_b);
-  // Linear in the units for random weights but for the sort-free union-find; for uniform trees the mean hitting time,
-  // some ten steps a unit on planar graphs.
+  // Random weights: near-linear in the pair's borders. Uniform: the mean hitting time of a random walk over the pair.
   void draw(TreeKind kind, PlanRandom& random);
 
   // The drawn tree's cuts whose two zones are legal.
