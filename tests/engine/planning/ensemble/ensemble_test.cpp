@@ -47,7 +47,7 @@ EnsembleProblem random_zones(std::uint64_t seed) {
 
 TEST(Ensemble, EveryPlanRecordedIsLegalAndItsFiguresAreThoseCountedAfresh) {
   int drawn = 0, refused = 0, impossible = 0, missed = 0;
-  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     const EnsembleProblem p = random_zones(seed);
     const bool fatal = has_fatal(find_problems(p));
     if (fatal) {
@@ -80,10 +80,10 @@ TEST(Ensemble, EveryPlanRecordedIsLegalAndItsFiguresAreThoseCountedAfresh) {
       break;
     }
   }
-  EXPECT_GT(drawn, 10'000);
-  EXPECT_GT(refused, 40);
-  EXPECT_GT(impossible, 40);
-  EXPECT_LE(missed, 3);  // a start is looked for, not proved away
+  EXPECT_GT(drawn, 8'000);
+  EXPECT_GT(refused, 20);
+  EXPECT_GT(impossible, 15);
+  EXPECT_LE(missed, 2);  // a start is looked for, not proved away
 }
 
 TEST(Ensemble, IllegalPlansAreFoundByBothChecks) {

@@ -76,7 +76,7 @@ TEST(RevRecom, IsProportionalToTheSpanningTreesOfItsZones) {
     weight[plan] = spanning_trees(p, plan, 0) * spanning_trees(p, plan, 1) * spanning_trees(p, plan, 2);
   }
   ASSERT_GT(weight.size(), 500u);
-  EXPECT_LT(chi_square_excess(weight, visits(p, method(ChainMethod::revrecom, 6), 20'000, 100)), kMostExcess);
+  EXPECT_LT(chi_square_excess(weight, visits(p, method(ChainMethod::revrecom, 6), 10'000, 100)), kMostExcess);
 }
 
 TEST(RevRecom, IsProportionalToTheSpanningTreesWithHomesAndUnequalChildren) {
@@ -88,7 +88,7 @@ TEST(RevRecom, IsProportionalToTheSpanningTreesWithHomesAndUnequalChildren) {
   std::map<Assignment, double> weight;
   for (const Assignment& plan : all_legal(p)) weight[plan] = spanning_trees(p, plan, 0) * spanning_trees(p, plan, 1);
   ASSERT_GT(weight.size(), 200u);
-  EXPECT_LT(chi_square_excess(weight, visits(p, method(ChainMethod::revrecom, 7), 20'000, 100)), kMostExcess);
+  EXPECT_LT(chi_square_excess(weight, visits(p, method(ChainMethod::revrecom, 7), 10'000, 100)), kMostExcess);
 }
 
 // The checks above would see the wrong chain: plain ReCom is far from both distributions, and a chain of single flips
