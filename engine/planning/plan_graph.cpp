@@ -4,9 +4,14 @@
 
 namespace catchment::engine::planning {
 
-PlanGraph::PlanGraph(const PlanProblem& problem) : units(problem.units.size()), schools(problem.schools.size()) {
+PlanGraph::PlanGraph(const PlanProblem& problem)
+    : PlanGraph(problem.units.size(), problem.schools.size(), problem.borders) {}
+
+PlanGraph::PlanGraph(std::size_t unit_count, std::size_t school_count,
+                     const std::vector<std::pair<UnitIndex, UnitIndex>>& borders)
+    : units(unit_count), schools(school_count) {
   std::vector<std::pair<UnitIndex, UnitIndex>> pairs;
-  for (const auto& [a, b] : problem.borders) {
+  for (const auto& [a, b] : borders) {
     if (a == b) continue;
     pairs.emplace_back(a, b);
     pairs.emplace_back(b, a);

@@ -14,6 +14,8 @@ struct PlanGraph {
   };
 
   explicit PlanGraph(const PlanProblem& problem);
+  PlanGraph(std::size_t unit_count, std::size_t school_count,
+            const std::vector<std::pair<UnitIndex, UnitIndex>>& borders);
 
   std::span<const UnitIndex> neighbours(UnitIndex u) const {
     return {arcs_to.data() + first[u], arcs_to.data() + first[u + 1]};

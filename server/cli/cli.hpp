@@ -40,6 +40,7 @@ void register_plan(CLI::App& app, Invocation& invocation);
 void register_simulate(CLI::App& app, Invocation& invocation);
 void register_snapshot(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);
+void register_worker(CLI::App& app, Invocation& invocation);
 void register_zones(CLI::App& app, Invocation& invocation);
 
 // The --json option, the same everywhere. On an error it receives {"code", "where", "message"} instead of the result.

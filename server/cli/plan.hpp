@@ -9,6 +9,7 @@ void register_plan_apply(CLI::App& plan, Invocation& invocation);
 void register_plan_compare(CLI::App& plan, Invocation& invocation);
 void register_plan_evaluate(CLI::App& plan, Invocation& invocation);
 void register_plan_explain(CLI::App& plan, Invocation& invocation);
+void register_plan_ensemble(CLI::App& plan, Invocation& invocation);
 void register_plan_optimize(CLI::App& plan, Invocation& invocation);
 void register_plan_redraw(CLI::App& plan, Invocation& invocation);
 void register_plan_sites(CLI::App& plan, Invocation& invocation);

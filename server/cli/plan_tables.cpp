@@ -56,4 +56,24 @@ PlanProblem read_plan_tables(const std::string& units, const std::string& adjace
   return problem;
 }
 
+engine::planning::Assignment read_plan(const std::string& path, const PlanProblem& problem) {
+  constexpr std::uint32_t kNone = UINT32_MAX;
+  std::map<std::string_view, std::uint32_t> units, schools;
+  for (const auto& unit : problem.units) units.emplace(unit.id, static_cast<std::uint32_t>(units.size()));
+  for (const auto& school : problem.schools) schools.emplace(school.id, static_cast<std::uint32_t>(schools.size()));
+  engine::planning::Assignment plan(problem.units.size(), kNone);
+  Table rows(path, {"unit", "school"});
+  while (rows.next()) {
+    const auto unit = units.find(rows.text(0)), school = schools.find(rows.text(1));
+    if (unit == units.end()) rows.fail(0, std::string(rows.text(0)) + " is unknown");
+    if (school == schools.end()) rows.fail(1, std::string(rows.text(1)) + " is unknown");
+    if (plan[unit->second] != kNone) rows.fail(0, std::string(unit->first) + " stands there twice");
+    plan[unit->second] = school->second;
+  }
+  for (UnitIndex u = 0; u < plan.size(); ++u) {
+    if (plan[u] == kNone) throw InputError("plan_table", path, "has no row for unit " + problem.units[u].id);
+  }
+  return plan;
+}
+
 }  // namespace catchment::cli

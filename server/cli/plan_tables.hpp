@@ -22,4 +22,7 @@ std::vector<std::pair<engine::planning::UnitIndex, engine::planning::UnitIndex>>
 // km. Throws InputError that names file, row and field.
 engine::planning::PlanProblem read_plan_tables(const std::string& units, const std::string& adjacency);
 
+// A plan of that problem: columns unit, school, a row for every unit, in any order. Throws InputError likewise.
+engine::planning::Assignment read_plan(const std::string& path, const engine::planning::PlanProblem& problem);
+
 }  // namespace catchment::cli
