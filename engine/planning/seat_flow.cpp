@@ -51,10 +51,10 @@ void check(const SeatFlowInput& in) {
 struct SeatFlow::Impl {
   struct Reached {
     std::int64_t distance = 0;
-    std::uint32_t school = 0;
-    bool operator<(const Reached& o) const {  // for a heap with the nearest on top
-      return distance != o.distance ? distance > o.distance : school > o.school;
-    }
+    std::uint32_t order = 0, school = 0;
+    // For a heap with the nearest on top, among equals the latest: after a price change many schools are equally near,
+    // and going deep finds the way that was found before.
+    bool operator<(const Reached& o) const { return distance != o.distance ? distance > o.distance : order < o.order; }
   };
   struct Label {
     std::int64_t distance = 0;
@@ -68,12 +68,13 @@ struct SeatFlow::Impl {
   std::vector<Label> labels;
   std::vector<Reached> heap;
   std::vector<std::uint32_t> settled;
-  std::uint32_t stamp = 0;
+  std::uint32_t stamp = 0, order = 0;
 
   explicit Impl(SeatFlowInput input) : tables(std::move(input)), labels(tables.schools + 1) {}
 
   void start() {
     heap.clear();
+    order = 0;
     settled.clear();
     ++stamp;
   }
@@ -82,7 +83,7 @@ struct SeatFlow::Impl {
     Label& label = labels[school];
     if (label.stamp == stamp && label.distance <= distance) return;
     label.distance = distance, label.stamp = stamp, label.other = other, label.move = move;
-    heap.push_back({distance, school});
+    heap.push_back({distance, order++, school});
     std::push_heap(heap.begin(), heap.end());
   }
 
@@ -101,24 +102,37 @@ struct SeatFlow::Impl {
     return false;
   }
 
-  // Children beyond a school's seats move along the shortest way to a free seat; unplaced is always one.
+  // The nearest school with a free seat, and how far it is. There is one: "unplaced", if nothing else.
+  std::uint32_t search(std::uint32_t school, std::int64_t& nearest) {
+    nearest = std::numeric_limits<std::int64_t>::max();
+    std::uint32_t target = school;
+    start();
+    reach(school, 0, {}, school);
+    Reached at;
+    while (settle(at) && at.distance < nearest) {
+      for (const SeatMove& m : tables.moves_from(at.school)) {
+        const std::int64_t distance = at.distance + m.metres + tables.price[m.to] - tables.price[at.school];
+        if (distance >= nearest || labels[m.to].settled == stamp) continue;
+        reach(m.to, distance, m, at.school);
+        if (tables.load[m.to] < tables.seats[m.to]) nearest = distance, target = m.to;
+      }
+    }
+    return target;
+  }
+
+  // Children beyond a school's seats move up along the shortest way to a free seat.
   void relieve(std::uint32_t school, SeatFlowWork& work) {
     while (tables.load[school] > tables.seats[school]) {
-      start();
-      reach(school, 0, {}, school);
-      Reached at;
-      while (settle(at) && tables.load[at.school] >= tables.seats[at.school]) {
-        for (const SeatMove& m : tables.moves_from(at.school)) {
-          if (labels[m.to].settled == stamp) continue;
-          reach(m.to, at.distance + m.metres + tables.price[m.to] - tables.price[at.school], m, at.school);
-        }
+      std::int64_t nearest = 0;
+      const std::uint32_t target = search(school, nearest);
+      for (const std::uint32_t s : settled) {
+        if (labels[s].distance < nearest) tables.price[s] += nearest - labels[s].distance;
       }
-      for (const std::uint32_t s : settled) tables.price[s] += at.distance - labels[s].distance;
       std::int64_t amount =
-          std::min(tables.load[school] - tables.seats[school], tables.seats[at.school] - tables.load[at.school]);
-      for (std::uint32_t s = at.school; s != school; s = labels[s].other)
+          std::min(tables.load[school] - tables.seats[school], tables.seats[target] - tables.load[target]);
+      for (std::uint32_t s = target; s != school; s = labels[s].other)
         amount = std::min<std::int64_t>(amount, tables.flow[labels[s].move.from_arc]);
-      for (std::uint32_t s = at.school; s != school; s = labels[s].other)
+      for (std::uint32_t s = target; s != school; s = labels[s].other)
         tables.shift(labels[s].move, static_cast<int>(amount));
       count(work);
     }
