@@ -8,6 +8,7 @@
 #include "engine/planning/optimiser/plan_search.hpp"
 #include "engine/planning/optimiser/region_search.hpp"
 #include "engine/planning/optimiser/zone_pricer.hpp"
+#include "engine/planning/optimiser/zone_program.hpp"
 #include "engine/planning/plan_check.hpp"
 #include "geo/input_error.hpp"
 
@@ -52,16 +53,31 @@ class Optimiser {
     unit_cost_ = estimate_ > 0 ? estimate_ / static_cast<double>(problem.units.size()) : 1;
   }
 
+  static int env_int(const char* n, int d) { const char* v = getenv(n); return v ? atoi(v) : d; }
+  static double env_d(const char* n, double d) { const char* v = getenv(n); return v ? atof(v) : d; }
+  double clock_at() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
+  void say(const char* what) {
+    static const bool v = getenv("OPV");
+    if (v) printf("    %-10s best %.4f pool bound %.4f bound %.4f t=%.2f\n", what, found() ? search_.best_cost() : 0, pool_.bound(), bound_.bound(), clock_at());
+  }
   void run(OptimiseResult& result) {
     bound_.improve(1, estimate_ * 1.2);
     estimate_ = std::max(estimate_, bound_.bound());
-    for (int k = 0; k < kFirstBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+    const int first = env_int("FIRSTB", 400);
+    for (int k = 0; k < first && !stop(); k += 25) bound_.improve(25, target());
     pool_.set_prices(bound_.unit_price());
+    say("bound");
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
-      anneal();
+      if (round_ == 0) scout();
       refine_pool();
+      say("pool");
+      guided();
+      say("guided");
+      recombine();
+      say("recombine");
       redraw_regions();
-      for (int k = 0; k < kBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+      say("regions");
+      for (int k = 0; k < env_int("BSTEPS", 100) && !stop(); k += 25) bound_.improve(25, target());
     }
     result.rounds = round_;
     result.cancelled = cancelled_;
@@ -96,46 +112,67 @@ class Optimiser {
     return stopped_;
   }
 
-  // Plans from four starts in turn: the bound's choices, the best plan, growth by cost and price, the pool's choices.
-  void anneal() {
+  void scout() {
     Cooling cooling;
-    cooling.proposals = kProposalsPerUnit * problem_.units.size();
-    const std::vector<double> prices = round_ == 0 ? to_vector(bound_.seat_price()) : to_vector(search_.seat_price());
-    const int turn = round_ % 4;
-    if (round_ == 0 || (!found() && turn == 1)) {
-      search_.grow_by_shares(prices, bound_.shares(), round_ == 0 ? 0 : 0.3);
-      cooling.hot = 0.1;
-    } else if (found() && turn % 2 == 1) {
-      search_.start(search_.best());
-      cooling.hot = 0.1;
-      cooling.soft = 2;
-    } else if (turn == 2 || pool_.shares().empty()) {
+    const int scouts = env_int("SCOUTS", 6);
+    for (int k = 0; k < scouts && !stop(); ++k) {
+      cooling.proposals = (std::uint64_t)env_int("SCOUTP", 5000) * problem_.units.size();
+      cooling.soft = env_d("SCOUTSOFT", 1);
       search_.grow(to_vector(bound_.seat_price()), 0.2);
-      cooling.proposals *= 4;
-    } else {
-      search_.grow_by_shares(prices, pool_.shares(), 0.3);
-      cooling.hot = 0.1;
-      cooling.soft = 2;
+      search_.cool(cooling, [this] { return stop(); });
+    say("scout");
     }
-    search_.cool(cooling, [this] { return stop(); });
+  }
+
+  void guided() {
+    static const int runs = env_int("GRUNS", 4);
+    static const double weight = env_d("GW", 0.3);
+    for (int k = 0; k < runs && !stop(); ++k) {
+      search_.guide(shares_, weight * (k % 2 == 0 ? 1 : env_d("GALT", 1)));
+      search_.grow_by_shares(to_vector(search_.seat_price()), shares_, 0.3);
+      Cooling cooling;
+      cooling.proposals = (std::uint64_t)env_int("GPROP", 3000) * problem_.units.size();
+      cooling.hot = env_d("GHOT", 0.3);
+      cooling.soft = 2;
+      search_.cool(cooling, [this] { return stop(); });
+      search_.guide({}, 0);
+      cooling.proposals = (std::uint64_t)env_int("GPROP2", 2000) * problem_.units.size();
+      cooling.hot = 0.05;
+      cooling.soft = 4;
+      search_.cool(cooling, [this] { return stop(); });
+    say("  g");
+    }
   }
 
   void refine_pool() {
-    for (int look = 0; look < kLooks && !stop(); ++look) {
-      pool_.improve_prices(kPriceSteps, target());
+    const int looks = round_ == 0 ? env_int("LOOKS0", 8) : env_int("LOOKS", 3);
+    for (int look = 0; look < looks && !stop(); ++look) {
+      pool_.improve_prices(100, target());
       for (SchoolIndex s = 0; s < problem_.schools.size() && !stop(); ++s) {
-        pricer_.search(s, pool_, kZoneProposals, 0.3 * unit_cost_, 0.03 * unit_cost_);
+        pricer_.search(s, pool_, {10000, 0.3 * unit_cost_, 0.03 * unit_cost_});
       }
     }
     if (stop()) return;
     pool_.improve_prices(kPriceSteps, target());
-    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(), kPartitionWork,
+    shares_.assign(pool_.shares().begin(), pool_.shares().end());
+    static const int use_lp = env_int("LP", 1);
+    if (use_lp && !pool_.shares().empty()) {
+      ZoneProgram program(problem_, pool_, target());
+      program.solve(pool_, [this] { return stop(); });
+      shares_.assign(program.shares().begin(), program.shares().end());
+      if (getenv("OPV")) printf("  lp %.4f\n", program.value());
+    }
+  }
+
+  void recombine() {
+    if (stop()) return;
+    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(), (std::uint64_t)env_int("PWORK", 1000000),
                                       [this] { return stop(); });
     if (best.plan) search_.offer(*best.plan, cost_of(problem_, *best.plan));
   }
 
   void redraw_regions() {
-    for (int k = 0; k < kRegions && found() && !stop(); ++k) {
+    for (int k = 0; k < env_int("REGIONS", kRegions) && found() && !stop(); ++k) {
       const auto schools = pick_neighbours(graph_, search_.best(), kRegionSchools + random_.below(3), random_);
       const auto better = redraw_region(problem_, allowed_, search_.best(), schools, pool_, RegionEffort{},
                                         random_.next(), [this] { return stop(); });
@@ -151,6 +188,7 @@ class Optimiser {
   const OptimiseOptions& options_;
   PlanGraph graph_;
   std::vector<char> allowed_;
+  std::vector<double> shares_;
   PlanBound bound_;
   ZonePool pool_;
   PlanSearch search_;

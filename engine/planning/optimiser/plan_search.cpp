@@ -45,6 +45,7 @@ PlanSearch::PlanSearch(const PlanProblem& problem, const PlanGraph& graph, const
   for (std::size_t k = 0; k < cost_.size(); ++k) {
     if (!allowed[k]) cost_[k] = 3 * most + 10 * unit_scale_;
   }
+  felt_ = cost_;
   fixed_.assign(n, 0);
   for (const PlanSchool& s : problem.schools) {
     fixed_[s.unit] = 1;
@@ -93,6 +94,14 @@ void PlanSearch::grow_by(const std::function<double(UnitIndex, SchoolIndex)>& en
 void PlanSearch::start(const Assignment& plan) {
   plan_ = plan;
   recount();
+}
+
+void PlanSearch::guide(std::span<const double> shares, double weight) {
+  felt_ = cost_;
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const double size = 0.5 * (unit_scale_ + child_scale_ * children_[k / schools_]);
+    felt_[k] += weight * size * (1 - std::min(1.0, shares[k]));
+  }
 }
 
 void PlanSearch::recount() {
@@ -163,7 +172,7 @@ void PlanSearch::take_branch(UnitIndex u, SchoolIndex to, Part& part) {
   part.cost_change = 0;
   part.children = part.moved_change = 0;
   for (const UnitIndex w : part.units) {
-    part.cost_change += cost_[w * schools_ + to] - cost_[w * schools_ + from];
+    part.cost_change += felt_[w * schools_ + to] - felt_[w * schools_ + from];
     part.children += children_[w];
     if (problem_.budget) {
       const SchoolIndex now = problem_.budget->current[w];
@@ -195,6 +204,7 @@ void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
   Zone& b = zones_[to];
   for (const UnitIndex w : part.units) {
     const double old_cost = cost_[w * schools_ + from], new_cost = cost_[w * schools_ + to];
+    plan_cost_ += new_cost - old_cost;
     a.cost -= old_cost;
     b.cost += new_cost;
     a.value -= old_cost - pool_.prices()[w];
@@ -214,7 +224,6 @@ void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
     count_over(schools_, moved_, part.moved_change);
     moved_ += part.moved_change;
   }
-  plan_cost_ += part.cost_change;
 }
 
 void PlanSearch::propose(double heat) {
