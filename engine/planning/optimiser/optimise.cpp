@@ -8,22 +8,27 @@
 #include "engine/planning/optimiser/plan_search.hpp"
 #include "engine/planning/optimiser/region_search.hpp"
 #include "engine/planning/optimiser/zone_pricer.hpp"
-#include "engine/planning/optimiser/zone_program.hpp"
 #include "engine/planning/plan_check.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::planning {
 namespace {
 
-constexpr int kFirstBoundSteps = 1000;
-constexpr int kBoundSteps = 200;           // a round
-constexpr int kPriceSteps = 200;           // of the pool, a look
-constexpr int kLooks = 2;                  // of the pool, a round
-constexpr int kZoneProposals = 20000;      // a school and look
+constexpr int kFirstBoundSteps = 400;
+constexpr int kBoundSteps = 100;            // a round
+constexpr int kScouts = 6;                  // before the first round
+constexpr int kFirstLooks = 8, kLooks = 3;  // for new zones, a round
+constexpr int kLookPriceSteps = 100;        // of the pool, a look
+constexpr int kPriceSteps = 200;            // after the last one
+constexpr int kMostZoneProposals = 10000;   // a school and look; fewer where there are few units
+constexpr int kZoneProposalsPerUnit = 200;
+constexpr int kGuided = 4;  // a round
+constexpr double kGuidance = 0.3, kLessGuidance = 0.15;
+constexpr double kBestInLead = 0.5;        // of the shares that guide every other one
 constexpr int kRegions = 12;               // a round
 constexpr std::size_t kRegionSchools = 4;  // and up to two more
-constexpr std::uint64_t kPartitionWork = 3'000'000;
-constexpr std::uint64_t kProposalsPerUnit = 3000;
+constexpr std::uint64_t kFirstPartitionWork = 3'000'000, kPartitionWork = 10'000'000;
+constexpr std::uint64_t kScoutProposals = 5000, kGuidedProposals = 3000, kPolishProposals = 2000;  // a unit
 
 double cost_of(const PlanProblem& problem, const Assignment& plan) {
   double cost = 0;
@@ -53,31 +58,18 @@ class Optimiser {
     unit_cost_ = estimate_ > 0 ? estimate_ / static_cast<double>(problem.units.size()) : 1;
   }
 
-  static int env_int(const char* n, int d) { const char* v = getenv(n); return v ? atoi(v) : d; }
-  static double env_d(const char* n, double d) { const char* v = getenv(n); return v ? atof(v) : d; }
-  double clock_at() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
-  void say(const char* what) {
-    static const bool v = getenv("OPV");
-    if (v) printf("    %-10s best %.4f pool bound %.4f bound %.4f t=%.2f\n", what, found() ? search_.best_cost() : 0, pool_.bound(), bound_.bound(), clock_at());
-  }
   void run(OptimiseResult& result) {
     bound_.improve(1, estimate_ * 1.2);
     estimate_ = std::max(estimate_, bound_.bound());
-    const int first = env_int("FIRSTB", 400);
-    for (int k = 0; k < first && !stop(); k += 25) bound_.improve(25, target());
+    for (int k = 0; k < kFirstBoundSteps && !stop(); k += 25) bound_.improve(25, target());
     pool_.set_prices(bound_.unit_price());
-    say("bound");
+    for (int k = 0; k < kScouts && !stop() && !proved(); ++k) scout();
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
-      if (round_ == 0) scout();
       refine_pool();
-      say("pool");
-      guided();
-      say("guided");
+      for (int k = 0; k < kGuided && !stop(); ++k) follow_pool(k % 2 == 1);
       recombine();
-      say("recombine");
       redraw_regions();
-      say("regions");
-      for (int k = 0; k < env_int("BSTEPS", 100) && !stop(); k += 25) bound_.improve(25, target());
+      for (int k = 0; k < kBoundSteps && !stop(); k += 25) bound_.improve(25, target());
     }
     result.rounds = round_;
     result.cancelled = cancelled_;
@@ -112,67 +104,62 @@ class Optimiser {
     return stopped_;
   }
 
+  // A plan from zones grown by cost and price: not often a good one, but the pool lives on what is good in each.
   void scout() {
     Cooling cooling;
-    const int scouts = env_int("SCOUTS", 6);
-    for (int k = 0; k < scouts && !stop(); ++k) {
-      cooling.proposals = (std::uint64_t)env_int("SCOUTP", 5000) * problem_.units.size();
-      cooling.soft = env_d("SCOUTSOFT", 1);
-      search_.grow(to_vector(bound_.seat_price()), 0.2);
-      search_.cool(cooling, [this] { return stop(); });
-    say("scout");
-    }
+    cooling.proposals = kScoutProposals * problem_.units.size();
+    cooling.soft = 1;
+    search_.grow(to_vector(bound_.seat_price()), 0.2);
+    search_.cool(cooling, [this] { return stop(); });
   }
 
-  void guided() {
-    static const int runs = env_int("GRUNS", 4);
-    static const double weight = env_d("GW", 0.3);
-    for (int k = 0; k < runs && !stop(); ++k) {
-      search_.guide(shares_, weight * (k % 2 == 0 ? 1 : env_d("GALT", 1)));
-      search_.grow_by_shares(to_vector(search_.seat_price()), shares_, 0.3);
-      Cooling cooling;
-      cooling.proposals = (std::uint64_t)env_int("GPROP", 3000) * problem_.units.size();
-      cooling.hot = env_d("GHOT", 0.3);
-      cooling.soft = 2;
-      search_.cool(cooling, [this] { return stop(); });
-      search_.guide({}, 0);
-      cooling.proposals = (std::uint64_t)env_int("GPROP2", 2000) * problem_.units.size();
-      cooling.hot = 0.05;
-      cooling.soft = 4;
-      search_.cool(cooling, [this] { return stop(); });
-    say("  g");
-    }
-  }
-
+  // New zones for the pool, worth more under prices that its zones have, and prices that those have in turn.
   void refine_pool() {
-    const int looks = round_ == 0 ? env_int("LOOKS0", 8) : env_int("LOOKS", 3);
-    for (int look = 0; look < looks && !stop(); ++look) {
-      pool_.improve_prices(100, target());
+    const int proposals = std::min(kMostZoneProposals, kZoneProposalsPerUnit * static_cast<int>(problem_.units.size()));
+    for (int look = 0; look < (round_ == 0 ? kFirstLooks : kLooks) && !stop(); ++look) {
+      pool_.improve_prices(kLookPriceSteps, target());
       for (SchoolIndex s = 0; s < problem_.schools.size() && !stop(); ++s) {
-        pricer_.search(s, pool_, {10000, 0.3 * unit_cost_, 0.03 * unit_cost_});
+        pricer_.search(s, pool_, proposals, 0.3 * unit_cost_, 0.03 * unit_cost_);
       }
     }
-    if (stop()) return;
-    pool_.improve_prices(kPriceSteps, target());
-    shares_.assign(pool_.shares().begin(), pool_.shares().end());
-    static const int use_lp = env_int("LP", 1);
-    if (use_lp && !pool_.shares().empty()) {
-      ZoneProgram program(problem_, pool_, target());
-      program.solve(pool_, [this] { return stop(); });
-      shares_.assign(program.shares().begin(), program.shares().end());
-      if (getenv("OPV")) printf("  lp %.4f\n", program.value());
+    if (!stop()) pool_.improve_prices(kPriceSteps, target());
+  }
+
+  // A plan led by the shares of the pool's zones at its prices, near the fractional optimum: they settle most units,
+  // and what must be packed together, before it is cold. near_best: led half by the best plan as well. Then without
+  // guidance.
+  void follow_pool(bool near_best) {
+    std::vector<double> lead = to_vector(pool_.shares());
+    if (near_best && found()) {
+      for (double& share : lead) share *= 1 - kBestInLead;
+      for (UnitIndex u = 0; u < problem_.units.size(); ++u) {
+        lead[u * problem_.schools.size() + search_.best()[u]] += kBestInLead;
+      }
     }
+    search_.guide(lead, near_best ? kLessGuidance : kGuidance);
+    search_.grow_by_shares(to_vector(search_.seat_price()), lead, 0.3);
+    Cooling led;
+    led.proposals = kGuidedProposals * problem_.units.size();
+    led.hot = 0.4;
+    led.soft = 2;
+    search_.cool(led, [this] { return stop(); });
+    search_.guide({}, 0);
+    Cooling free;
+    free.proposals = kPolishProposals * problem_.units.size();
+    free.hot = 0.05;
+    free.soft = 4;
+    search_.cool(free, [this] { return stop(); });
   }
 
   void recombine() {
     if (stop()) return;
-    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(), (std::uint64_t)env_int("PWORK", 1000000),
-                                      [this] { return stop(); });
+    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(),
+                                      round_ == 0 ? kFirstPartitionWork : kPartitionWork, [this] { return stop(); });
     if (best.plan) search_.offer(*best.plan, cost_of(problem_, *best.plan));
   }
 
   void redraw_regions() {
-    for (int k = 0; k < env_int("REGIONS", kRegions) && found() && !stop(); ++k) {
+    for (int k = 0; k < kRegions && found() && !stop(); ++k) {
       const auto schools = pick_neighbours(graph_, search_.best(), kRegionSchools + random_.below(3), random_);
       const auto better = redraw_region(problem_, allowed_, search_.best(), schools, pool_, RegionEffort{},
                                         random_.next(), [this] { return stop(); });
@@ -188,7 +175,6 @@ class Optimiser {
   const OptimiseOptions& options_;
   PlanGraph graph_;
   std::vector<char> allowed_;
-  std::vector<double> shares_;
   PlanBound bound_;
   ZonePool pool_;
   PlanSearch search_;

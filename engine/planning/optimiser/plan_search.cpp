@@ -1,7 +1,6 @@
 #include "engine/planning/optimiser/plan_search.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <queue>
 #include <tuple>
@@ -134,17 +133,7 @@ bool PlanSearch::joined_locally(UnitIndex u) const {
   const SchoolIndex s = plan_[u];
   std::uint64_t mine = 0;
   for (std::size_t k = 0; k < near.size(); ++k) mine |= static_cast<std::uint64_t>(plan_[near[k]] == s) << k;
-  if ((mine & (mine - 1)) == 0) return true;
-  std::uint64_t seen = mine & (~mine + 1), front = seen;
-  const std::uint64_t* among = graph_.among.data() + graph_.first[u];
-  while (front != 0) {
-    const int k = std::countr_zero(front);
-    front &= front - 1;
-    const std::uint64_t more = among[k] & mine & ~seen;
-    seen |= more;
-    front |= more;
-  }
-  return seen == mine;
+  return graph_.hang_together(u, mine);
 }
 
 // The unit and all that its zone's school cannot reach without it.

@@ -110,7 +110,7 @@ std::optional<Assignment> redraw_region(const PlanProblem& problem, const std::v
     zones.improve_prices(effort.price_steps, region.cost);
     for (SchoolIndex s = 0; s < schools.size(); ++s) {
       if (stop && stop()) return std::nullopt;
-      pricer.search(s, zones, {effort.proposals, 0.3 * region.scale, 0.03 * region.scale});
+      pricer.search(s, zones, effort.proposals, 0.3 * region.scale, 0.03 * region.scale);
     }
   }
   zones.improve_prices(effort.price_steps, region.cost);

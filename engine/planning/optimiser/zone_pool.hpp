@@ -63,6 +63,7 @@ class ZonePool {
   std::vector<double> least_;  // value of the best zone, by school
   double bound_ = -kNever;
   std::vector<std::uint64_t> unit_key_, school_key_;
+  std::size_t kept_;                          // zones a school keeps when it is trimmed
   std::vector<std::vector<PoolZone>> zones_;  // by school
   std::vector<double> limit_;                 // a zone of this value or more is not kept
   std::unordered_set<std::uint64_t> known_;
