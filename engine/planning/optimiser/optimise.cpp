@@ -38,9 +38,10 @@ double cost_of(const PlanProblem& problem, const Assignment& plan) {
 
 class Optimiser {
  public:
-  Optimiser(const PlanProblem& problem, const OptimiseOptions& options)
+  Optimiser(const PlanProblem& problem, const OptimiseOptions& options, std::chrono::steady_clock::time_point begun)
       : problem_(problem),
         options_(options),
+        begun_(begun),
         graph_(problem),
         allowed_(find_allowed(problem)),
         bound_(problem, graph_, allowed_),
@@ -63,8 +64,8 @@ class Optimiser {
     estimate_ = std::max(estimate_, bound_.bound());
     for (int k = 0; k < kFirstBoundSteps && !stop(); k += 25) bound_.improve(25, target());
     pool_.set_prices(bound_.unit_price());
-    for (int k = 0; k < kScouts && !stop() && !proved(); ++k) scout();
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
+      for (int k = 0; k < (round_ == 0 ? kFirstScouts : 1) && !stop(); ++k) scout();
       refine_pool();
       for (int k = 0; k < kGuided && !stop(); ++k) follow_pool(k % 2 == 1);
       recombine();
@@ -117,12 +118,12 @@ class Optimiser {
   void refine_pool() {
     const int proposals = std::min(kMostZoneProposals, kZoneProposalsPerUnit * static_cast<int>(problem_.units.size()));
     for (int look = 0; look < (round_ == 0 ? kFirstLooks : kLooks) && !stop(); ++look) {
-      pool_.improve_prices(kLookPriceSteps, target());
+      pool_.improve_prices(kLookPriceSteps, target(), [this] { return stop(); });
       for (SchoolIndex s = 0; s < problem_.schools.size() && !stop(); ++s) {
         pricer_.search(s, pool_, proposals, 0.3 * unit_cost_, 0.03 * unit_cost_);
       }
     }
-    if (!stop()) pool_.improve_prices(kPriceSteps, target());
+    if (!stop()) pool_.improve_prices(kPriceSteps, target(), [this] { return stop(); });
   }
 
   // A plan led by the shares of the pool's zones at its prices, near the fractional optimum: they settle most units,
@@ -173,6 +174,7 @@ class Optimiser {
 
   const PlanProblem& problem_;
   const OptimiseOptions& options_;
+  const std::chrono::steady_clock::time_point begun_;
   PlanGraph graph_;
   std::vector<char> allowed_;
   PlanBound bound_;
@@ -180,7 +182,6 @@ class Optimiser {
   PlanSearch search_;
   ZonePricer pricer_;
   PlanRandom random_;
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   double estimate_ = 0, unit_cost_ = 1;
   int round_ = 0;
   bool stopped_ = false, cancelled_ = false;
@@ -206,6 +207,7 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
   if (options.rounds <= 0 && !(options.seconds > 0)) {
     throw InputError("no_limit", "", "an optimisation needs a limit of rounds or of seconds");
   }
+  const auto begun = std::chrono::steady_clock::now();
   OptimiseResult result;
   result.findings = find_problems(problem);
   if (std::ranges::any_of(result.findings, &PlanFinding::fatal)) {
@@ -216,7 +218,7 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
     result.status = OptimiseStatus::optimal;
     return result;
   }
-  Optimiser(problem, options).run(result);
+  Optimiser(problem, options, begun).run(result);
   // What leaves here has been checked by code that shares nothing with the search.
   if (!result.plan.empty() && !check_plan(problem, result.plan).empty()) {
     throw std::logic_error("the optimiser made a plan that breaks a limit");

@@ -282,9 +282,15 @@ void PlanSearch::keep_if_best() {
 void PlanSearch::give_to_pool(SchoolIndex s) {
   const Zone& zone = zones_[s];
   if (zone.children > limit_[s] || zone.forbidden != 0 || !pool_.wants(s, zone.value) || pool_.knows(zone.hash)) return;
-  queue_.clear();
-  for (UnitIndex u = 0; u < plan_.size(); ++u) {
-    if (plan_[u] == s) queue_.push_back(u);
+  ++stamp_;
+  queue_.assign(1, problem_.schools[s].unit);
+  mark_[queue_[0]] = stamp_;
+  for (std::size_t k = 0; k < queue_.size(); ++k) {
+    for (const UnitIndex w : graph_.neighbours(queue_[k])) {
+      if (plan_[w] != s || mark_[w] == stamp_) continue;
+      mark_[w] = stamp_;
+      queue_.push_back(w);
+    }
   }
   pool_.add(s, queue_, zone.hash);
 }

@@ -204,7 +204,7 @@ std::size_t ZonePool::size() const {
 }
 
 // Prices by subgradients. Between full looks at the pool only the zones close to the best of their school are watched.
-void ZonePool::improve_prices(int steps, double below) {
+void ZonePool::improve_prices(int steps, double below, const std::function<bool()>& stop) {
   const std::size_t n = problem_.units.size(), m = zones_.size();
   shares_.assign(n * m, 0);
   least_.assign(m, kNever);
@@ -248,7 +248,7 @@ void ZonePool::improve_prices(int steps, double below) {
     if (++stalled > 12) length *= 0.75, stalled = 0;
     double norm = 0;
     for (const double g : slope) norm += g * g;
-    if (norm == 0 || bound_ >= below) break;
+    if (norm == 0 || bound_ >= below || (full && stop && stop())) break;
     const double stride = length * std::max(below - total, 1e-5 * std::abs(below)) / norm;
     for (std::size_t u = 0; u < n; ++u) price[u] += stride * slope[u];
   }

@@ -42,7 +42,7 @@ class ZonePool {
   std::span<const double> shares() const { return shares_; }
 
   // Moves the prices towards those under which the zones of the pool bound its plans best. below: cost of a known plan.
-  void improve_prices(int steps, double below);
+  void improve_prices(int steps, double below, const std::function<bool()>& stop = {});
   double bound() const { return bound_; }  // of the plans the pool holds, since improve_prices
 
   // The cheapest plan of zones of the pool that costs less than `below`; nothing if there is none or `work` steps did
