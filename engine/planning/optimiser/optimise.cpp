@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kFirstBoundSteps = 400;
 constexpr int kBoundSteps = 100;            // a round
-constexpr int kScouts = 6;                  // before the first round
+constexpr int kFirstScouts = 3;             // and one before every later round
 constexpr int kFirstLooks = 8, kLooks = 3;  // for new zones, a round
 constexpr int kLookPriceSteps = 100;        // of the pool, a look
 constexpr int kPriceSteps = 200;            // after the last one
@@ -71,6 +71,7 @@ class Optimiser {
       recombine();
       redraw_regions();
       for (int k = 0; k < kBoundSteps && !stop(); k += 25) bound_.improve(25, target());
+      if (stopped_) break;
     }
     result.rounds = round_;
     result.cancelled = cancelled_;
