@@ -84,15 +84,21 @@ struct PlanBound::Impl {
     std::vector<double> now(m, 0), load(m);
     double total = 0, scale = 0, top = -kNever;
     for (UnitIndex u = 0; u < n; ++u) total += children(u);
+    std::vector<std::pair<double, std::size_t>> by_cost(n * m);  // a unit's schools, the cheapest first
+    for (std::size_t k = 0; k < by_cost.size(); ++k) by_cost[k] = {allowed[k] ? problem.cost[k] : kNever, k % m};
+    for (std::size_t u = 0; u < n; ++u) {
+      const auto first = by_cost.begin() + static_cast<std::ptrdiff_t>(u * m);
+      std::sort(first, first + static_cast<std::ptrdiff_t>(m));
+    }
     for (int step = 0; step < 2000; ++step) {
       std::ranges::fill(load, 0);
       double value = 0;
       for (UnitIndex u = 0; u < n; ++u) {
         double least = kNever;
         std::size_t where = 0;
-        for (std::size_t s = 0; s < m; ++s) {
-          const double c = allowed[u * m + s] ? problem.cost[u * m + s] + now[s] * children(u) : kNever;
-          if (c < least) least = c, where = s;
+        for (std::size_t k = u * m; k < (u + 1) * m && by_cost[k].first < least; ++k) {
+          const double c = by_cost[k].first + now[by_cost[k].second] * children(u);
+          if (c < least) least = c, where = by_cost[k].second;
         }
         value += least;
         load[where] += children(u);

@@ -16,24 +16,33 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr int kFirstBoundSteps = 1000;
-constexpr int kBoundSteps = 200;           // a round
-constexpr int kConflictSteps = 100;        // of a bound that may prove limits to be at odds
-constexpr int kRoundsPerPool = 4;          // where whole zones cost something: their zones seldom fit together
-constexpr int kZoneCostSteps = 20;         // so many times fewer where whole zones cost something
-constexpr int kPriceSteps = 200;           // of the pool, a look
-constexpr int kLooks = 2;                  // of the pool, a round
-constexpr int kZoneProposals = 20000;      // a school and look
+constexpr int kFirstBoundSteps = 400;
+constexpr int kBoundSteps = 100;            // a round
+constexpr int kConflictSteps = 100;         // of a bound that may prove limits to be at odds
+constexpr int kFirstScouts = 3;             // and one before every later round
+constexpr int kFirstLooks = 8, kLooks = 3;  // for new zones, a round
+constexpr int kLookPriceSteps = 100;        // of the pool, a look
+constexpr int kPriceSteps = 200;            // after the last one
+constexpr int kMostZoneProposals = 10000;   // a school and look; fewer where there are few units
+constexpr int kZoneProposalsPerUnit = 200;
+constexpr int kGuided = 4;  // a round
+constexpr double kGuidance = 0.3, kLessGuidance = 0.15;
+constexpr double kBestInLead = 0.5;  // of the shares that guide every other one
+// Where whole zones cost something: zones of different plans seldom fit together, and a bound's step takes long.
+constexpr int kRoundsPerPool = 4;
+constexpr int kFirstZoneBoundSteps = 50, kZoneBoundSteps = 10;
 constexpr int kRegions = 12;               // a round
 constexpr std::size_t kRegionSchools = 4;  // and up to two more
-constexpr std::uint64_t kPartitionWork = 3'000'000;
-constexpr std::uint64_t kProposalsPerUnit = 3000;
+constexpr std::uint64_t kFirstPartitionWork = 3'000'000, kPartitionWork = 10'000'000;
+constexpr std::uint64_t kScoutProposals = 5000, kGuidedProposals = 3000, kPolishProposals = 2000;  // a unit
+constexpr std::uint64_t kWanderProposals = 3000;                                                   // a unit
 
 class Optimiser {
  public:
-  Optimiser(const PlanProblem& problem, const OptimiseOptions& options)
+  Optimiser(const PlanProblem& problem, const OptimiseOptions& options, std::chrono::steady_clock::time_point begun)
       : problem_(problem),
         options_(options),
+        begun_(begun),
         graph_(problem),
         allowed_(find_allowed(problem)),
         bound_(problem, graph_, allowed_),
@@ -55,15 +64,25 @@ class Optimiser {
   void run(OptimiseResult& result) {
     bound_.improve(1, estimate_ * 1.2);
     estimate_ = std::max(estimate_, bound_.bound());
-    improve_bound(kFirstBoundSteps);
+    improve_bound(problem_.has_zone_costs() ? kFirstZoneBoundSteps : kFirstBoundSteps);
     pool_.set_prices(bound_.unit_price());
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
-      anneal();
-      if (round_ % kRoundsPerPool == 1 || !problem_.has_zone_costs()) {
-        refine_pool();
+      if (is_additive()) {
+        for (int k = 0; k < (round_ == 0 ? kFirstScouts : 1) && !stop(); ++k) scout();
+        renew_pool();
+        for (int k = 0; k < kGuided && !stop(); ++k) follow_pool(k % 2 == 1);
+        recombine();
         redraw_regions();
+      } else {
+        wander();
+        if (round_ % kRoundsPerPool == 1 || !problem_.has_zone_costs()) {
+          renew_pool();
+          recombine();
+          redraw_regions();
+        }
       }
-      improve_bound(kBoundSteps);
+      improve_bound(problem_.has_zone_costs() ? kZoneBoundSteps : kBoundSteps);
+      if (stopped_) break;
     }
     result.rounds = round_;
     result.cancelled = cancelled_;
@@ -76,9 +95,11 @@ class Optimiser {
   }
 
  private:
+  // The costs of units are all there is, and seats all that limits.
+  bool is_additive() const { return !problem_.has_zone_costs() && !problem_.budget && !problem_.draws; }
+
   // Knapsacks with a price of the load have many times the rows.
   void improve_bound(int steps) {
-    if (problem_.has_zone_costs()) steps /= kZoneCostSteps;
     const int stride = problem_.has_zone_costs() ? 1 : 25;
     for (int k = 0; k < steps && !stop(); k += stride) bound_.improve(stride, target());
   }
@@ -115,10 +136,20 @@ class Optimiser {
     return stopped_;
   }
 
-  // Plans from four starts in turn: the bound's choices, the best plan, growth by cost and price, the pool's choices.
-  void anneal() {
+  // A plan from zones grown by cost and price: not often a good one, but the pool lives on what is good in each.
+  void scout() {
     Cooling cooling;
-    cooling.proposals = kProposalsPerUnit * problem_.units.size();
+    cooling.proposals = kScoutProposals * problem_.units.size();
+    cooling.soft = 1;
+    search_.grow(to_vector(bound_.seat_price()), 0.2);
+    search_.cool(cooling, [this] { return stop(); });
+  }
+
+  // Plans from four starts in turn, for goals and limits that zones taken from here and there seldom meet: the plan in
+  // force or the bound's choices, the best plan, zones grown anew, the pool's choices.
+  void wander() {
+    Cooling cooling;
+    cooling.proposals = kWanderProposals * problem_.units.size();
     const std::vector<double> prices = round_ == 0 ? to_vector(bound_.seat_price()) : to_vector(search_.seat_price());
     const int turn = round_ % 4;
     if (problem_.budget && (round_ == 0 || turn == 2 || !found())) {
@@ -148,17 +179,48 @@ class Optimiser {
     search_.cool(cooling, [this] { return stop(); });
   }
 
-  void refine_pool() {
-    for (int look = 0; look < kLooks && !stop(); ++look) {
-      pool_.improve_prices(kPriceSteps, target());
+  // New zones for the pool, worth more under prices that its zones have, and prices that those have in turn.
+  void renew_pool() {
+    const int proposals = std::min(kMostZoneProposals, kZoneProposalsPerUnit * static_cast<int>(problem_.units.size()));
+    for (int look = 0; look < (round_ == 0 ? kFirstLooks : kLooks) && !stop(); ++look) {
+      pool_.improve_prices(kLookPriceSteps, target(), [this] { return stop(); });
       for (SchoolIndex s = 0; s < problem_.schools.size() && !stop(); ++s) {
-        pricer_.search(s, pool_, kZoneProposals, 0.3 * unit_cost_, 0.03 * unit_cost_);
+        pricer_.search(s, pool_, proposals, 0.3 * unit_cost_, 0.03 * unit_cost_);
       }
     }
+    if (!stop()) pool_.improve_prices(kPriceSteps, target(), [this] { return stop(); });
+  }
+
+  // A plan led by the shares of the pool's zones at its prices, near the fractional optimum: they settle most units,
+  // and what must be packed together, before it is cold. near_best: led half by the best plan as well. Then without
+  // guidance.
+  void follow_pool(bool near_best) {
+    std::vector<double> lead = to_vector(pool_.shares());
+    if (near_best && found()) {
+      for (double& share : lead) share *= 1 - kBestInLead;
+      for (UnitIndex u = 0; u < problem_.units.size(); ++u) {
+        lead[u * problem_.schools.size() + search_.best()[u]] += kBestInLead;
+      }
+    }
+    search_.guide(lead, near_best ? kLessGuidance : kGuidance);
+    search_.grow_by_shares(to_vector(search_.seat_price()), lead, 0.3);
+    Cooling led;
+    led.proposals = kGuidedProposals * problem_.units.size();
+    led.hot = 0.4;
+    led.soft = 2;
+    search_.cool(led, [this] { return stop(); });
+    search_.guide({}, 0);
+    Cooling free;
+    free.proposals = kPolishProposals * problem_.units.size();
+    free.hot = 0.05;
+    free.soft = 4;
+    search_.cool(free, [this] { return stop(); });
+  }
+
+  void recombine() {
     if (stop()) return;
-    pool_.improve_prices(kPriceSteps, target());
-    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(), kPartitionWork,
-                                      [this] { return stop(); });
+    const auto best = pool_.partition(found() ? search_.best_cost() : kNoPlanYet * target(),
+                                      round_ == 0 ? kFirstPartitionWork : kPartitionWork, [this] { return stop(); });
     if (best.plan) search_.offer(*best.plan, total_cost(problem_, *best.plan));
   }
 
@@ -186,6 +248,7 @@ class Optimiser {
 
   const PlanProblem& problem_;
   const OptimiseOptions& options_;
+  const std::chrono::steady_clock::time_point begun_;
   PlanGraph graph_;
   std::vector<char> allowed_;
   PlanBound bound_;
@@ -193,7 +256,6 @@ class Optimiser {
   PlanSearch search_;
   ZonePricer pricer_;
   PlanRandom random_;
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   double estimate_ = 0, unit_cost_ = 1;
   int round_ = 0;
   bool stopped_ = false, cancelled_ = false;
@@ -229,8 +291,8 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
   if (options.rounds <= 0 && !(options.seconds > 0)) {
     throw InputError("no_limit", "", "an optimisation needs a limit of rounds or of seconds");
   }
-  OptimiseResult result;
   const auto begun = std::chrono::steady_clock::now();
+  OptimiseResult result;
   result.findings = find_problems(problem);
   if (std::ranges::any_of(result.findings, &PlanFinding::fatal)) {
     if (!problem.locks.empty() || problem.budget || problem.draws) add_conflict(problem, 0, result);
@@ -242,10 +304,7 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
     return result;
   }
   if (problem.budget && add_conflict(problem, kConflictSteps, result)) return result;
-  OptimiseOptions rest = options;
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
-  if (options.seconds > 0) rest.seconds = std::max(1e-3, options.seconds - spent.count());
-  Optimiser(problem, rest).run(result);
+  Optimiser(problem, options, begun).run(result);
   if (result.plan.empty() && !result.cancelled) add_conflict(problem, kConflictSteps, result);
   // What leaves here has been checked by code that shares nothing with the search.
   if (!result.plan.empty() && !check_plan(problem, result.plan).empty()) {

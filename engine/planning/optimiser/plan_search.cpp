@@ -1,7 +1,6 @@
 #include "engine/planning/optimiser/plan_search.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <queue>
 #include <tuple>
@@ -46,6 +45,7 @@ PlanSearch::PlanSearch(const PlanProblem& problem, const PlanGraph& graph, const
   for (std::size_t k = 0; k < cost_.size(); ++k) {
     if (!allowed[k]) cost_[k] = 3 * most + 10 * unit_scale_;
   }
+  felt_ = cost_;
   fixed_.assign(n, 0);
   for (const PlanSchool& s : problem.schools) {
     fixed_[s.unit] = 1;
@@ -111,6 +111,14 @@ void PlanSearch::start(const Assignment& plan) {
   recount();
 }
 
+void PlanSearch::guide(std::span<const double> shares, double weight) {
+  felt_ = cost_;
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const double size = 0.5 * (unit_scale_ + child_scale_ * children_[k / schools_]);
+    felt_[k] += weight * size * (1 - std::min(1.0, shares[k]));
+  }
+}
+
 void PlanSearch::recount() {
   zones_.assign(schools_, {});
   moved_ = moved_units_ = forbidden_ = 0;
@@ -129,7 +137,7 @@ void PlanSearch::recount() {
   }
   over_ = unjoined_;
   if (problem_.budget)
-    over_ = std::max(0, moved_ - limit_[schools_]) + std::max(0, moved_units_ - limit_[schools_ + 1]);
+    over_ += std::max(0, moved_ - limit_[schools_]) + std::max(0, moved_units_ - limit_[schools_ + 1]);
   settle_zones();
   for (std::size_t s = 0; s < schools_; ++s) {
     over_ += std::max(0, zones_[s].children - limit_[s]);
@@ -146,17 +154,7 @@ bool PlanSearch::joined_locally(UnitIndex u) const {
   const SchoolIndex s = plan_[u];
   std::uint64_t mine = 0;
   for (std::size_t k = 0; k < near.size(); ++k) mine |= static_cast<std::uint64_t>(plan_[near[k]] == s) << k;
-  if ((mine & (mine - 1)) == 0) return true;
-  std::uint64_t seen = mine & (~mine + 1), front = seen;
-  const std::uint64_t* among = graph_.among.data() + graph_.first[u];
-  while (front != 0) {
-    const int k = std::countr_zero(front);
-    front &= front - 1;
-    const std::uint64_t more = among[k] & mine & ~seen;
-    seen |= more;
-    front |= more;
-  }
-  return seen == mine;
+  return graph_.hang_together(u, mine);
 }
 
 // The unit and all that its zone's school cannot reach without it.
@@ -184,7 +182,7 @@ void PlanSearch::take_branch(UnitIndex u, SchoolIndex to, Part& part) {
   part.cost_change = 0;
   part.children = part.moved_change = part.units_change = 0;
   for (const UnitIndex w : part.units) {
-    part.cost_change += cost_[w * schools_ + to] - cost_[w * schools_ + from];
+    part.cost_change += felt_[w * schools_ + to] - felt_[w * schools_ + from];
     part.children += children_[w];
     if (problem_.budget) {
       const SchoolIndex now = problem_.budget->current[w];
@@ -218,6 +216,7 @@ void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
   Zone& b = zones_[to];
   for (const UnitIndex w : part.units) {
     const double old_cost = cost_[w * schools_ + from], new_cost = cost_[w * schools_ + to];
+    plan_cost_ += new_cost - old_cost;
     a.cost -= old_cost;
     b.cost += new_cost;
     a.value -= old_cost - pool_.prices()[w];
@@ -239,7 +238,6 @@ void PlanSearch::carry_out(const Part& part, SchoolIndex from, SchoolIndex to) {
     moved_ += part.moved_change;
     moved_units_ += part.units_change;
   }
-  plan_cost_ += part.cost_change;
 }
 
 void PlanSearch::propose(double heat) {
@@ -339,10 +337,16 @@ void PlanSearch::give_to_pool(SchoolIndex s) {
   const Zone& zone = zones_[s];
   const double value = tracker_ ? zone.value + tracker_->cost(s) : zone.value;
   if (zone.children > limit_[s] || zone.forbidden != 0 || !pool_.wants(s, value) || pool_.knows(zone.hash)) return;
-  if (tracker_ && tracker_->shortage(s) > 0) return;
-  queue_.clear();
-  for (UnitIndex u = 0; u < plan_.size(); ++u) {
-    if (plan_[u] == s) queue_.push_back(u);
+  if (unjoined_ != 0 || (tracker_ && tracker_->shortage(s) > 0)) return;
+  ++stamp_;
+  queue_.assign(1, problem_.schools[s].unit);
+  mark_[queue_[0]] = stamp_;
+  for (std::size_t k = 0; k < queue_.size(); ++k) {
+    for (const UnitIndex w : graph_.neighbours(queue_[k])) {
+      if (plan_[w] != s || mark_[w] == stamp_) continue;
+      mark_[w] = stamp_;
+      queue_.push_back(w);
+    }
   }
   pool_.add(s, queue_, zone.hash);
 }

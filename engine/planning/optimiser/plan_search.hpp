@@ -39,6 +39,11 @@ class PlanSearch {
   void grow_by_shares(std::span<const double> seat_price, std::span<const double> shares, double noise);
   void start(const Assignment& plan);
 
+  // Until told otherwise, moves are judged as if a unit cost up to `weight` more (in mean costs: half by the unit, half
+  // by its children) at a school the less the school's share of it. No shares: as it is. Plans' costs stay the true
+  // ones.
+  void guide(std::span<const double> shares, double weight);
+
   // Cools once; false if stop() asked to leave. Zones with seats go to the pool if they are good.
   bool cool(const Cooling& cooling, const std::function<bool()>& stop);
 
@@ -103,6 +108,7 @@ class PlanSearch {
   PlanRandom random_;
   std::size_t schools_;
   std::vector<double> cost_;           // forbidden pairs have a high finite cost
+  std::vector<double> felt_;           // what moves are judged by: cost_, or what guide() made of it
   std::vector<int> children_, limit_;  // limit_: seats by school, then the budgets of moved children and units
   std::vector<char> fixed_;
   std::vector<std::uint64_t> key_, school_key_;

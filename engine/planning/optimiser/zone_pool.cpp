@@ -8,8 +8,8 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr std::size_t kKept = 1500;  // zones a school keeps when it is trimmed
-constexpr std::size_t kMost = 3000;  // and has at most
+// Zones a school keeps when it is trimmed; it has at most twice as many.
+constexpr std::size_t kKeptInAll = 24000, kKeptLeast = 200, kKeptMost = 1500;
 constexpr int kFullLook = 25;
 constexpr double kForget = 0.02;
 
@@ -145,6 +145,7 @@ ZonePool::ZonePool(const PlanProblem& problem)
     : problem_(problem),
       meter_(problem),
       price_(problem.units.size(), 0),
+      kept_(std::clamp(kKeptInAll / std::max<std::size_t>(1, problem.schools.size()), kKeptLeast, kKeptMost)),
       zones_(problem.schools.size()),
       limit_(problem.schools.size(), kNever) {
   PlanRandom random(0x706f6f6c);
@@ -160,7 +161,7 @@ void ZonePool::set_prices(std::span<const double> unit_price) {
       for (const UnitIndex u : zone.units) zone.value -= price_[u];
     }
     limit_[s] = kNever;
-    if (zones_[s].size() > kKept) trim(static_cast<SchoolIndex>(s));
+    if (zones_[s].size() > kept_) trim(static_cast<SchoolIndex>(s));
   }
 }
 
@@ -183,7 +184,7 @@ void ZonePool::add(SchoolIndex school, std::span<const UnitIndex> units, std::ui
     zone.value += whole;
   }
   zones_[school].push_back(std::move(zone));
-  if (zones_[school].size() >= kMost) trim(school);
+  if (zones_[school].size() >= 2 * kept_) trim(school);
 }
 
 const PoolZone* ZonePool::best_zone(SchoolIndex school) const {
@@ -199,10 +200,10 @@ void ZonePool::trim(SchoolIndex school) {
   const auto cheaper = [](const PoolZone& a, const PoolZone& b) {
     return std::pair{a.value, a.hash} < std::pair{b.value, b.hash};
   };
-  std::nth_element(zones.begin(), zones.begin() + kKept, zones.end(), cheaper);
-  limit_[school] = zones[kKept].value;
-  for (std::size_t k = kKept; k < zones.size(); ++k) known_.erase(zones[k].hash);
-  zones.resize(kKept);
+  std::nth_element(zones.begin(), zones.begin() + static_cast<std::ptrdiff_t>(kept_), zones.end(), cheaper);
+  limit_[school] = zones[kept_].value;
+  for (std::size_t k = kept_; k < zones.size(); ++k) known_.erase(zones[k].hash);
+  zones.resize(kept_);
 }
 
 std::size_t ZonePool::size() const {
@@ -212,7 +213,7 @@ std::size_t ZonePool::size() const {
 }
 
 // Prices by subgradients. Between full looks at the pool only the zones close to the best of their school are watched.
-void ZonePool::improve_prices(int steps, double below) {
+void ZonePool::improve_prices(int steps, double below, const std::function<bool()>& stop) {
   const std::size_t n = problem_.units.size(), m = zones_.size();
   shares_.assign(n * m, 0);
   least_.assign(m, kNever);
@@ -256,7 +257,7 @@ void ZonePool::improve_prices(int steps, double below) {
     if (++stalled > 12) length *= 0.75, stalled = 0;
     double norm = 0;
     for (const double g : slope) norm += g * g;
-    if (norm == 0 || bound_ >= below) break;
+    if (norm == 0 || bound_ >= below || (full && stop && stop())) break;
     const double stride = length * std::max(below - total, 1e-5 * std::abs(below)) / norm;
     for (std::size_t u = 0; u < n; ++u) price[u] += stride * slope[u];
   }

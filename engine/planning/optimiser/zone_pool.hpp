@@ -43,7 +43,7 @@ class ZonePool {
   std::span<const double> shares() const { return shares_; }
 
   // Moves the prices towards those under which the zones of the pool bound its plans best. below: cost of a known plan.
-  void improve_prices(int steps, double below);
+  void improve_prices(int steps, double below, const std::function<bool()>& stop = {});
   double bound() const { return bound_; }  // of the plans the pool holds, since improve_prices
 
   // The cheapest plan of zones of the pool that costs less than `below`; nothing if there is none or `work` steps did
@@ -65,6 +65,7 @@ class ZonePool {
   std::vector<double> least_;  // value of the best zone, by school
   double bound_ = -kNever;
   std::vector<std::uint64_t> unit_key_, school_key_;
+  std::size_t kept_;                          // zones a school keeps when it is trimmed
   std::vector<std::vector<PoolZone>> zones_;  // by school
   std::vector<double> limit_;                 // a zone of this value or more is not kept
   std::unordered_set<std::uint64_t> known_;

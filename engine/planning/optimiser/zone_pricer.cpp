@@ -1,6 +1,8 @@
 #include "engine/planning/optimiser/zone_pricer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 
 #include "engine/planning/optimiser/zone_tracker.hpp"
@@ -9,6 +11,17 @@ namespace catchment::engine::planning {
 namespace {
 
 constexpr std::uint32_t kOutside = UINT32_MAX;
+constexpr std::size_t kLogs = 4096;
+
+// The exponential distribution by its quantiles.
+const std::array<double, kLogs>& exponential_table() {
+  static const std::array<double, kLogs> table = [] {
+    std::array<double, kLogs> t{};
+    for (std::size_t k = 0; k < kLogs; ++k) t[k] = -std::log((static_cast<double>(k) + 0.5) / kLogs);
+    return t;
+  }();
+  return table;
+}
 
 }  // namespace
 
@@ -36,8 +49,18 @@ void ZonePricer::leave(UnitIndex u) {
   place_[u] = kOutside;
 }
 
+// Whether a member's neighbours in the zone hang together among themselves; then nothing is cut off without it.
+bool ZonePricer::joined_locally(UnitIndex u) const {
+  const auto near = graph_.neighbours(u);
+  if (near.size() > 64) return false;
+  std::uint64_t mine = 0;
+  for (std::size_t k = 0; k < near.size(); ++k) mine |= static_cast<std::uint64_t>(place_[near[k]] != kOutside) << k;
+  return graph_.hang_together(u, mine);
+}
+
 void ZonePricer::take_branch(UnitIndex u) {
   out_.assign(1, u);
+  if (joined_locally(u)) return;
   ++stamp_;
   mark_[u] = mark_[home_] = stamp_;
   queue_.assign(1, home_);
@@ -74,6 +97,7 @@ void ZonePricer::search(SchoolIndex school, ZonePool& pool, int proposals, doubl
   const bool whole = ZoneTracker::needed(problem_) || !problem_.schools[school].more_units.empty();
   double whole_cost = whole ? meter_.whole_cost(school, members_) : 0, next_whole = 0;
   value += whole_cost;
+  const auto& exponential = exponential_table();
   const auto worth = [&](UnitIndex u) { return problem_.cost_of(u, school) - pool.prices()[u]; };
   std::vector<UnitIndex> removed;
   double heat = hot;
@@ -83,7 +107,7 @@ void ZonePricer::search(SchoolIndex school, ZonePool& pool, int proposals, doubl
     const auto near = graph_.neighbours(u);
     if (near.empty()) return;
     const UnitIndex w = near[random_.below(static_cast<std::uint32_t>(near.size()))];
-    const double most = -heat * std::log(random_.unit() + 1e-300);
+    const double most = heat * exponential[random_.below(kLogs)];
     double change = 0;
     int more = 0;
     removed.clear();

@@ -20,6 +20,7 @@ class ZonePricer {
 
  private:
   void take_branch(UnitIndex u);  // into out_: u and the members that need it to reach the school
+  bool joined_locally(UnitIndex u) const;
   void enter(UnitIndex u);
   void leave(UnitIndex u);
 
