@@ -13,6 +13,7 @@ export LC_ALL=C
 python3 - "$data" "$seconds" "$catchment" "$seed" <<'PY'
 import collections, csv, json, math, os, subprocess, sys, tempfile
 data, seconds, catchment, seed = sys.argv[1:]
+data = os.path.abspath(data)  # tables are looked for beside the problem file
 rows = lambda name: list(csv.DictReader(open(os.path.join(data, name))))
 units = {r['unit']: r for r in rows('units.csv')}
 edges = [(r['unit_a'], r['unit_b'], float(r['shared_ft'])) for r in rows('edges.csv')]

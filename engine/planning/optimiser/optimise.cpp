@@ -161,7 +161,7 @@ class Optimiser {
       cooling.hot = 0.1;
     } else if (found() && turn % 2 == 1) {
       search_.start(search_.best());
-      cooling.hot = problem_.budget && problem_.has_zone_costs() ? 0.2 : 0.1;
+      cooling.hot = 0.1;
       cooling.soft = 2;
     } else if (turn == 2 || pool_.shares().empty()) {
       if (problem_.has_zone_costs()) {
@@ -175,7 +175,10 @@ class Optimiser {
       cooling.hot = 0.1;
       cooling.soft = 2;
     }
-    if (problem_.has_zone_costs()) cooling.cold = problem_.budget ? 0.1 : 0.04;  // few moves are small there
+    if (problem_.has_zone_costs()) {  // hotter: few moves change little there
+      cooling.hot *= 3;
+      cooling.cold = problem_.budget ? 0.1 : 0.05;
+    }
     search_.cool(cooling, [this] { return stop(); });
   }
 

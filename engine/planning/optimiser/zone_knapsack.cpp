@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace catchment::engine::planning {
 namespace {
@@ -78,12 +79,18 @@ LoadSlopes find_slopes(const LoadCost& cost) {
 
 std::vector<double> first_prices(const std::vector<LoadCost>& costs) {
   if (costs.empty()) return {};
-  std::vector<double> slopes{0}, few;
+  std::vector<double> slopes{0};
   for (const LoadCost& c : costs) {
     const LoadSlopes s = find_slopes(c);
     slopes.insert(slopes.end(), {-s.down, s.up});
   }
   std::ranges::sort(slopes);
+  // Nought and its neighbours, where the bound is best if seats are plenty, and some of all.
+  std::vector<double> few{0};
+  const auto above = std::ranges::upper_bound(slopes, 0.0);
+  const auto below = std::ranges::lower_bound(slopes, 0.0);
+  if (above != slopes.end()) few.push_back(*above);
+  if (below != slopes.begin()) few.push_back(*std::prev(below));
   for (std::size_t k = 0; k < kFirstPrices; ++k) few.push_back(slopes[k * (slopes.size() - 1) / (kFirstPrices - 1)]);
   return few;
 }

@@ -42,7 +42,7 @@ struct LoadSlopes {
 };
 LoadSlopes find_slopes(const LoadCost& cost);
 
-// A few prices of a child that the slopes suggest, ascending; none without load costs.
+// A few prices of a child that the slopes suggest; none without load costs.
 std::vector<double> first_prices(const std::vector<LoadCost>& costs);
 
 }  // namespace catchment::engine::planning
