@@ -86,6 +86,20 @@ Swapped swap_by_line(const geo::MultiPolygon& left, const geo::MultiPolygon& rig
           to_left.empty() ? geo::MultiPolygon{} : geo::join_faces(to_left)};
 }
 
+// A school keeps the place it stands in, one of them if there are several.
+void require_home(const CitySchool& school, const geo::MultiPolygon& given_away, const char* member) {
+  bool lost = false;
+  for (const CityCampus& campus : school.campuses) {
+    if (campus.gates.empty()) continue;
+    if (!covers_point(given_away, campus.gates.front())) return;
+    lost = true;
+  }
+  if (!lost) return;
+  PlanDraft::fail(
+      "plan_line", member,
+      "school " + school.id + " would give away the place it stands in: are left and right the wrong way round?");
+}
+
 }  // namespace
 
 PlanDraft::Within PlanDraft::look(const CityUnit& unit, const geo::MultiPolygon& region) {
@@ -140,6 +154,8 @@ void carry_out(PlanDraft& draft, const MoveBoundary& change) {
   if (of_right.empty()) PlanDraft::fail("plan_unassigned", "/right", "school " + change.right + " has no units then");
   const Swapped swapped =
       swap_by_line(zone_shape(draft.city(), of_left), zone_shape(draft.city(), of_right), change.line);
+  require_home(draft.city().schools[left], swapped.to_right, "/left");
+  require_home(draft.city().schools[right], swapped.to_left, "/right");
   std::vector<Candidate> candidates;
   for (const UnitIndex u : of_left) candidates.push_back({u, right, &swapped.to_right});
   for (const UnitIndex u : of_right) candidates.push_back({u, left, &swapped.to_left});

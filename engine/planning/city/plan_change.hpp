@@ -36,7 +36,8 @@ struct ReassignUnits {
 
 // The line is the border between two schools' zones from now on: what the left one has right of it goes to the right
 // one and the other way round, as seen along the line. The old border stays where the line does not reach. Units
-// change hands in the years in which either has them alone; a line that parts neither zone is refused.
+// change hands in the years in which either has them alone. Refused: a line that parts neither zone, or parts a school
+// from where it stands.
 struct MoveBoundary {
   Stage stage = Stage::primary;
   int from_year = 0;

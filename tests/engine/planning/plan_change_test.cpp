@@ -200,6 +200,8 @@ TEST(PlanChange, ALineThatPartsNothingOrIsUnclearIsRefused) {
   EXPECT_EQ(line({grid_place(0.4, 3), grid_place(0.4, -1), grid_place(1.6, -1), grid_place(1.6, 3), grid_place(1.2, 3),
                   grid_place(1.2, -1)}),
             "plan_line /line");
+  // Southward west is on the right hand.
+  EXPECT_EQ(line({grid_place(1.9, 3), grid_place(1.9, -1)}), "plan_line /left");
   EXPECT_EQ(
       refusal(
           plan,
