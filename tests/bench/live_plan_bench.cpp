@@ -148,6 +148,7 @@ void bench_live(const Options& options) {
       "one unit moved, all %zu figures: %.2f ms median, %.2f p95, %.2f p99 (goal 5), %.2f worst of %d (sum %.0f)\n",
       left.size(), at_share(times, 0.5), at_share(times, 0.95), at_share(times, 0.99), at_share(times, 1),
       options.moves, sum);
+  std::printf("  by the clock on the wall: %.2f ms median, %.2f p99\n", at_share(walls, 0.5), at_share(walls, 0.99));
   std::printf(
       "  ratio: from nothing / a move %.0f; equal to the last bit: %s; prices of all seats of a year %.2f ms "
       "median, %.2f p99\n",
