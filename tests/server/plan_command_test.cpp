@@ -276,7 +276,7 @@ TEST_F(PlanApply, RoomsSchoolsAndEstatesChangeOnARealLedger) {
 }
 
 TEST_F(PlanApply, EvaluateSaysEveryIndicatorByStageAndYearOrWhyItIsUnknown) {
-  write_scenario({reassign(units_[from_].front())});
+  write_scenario(json::array({reassign(units_[from_].front())}));
   const auto evaluate = [&](const std::string& more) {
     return run::run_catchment(dir_, "plan evaluate city.gpkg --horizon 4 --draws 100 " + more);
   };
@@ -303,7 +303,7 @@ TEST_F(PlanApply, EvaluateSaysEveryIndicatorByStageAndYearOrWhyItIsUnknown) {
   EXPECT_EQ(file("a.json"), file("b.json"));
   EXPECT_EQ(evaluate("--scenario s.json --sibling-share 0.2 --json c.json").exit_code, 0);
   EXPECT_NE(file("a.json"), file("c.json"));
-  write_scenario({reassign("U999999")});
+  write_scenario(json::array({reassign("U999999")}));
   const auto refused = evaluate("--scenario s.json");
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("s.json#/0/units/0"));
