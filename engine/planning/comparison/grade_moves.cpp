@@ -121,6 +121,8 @@ class GradeCounter {
       for (int ago = 0; ago < grades; ++ago) {
         const auto a = sitting_[kBefore].seat_of(unit[kBefore], k, y, ago);
         const auto b = sitting_[kAfter].seat_of(unit[kAfter], k, y, ago);
+        // Of those who entered before the first year planned both plans found the same, and left it unless they move.
+        if (static_cast<int>(y) < ago && !a.moved && !b.moved) continue;
         if (compared(kBefore, a.answer) == compared(kAfter, b.answer)) continue;
         GradeMoves& moves = cell(y, ago, grades);
         if (static_cast<int>(y) < ago) {

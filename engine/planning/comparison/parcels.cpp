@@ -131,7 +131,15 @@ std::vector<Share> cross(const Sides& cities, UnitIndex origin, const std::vecto
     }
   }
   if (known > 0) {
-    std::erase_if(shares, [](const Share& s) { return s.weight == 0; });
+    // A part without any address keeps its parcels: its children must not be lost.
+    std::map<std::pair<Side, UnitIndex>, std::int64_t> of_part;
+    for (const Share& s : shares) {
+      for (const Side side : kSides) of_part[{side, s.parcel.unit[side]}] += s.weight;
+    }
+    std::erase_if(shares, [&](const Share& s) {
+      return s.weight == 0 && of_part[{kBefore, s.parcel.unit[kBefore]}] > 0 &&
+             of_part[{kAfter, s.parcel.unit[kAfter]}] > 0;
+    });
     return shares;
   }
   for (Share& share : shares) share.parcel.guessed = true, share.weight = 1;

@@ -173,6 +173,13 @@ void say_sitting(const StatementFacts& facts, SectionLines& lines) {
   }
 }
 
+// 2027-05-31 as 2027年5月31日; what is no such date stays as it is.
+std::string date_zh(const std::string& iso) {
+  if (iso.size() != 10 || iso[4] != '-' || iso[7] != '-') return iso;
+  const auto number = [](std::string text) { return text.front() == '0' ? text.substr(1) : text; };
+  return iso.substr(0, 4) + "年" + number(iso.substr(5, 2)) + "月" + number(iso.substr(8, 2)) + "日";
+}
+
 void say_choices(const StatementFacts& facts, SectionLines& lines) {
   int siblings = 0;
   std::string opt_in;
@@ -186,7 +193,7 @@ void say_choices(const StatementFacts& facts, SectionLines& lines) {
         "Until " + std::to_string(siblings) + " a child with an elder sibling at the old school may ask to go there.");
   }
   if (!opt_in.empty()) {
-    lines.paragraph("在校生自愿转入新学校的，可在" + opt_in + "以前提出申请。",
+    lines.paragraph("在校生自愿转入新学校的，可在" + date_zh(opt_in) + "以前提出申请。",
                     "Pupils who sit may ask for the new school until " + opt_in + ".");
   }
 }

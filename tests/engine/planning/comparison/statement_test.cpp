@@ -95,7 +95,7 @@ TEST(Statement, PupilsWhoHaveToMoveAreSaid) {
   change.phasing.opt_in_until = "2027-05-31";
   const std::string zh = statement_of(before, apply(before, change), Language::chinese);
   EXPECT_THAT(zh, HasSubstr("调整当年在一年级、二年级就读的学生一并转入新学校"));
-  EXPECT_THAT(zh, HasSubstr("2027-05-31"));
+  EXPECT_THAT(zh, HasSubstr("可在2027年5月31日以前提出申请"));
   EXPECT_THAT(zh, Not(HasSubstr("不因本次调整转学")));
 }
 
