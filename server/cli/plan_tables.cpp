@@ -62,7 +62,7 @@ engine::planning::Assignment read_plan(const std::string& path, const PlanProble
   for (const auto& unit : problem.units) units.emplace(unit.id, static_cast<std::uint32_t>(units.size()));
   for (const auto& school : problem.schools) schools.emplace(school.id, static_cast<std::uint32_t>(schools.size()));
   engine::planning::Assignment plan(problem.units.size(), kNone);
-  Table rows(path, {"unit", "school"});
+  TableRows rows(path, {"unit", "school"});
   while (rows.next()) {
     const auto unit = units.find(rows.text(0)), school = schools.find(rows.text(1));
     if (unit == units.end()) rows.fail(0, std::string(rows.text(0)) + " is unknown");
