@@ -119,7 +119,7 @@ TEST_F(PlanCompare, ThePageIsWellFormedAsksNobodyAndNamesEveryPicture) {
     }
     if (e.name != "svg") continue;
     const auto look = e.attributes.find("class");
-    maps += look != e.attributes.end() && look->second == "map" ? 1 : 0;
+    maps += look != e.attributes.end() && look->second == "map" ? 1u : 0u;
     EXPECT_TRUE(e.attributes.contains("aria-hidden") || e.attributes.contains("aria-label"));
   }
   EXPECT_EQ(maps, 3u);  // primary under the zones in force, A and B; of junior nobody moves

@@ -59,9 +59,9 @@ TEST_F(Simulate, WhatCannotBeIsRefusedAndNothingIsWritten) {
 }
 
 TEST(HouseholdClasses, TheFileSaysEverythingAndNothingUnknown) {
-  const auto code_of = [](std::string_view json) -> std::string {
+  const auto code_of = [](std::string_view text) -> std::string {
     try {
-      datasets::parse_household_classes(json, "h");
+      datasets::parse_household_classes(text, "h");
       return "";
     } catch (const InputError& error) {
       return error.code + " " + error.where;
