@@ -124,7 +124,7 @@ def berlin():
 
 
 def tainan():
-    city = City('Tainan', 'a village', 'pupils of 2014/15')
+    city = City('Tainan', 'a village', 'residents of six, December 2014; seats are those of the first grade')
     to_metres = osr.CoordinateTransformation(reference(4326), reference(3826))
     base = data + '/tainan/'
     # As in maps: the folds of one character that the sources write in two ways.
@@ -141,12 +141,12 @@ def tainan():
     for r in csv.DictReader(open(base + 'population_single_age_2014-12.csv', encoding='utf-8-sig')):
         u = same(r['區域別'].replace('臺南市', '') + r['村里'])
         if u in weight:
-            weight[u] = sum(int(r['%d歲-%s' % (age, sex)] or 0) for age in range(6, 12) for sex in '男女')
-    pupils, shape = {}, dict(city.units)
+            weight[u] = sum(int(r['6歲-' + sex] or 0) for sex in '男女')
+    shape = dict(city.units)
     for r in csv.DictReader(open(base + 'schools_2014.csv', encoding='utf-8-sig')):
         classes = json.loads(r['classes_json'] or '{}')
-        grades = [int(classes.get(g + '年級', 0)) for g in '一二三四五六']
-        if r['level'] != 'elementary' or not all(grades) or not r['students_total']:
+        entry = int(classes.get('一年級', 0))
+        if r['level'] != 'elementary' or entry == 0:
             continue
         text = same(r['zone_text'])
         towns = [t for t in by_town if t in text] or [t for t in by_town if t in same(r['address'])]
@@ -156,19 +156,18 @@ def tainan():
         for _, u in named:
             city.zones[u] = r['code']
         centre = shape[named[0][1]].Centroid()
-        in_class = sum(grades) / max(1, sum(grades) + int(classes.get('幼稚園', 0)))
-        city.schools.append({'id': r['code'], 'unit': named[0][1], 'seats': 29 * sum(grades), 'zone': r['code'],
+        city.schools.append({'id': r['code'], 'unit': named[0][1], 'seats': 29 * entry, 'zone': r['code'],
                              'x': centre.GetX(), 'y': centre.GetY(), 'name': r['name']})
-        pupils[r['code']] = int(int(r['students_total']) * (1 if in_class > .95 else in_class))
-    keep(city, set(pupils))
-    city.spread(pupils, weight)
+    keep(city, {s['zone'] for s in city.schools})
+    city.children = {u: weight[u] for u, _ in city.units}
     return city
 
 
 def denver():
     city = City('Denver', 'a precinct', 'votes of 2020 in place of pupils')
     path = '/vsizip/' + data + '/geometry/denver_maup/DenverCo_precincts2020_repaired.zip'
-    layer = ogr.Open(path).GetLayer(0)
+    source = ogr.Open(path)  # lives as long as its layer is used
+    layer = source.GetLayer(0)
     to_metres = osr.CoordinateTransformation(layer.GetSpatialRef(), reference(26913))
     load = collections.Counter()
     for f in layer:
