@@ -53,6 +53,7 @@ int run(const cli::Invocation& invocation) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cli::install_cancel_handler();  // first: a Ctrl-C may come at once
   CLI::App app("School catchments: import, check, look up and plan.", "catchment");
   app.footer(kExitCodes);
   app.require_subcommand(1);
@@ -63,6 +64,5 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? cli::kDone : cli::kUsage;
   }
-  cli::install_cancel_handler();
   return run(invocation);
 }

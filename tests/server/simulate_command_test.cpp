@@ -69,7 +69,7 @@ TEST(HouseholdClasses, TheFileSaysEverythingAndNothingUnknown) {
   };
   EXPECT_EQ(code_of(R"({"classes": [{"id": "a", "name": "n", "share": 1, "tier": 1}]})"), "");
   EXPECT_EQ(code_of(R"({"classes": [{"id": "a", "name": "n", "share": 1, "tier": 1}], "x": 1})"),
-            "households_key h#/x");
+            "households_key h#");
   EXPECT_EQ(code_of(R"({"classes": [{"id": "a", "name": "n", "share": 1, "tier": 0}]})"),
             "households_value h#/classes/0/tier");
   EXPECT_EQ(code_of(R"({"classes": [{"id": "a", "name": "n", "share": 0.5, "tier": 1},

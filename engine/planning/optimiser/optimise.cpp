@@ -96,7 +96,10 @@ class Optimiser {
 
  private:
   // The costs of units are all there is, and seats all that limits.
-  bool is_additive() const { return !problem_.has_zone_costs() && !problem_.budget && !problem_.draws; }
+  bool is_additive() const {
+    return !problem_.has_zone_costs() && !problem_.budget && !problem_.draws &&
+           std::ranges::all_of(problem_.schools, [](const PlanSchool& s) { return s.more_units.empty(); });
+  }
 
   // Knapsacks with a price of the load have many times the rows.
   void improve_bound(int steps) {
