@@ -400,6 +400,7 @@ TEST_F(PlanProblemFile, DemandDrawsAreALimit) {
 
 TEST_F(PlanProblemFile, SchoolsThatShareAZoneAreOneWithTheSeatsOfBoth) {
   run::write_file(dir_ / "schools.csv", "id,unit,seats,rooms,zone\nA,a,25,1,z\nC,c,5,1,z\nD,d,20,1,\n");
+  problem_["schools"]["zone"] = "zone";
   EXPECT_EQ(optimize().exit_code, 0);
   EXPECT_EQ(plan()["assignment"], (json{{"a", "A+C"}, {"b", "A+C"}, {"c", "A+C"}, {"d", "D"}}));
   EXPECT_EQ(plan()["plan"]["goals"][0]["value"], 250);  // b's children, to the nearest of the two

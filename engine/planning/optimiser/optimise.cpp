@@ -157,7 +157,7 @@ class Optimiser {
     const int turn = round_ % 4;
     if (problem_.budget && (round_ == 0 || turn == 2 || !found())) {
       search_.grow_by_shares(prices, present_shares(), round_ == 0 ? 0 : 0.3);
-      if (turn != 2 && !problem_.has_zone_costs()) cooling.hot = 0.1;
+      if (turn != 2 && (round_ == 0 || !problem_.has_zone_costs())) cooling.hot = 0.1;
       if (turn == 2) cooling.proposals *= 4;
     } else if (round_ == 0 || (!found() && turn == 1)) {
       search_.grow_by_shares(prices, bound_.shares(), round_ == 0 ? 0 : 0.3);
@@ -178,8 +178,8 @@ class Optimiser {
       cooling.hot = 0.1;
       cooling.soft = 2;
     }
-    if (problem_.has_zone_costs()) {  // hotter: few moves change little there
-      cooling.hot *= 3;
+    if (problem_.has_zone_costs()) {     // hotter: few moves change little there
+      if (round_ > 0) cooling.hot *= 3;  // but a first plan soon
       cooling.cold = problem_.budget ? 0.1 : 0.05;
     }
     search_.cool(cooling, [this] { return stop(); });
@@ -311,7 +311,7 @@ OptimiseResult optimise(const PlanProblem& problem, const OptimiseOptions& optio
   }
   if (problem.budget && add_conflict(problem, kConflictSteps, result)) return result;
   Optimiser(problem, options, begun).run(result);
-  if (result.plan.empty() && !result.cancelled) add_conflict(problem, kConflictSteps, result);
+  if (result.plan.empty() && !result.cancelled && !problem.budget) add_conflict(problem, kConflictSteps, result);
   // What leaves here has been checked by code that shares nothing with the search.
   if (!result.plan.empty() && !check_plan(problem, result.plan).empty()) {
     throw std::logic_error("the optimiser made a plan that breaks a limit");
