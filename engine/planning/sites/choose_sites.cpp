@@ -17,10 +17,10 @@ constexpr int kStepsALook = 5;     // at the clock
 constexpr int kLooksADescent = 5;  // of a plan from the bound's picks
 constexpr int kRootDescents = 4;   // a round
 constexpr int kNodeDescents = 4;
-constexpr int kRootStarts = 2, kMostStarts = 8;  // of the root's steps anew: always, and while that strikes out
-constexpr int kPatience = 20;                    // of steps; doubled with every start
-constexpr int kShakes = 10;                      // a round at the root
-constexpr double kRootLength = 1.5, kNodeLength = 0.5;
+constexpr int kRootStarts = 2, kMostStarts = 8;   // of the root's steps anew: always, and while that strikes out
+constexpr int kPatience = 20, kNodePatience = 8;  // of steps; the root's is doubled with every start
+constexpr int kShakes = 10;                       // a round at the root
+constexpr double kRootLength = 1.5, kStartLength = 0.5, kNodeLength = 0.1;  // a node begins near its best prices
 constexpr double kClear = 0.05;  // a site picked so seldom, or so often, is not branched on while units can be
 constexpr std::size_t kNodeBytes = std::size_t{1} << 29;
 
@@ -127,13 +127,13 @@ class Chooser {
       if (!bound_.stalled()) continue;
       if (++starts > (struck > 0 ? kMostStarts : kRootStarts)) break;
       struck = 0;
-      length = kNodeLength;
+      length = kStartLength;
       bound_.narrow(root);
     }
     if (stopped_) return true;
     if (!settle(model_, root, only)) return close(root);
     bound_.narrow(root);
-    bound_.enter(root, only, kNodeLength, kPatience);
+    bound_.enter(root, only, kNodeLength, kNodePatience);
     return improve(root, 1) || close(root);
   }
 
@@ -165,7 +165,7 @@ class Chooser {
     if (closed(node.bound) || !settle(model_, node, only)) {
       close(node);
     } else {
-      bound_.enter(node, only, kNodeLength, kPatience);
+      bound_.enter(node, only, kNodeLength, kNodePatience);
       if (!improve(node, kNodeDescents)) {
         close(node);
       } else if (!stopped_ && bound_.strike(cutoff()) > 0 && !settle(model_, node, only)) {
