@@ -17,10 +17,11 @@ constexpr int kStepsALook = 5;     // at the clock
 constexpr int kLooksADescent = 5;  // of a plan from the bound's picks
 constexpr int kRootDescents = 4;   // a round
 constexpr int kNodeDescents = 4;
-constexpr int kRootStarts = 2, kMostStarts = 8;   // of the root's steps anew: always, and while that strikes out
-constexpr int kPatience = 20, kNodePatience = 8;  // of steps; the root's is doubled with every start
-constexpr int kShakes = 10;                       // a round at the root
-constexpr double kRootLength = 1.5, kStartLength = 0.5, kNodeLength = 0.1;  // a node begins near its best prices
+constexpr int kRootStarts = 2, kMostStarts = 8;  // of the root's steps anew: always, and while that strikes out
+// Of steps without a better bound. Where seats are few steps shorten soon; else the root's is doubled with every start.
+constexpr int kPatience = 20, kNodePatience = 20, kPatienceOfSeats = 6;
+constexpr int kShakes = 10;                                                 // a round at the root
+constexpr double kRootLength = 1.5, kStartLength = 0.5, kNodeLength = 0.5;  // a node begins near its best prices
 constexpr double kClear = 0.05;  // a site picked so seldom, or so often, is not branched on while units can be
 constexpr std::size_t kNodeBytes = std::size_t{1} << 29;
 
@@ -116,7 +117,7 @@ class Chooser {
     now_ = root.bound;
     while (!stop()) {
       if (!settle(model_, root, only)) return close(root);
-      bound_.enter(root, only, length, kPatience << std::min(starts, 3));
+      bound_.enter(root, only, length, model_.limited ? kPatienceOfSeats : kPatience << std::min(starts, 3));
       if (!improve(root, kRootDescents)) return close(root);
       for (int k = 0; k < kShakes && !stop(); ++k) search_->shake();
       if (closed(root.bound)) return close(root);
@@ -133,7 +134,7 @@ class Chooser {
     if (stopped_) return true;
     if (!settle(model_, root, only)) return close(root);
     bound_.narrow(root);
-    bound_.enter(root, only, kNodeLength, kNodePatience);
+    bound_.enter(root, only, kNodeLength, model_.limited ? kPatienceOfSeats : kNodePatience);
     return improve(root, 1) || close(root);
   }
 
@@ -165,7 +166,7 @@ class Chooser {
     if (closed(node.bound) || !settle(model_, node, only)) {
       close(node);
     } else {
-      bound_.enter(node, only, kNodeLength, kNodePatience);
+      bound_.enter(node, only, kNodeLength, model_.limited ? kPatienceOfSeats : kNodePatience);
       if (!improve(node, kNodeDescents)) {
         close(node);
       } else if (!stopped_ && bound_.strike(cutoff()) > 0 && !settle(model_, node, only)) {

@@ -78,7 +78,7 @@ class SiteBound {
   std::size_t strike_sites(double value, double cost);
   std::size_t strike_pairs(double value, double cost);
 
-  static constexpr double kShortest = 0.002;
+  static constexpr double kShortest = 0.004;
 
   const SiteModel& model_;
   ChoiceRows rows_;
