@@ -19,12 +19,35 @@ target_compile_options(catchment_options INTERFACE
   # A fused multiply-add would make distances differ between compilers and processors.
   -ffp-contract=off)
 
+# Most of what a file costs to compile is the headers it reads, so up to eight files of one folder are compiled together.
+# Names in anonymous namespaces are therefore a folder's own, not a file's. SEPARATE names files compiled alone.
+# While editing, -DCMAKE_UNITY_BUILD=OFF compiles file by file.
+function(catchment_compile_together target)
+  cmake_parse_arguments(ARG "" "" "SEPARATE" ${ARGN})
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    if(source IN_LIST ARG_SEPARATE)
+      continue()
+    endif()
+    get_filename_component(folder ${source} DIRECTORY)
+    string(MAKE_C_IDENTIFIER "${folder}" folder)
+    if(NOT DEFINED files_${folder})
+      set(files_${folder} 0)
+    endif()
+    math(EXPR part "${files_${folder}} / 8")
+    math(EXPR files_${folder} "${files_${folder}} + 1")
+    set_property(SOURCE ${source} PROPERTY UNITY_GROUP "${target}_${folder}_${part}")
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # catchment_library(<folder> SOURCES ... LINKS ...) makes target catchment_<folder>, alias catchment::<folder>.
 function(catchment_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS;SEPARATE" ${ARGN})
   add_library(catchment_${name} STATIC ${ARG_SOURCES})
   add_library(catchment::${name} ALIAS catchment_${name})
   target_link_libraries(catchment_${name} PUBLIC catchment_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+  catchment_compile_together(catchment_${name} SEPARATE ${ARG_SEPARATE})
 endfunction()
 
 # GoogleTest is read once a build, not once a test: a third of what a test costs to compile.
@@ -40,12 +63,13 @@ function(catchment_test_headers)
     <gmock/gmock.h> <gtest/gtest.h> <algorithm> <filesystem> <fstream> <map> <random> <set> <sstream> <string> <vector>)
 endfunction()
 
-# catchment_test(<name> SOURCES ... LINKS ... LABELS ...) makes one GoogleTest program and one ctest entry per test.
+# catchment_test(<name> SOURCES ... LINKS ... LABELS ... SEPARATE ...) makes one GoogleTest program and one ctest entry per test.
 function(catchment_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS;SEPARATE" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE catchment_options ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE CATCHMENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  catchment_compile_together(${name} SEPARATE ${ARG_SEPARATE})
   catchment_test_headers()
   # g++ 12 sees overflow in std::string from a precompiled header, where it is not quiet about system headers.
   target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow>)

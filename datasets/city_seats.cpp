@@ -12,9 +12,9 @@ namespace {
 namespace demand = engine::demand;
 using engine::Stage;
 
-class Loader {
+class SeatLoader {
  public:
-  Loader(const CityPackage& package, const demand::DemandRules& rules, int base_year, int last_year)
+  SeatLoader(const CityPackage& package, const demand::DemandRules& rules, int base_year, int last_year)
       : package_(package), rules_(rules) {
     seats_.input.base_year = base_year;
     seats_.input.last_year = last_year;
@@ -230,7 +230,7 @@ class Loader {
 }  // namespace
 
 CitySeats load_city_seats(const CityPackage& package, const demand::DemandRules& rules, int base_year, int last_year) {
-  return Loader(package, rules, base_year, last_year).load();
+  return SeatLoader(package, rules, base_year, last_year).load();
 }
 
 }  // namespace catchment::datasets

@@ -56,7 +56,7 @@ AgeRule read_age(const JsonNode& node) {
   return age;
 }
 
-StageRule read_stage(const JsonNode& node) {
+StageRule read_stage_rule(const JsonNode& node) {
   node.object({"stage", "first_grade", "last_grade", "class_cap", "oversized_from", "severe_from", "smallest_class",
                "mid_year_buffer", "sources"});
   StageRule rule;
@@ -83,7 +83,7 @@ StageRule read_stage(const JsonNode& node) {
 void read_stages(const JsonNode& node, DemandRules& rules) {
   rules.stages.clear();
   for (std::size_t i = 0; i < node.size(); ++i) {
-    const StageRule rule = read_stage(node.at(i));
+    const StageRule rule = read_stage_rule(node.at(i));
     for (const StageRule& other : rules.stages) {
       if (other.stage == rule.stage) node.at(i).at("stage").fail("value", "stands twice");
       if (rule.first_grade <= other.last_grade && other.first_grade <= rule.last_grade) {

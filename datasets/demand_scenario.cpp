@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "datasets/strict_json.hpp"
+#include "datasets/scenario_fields.hpp"
 
 namespace catchment::datasets {
 namespace {
@@ -13,10 +13,6 @@ using Kind = ScenarioChange::Kind;
 
 constexpr std::array<std::string_view, 6> kKinds{"reassign_unit", "open_school",   "close_school",
                                                  "merge_school",  "delay_housing", "add_housing"};
-constexpr std::array<std::string_view, 4> kHousingKinds{"commodity", "resettlement", "public_rental", "other"};
-constexpr int kFirstYear = 1900;
-constexpr int kLastYear = 2200;
-constexpr int kMostDwellings = 1'000'000;
 
 Kind read_kind(const JsonNode& node) {
   const auto at = std::ranges::find(kKinds, node.text());
@@ -27,14 +23,6 @@ Kind read_kind(const JsonNode& node) {
   }
   return static_cast<Kind>(at - kKinds.begin());
 }
-
-engine::Stage read_stage(const JsonNode& node) {
-  const auto stage = engine::find_stage(node.text());
-  if (!stage) node.fail("value", "must be primary, junior or senior");
-  return *stage;
-}
-
-int read_year(const JsonNode& node) { return node.whole(kFirstYear, kLastYear); }
 
 void read_housing(const JsonNode& node, ScenarioChange& change) {
   node.object({"change", "note", "id", "name", "unit", "kind", "dwellings", "completion_year"});

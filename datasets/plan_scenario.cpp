@@ -3,28 +3,16 @@
 #include <algorithm>
 #include <array>
 
-#include "datasets/strict_json.hpp"
+#include "datasets/scenario_fields.hpp"
 
 namespace catchment::datasets {
 namespace {
 
 using namespace engine::planning;
 
-constexpr int kFirstYear = 1900;
-constexpr int kLastYear = 2200;
-constexpr int kMostDwellings = 1'000'000;
 constexpr int kMostRooms = 1000;
 constexpr int kMostPupils = 200;  // of a class
-constexpr int kLastGrade = 12;
-constexpr std::array<std::string_view, 4> kHousingKinds{"commodity", "resettlement", "public_rental", "other"};
-
-int read_year(const JsonNode& node) { return node.whole(kFirstYear, kLastYear); }
-
-engine::Stage read_stage(const JsonNode& node) {
-  const auto stage = engine::find_stage(node.text());
-  if (!stage) node.fail("value", "must be primary, junior or senior");
-  return *stage;
-}
+constexpr int kLastPlanGrade = 12;
 
 bool read_bool(const JsonNode& node) {
   if (!node.json.is_boolean()) node.fail("type", "must be true or false");
@@ -87,7 +75,7 @@ Phasing read_phasing(const JsonNode& node) {
   if (node.has("move_grades")) {
     const JsonNode grades = node.at("move_grades");
     const std::size_t count = grades.size();
-    for (std::size_t i = 0; i < count; ++i) phasing.move_grades.push_back(grades.at(i).whole(1, kLastGrade));
+    for (std::size_t i = 0; i < count; ++i) phasing.move_grades.push_back(grades.at(i).whole(1, kLastPlanGrade));
     std::ranges::sort(phasing.move_grades);
     if (std::ranges::adjacent_find(phasing.move_grades) != phasing.move_grades.end()) {
       grades.fail("value", "has a grade twice");
@@ -203,8 +191,8 @@ ChangeGrades read_grades(const JsonNode& node) {
   change.school = node.at("school").text();
   change.stage = read_stage(node.at("stage"));
   change.from_year = read_year(node.at("from_year"));
-  change.first_grade = node.at("first_grade").whole(1, kLastGrade);
-  change.last_grade = node.at("last_grade").whole(1, kLastGrade);
+  change.first_grade = node.at("first_grade").whole(1, kLastPlanGrade);
+  change.last_grade = node.at("last_grade").whole(1, kLastPlanGrade);
   return change;
 }
 

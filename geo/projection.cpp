@@ -18,7 +18,7 @@ std::shared_ptr<ProjContext> make_proj_context() { return std::make_shared<ProjC
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNowhere = std::numeric_limits<double>::infinity();
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 enum class WebDatum { none, gcj02, bd09 };
@@ -65,8 +65,8 @@ struct Projection::Impl {
   bool authority_north_first = false;
   bool ballpark = false;
   AreaOfUse area;
-  Xy low{-kInfinity, -kInfinity};  // what the area spans in the projection, so that nothing wraps around into it
-  Xy high{kInfinity, kInfinity};
+  Xy low{-kNowhere, -kNowhere};  // what the area spans in the projection, so that nothing wraps around into it
+  Xy high{kNowhere, kNowhere};
 
   Impl(const Crs& crs, Ballpark policy, std::shared_ptr<ProjContext> shared) : context(std::move(shared)) {
     north_first = crs.north_first;
@@ -120,8 +120,8 @@ struct Projection::Impl {
 
   void bound_projection() {
     constexpr int kSteps = 24;
-    Xy lowest{kInfinity, kInfinity};
-    Xy highest{-kInfinity, -kInfinity};
+    Xy lowest{kNowhere, kNowhere};
+    Xy highest{-kNowhere, -kNowhere};
     for (int i = 0; i <= kSteps; ++i) {
       for (int j = 0; j <= kSteps; ++j) {
         const Degrees d = area.at(double(i) / kSteps, double(j) / kSteps);

@@ -9,12 +9,12 @@
 namespace catchment::geo {
 namespace {
 
-struct Vector {
+struct Turn {
   double x = 0;
   double y = 0;
 };
 
-Vector metres(Point from, Point to, const LocalScale& scale) {
+Turn metres(Point from, Point to, const LocalScale& scale) {
   return {(static_cast<double>(to.lon) - from.lon) * scale.lon_m,
           (static_cast<double>(to.lat) - from.lat) * scale.lat_m};
 }
@@ -97,8 +97,8 @@ class RingChecker {
  private:
   void check_spike(Point p, Point q, Point r) {
     const LocalScale scale = local_scale(q.lat);
-    const Vector back = metres(q, p, scale);
-    const Vector on = metres(q, r, scale);
+    const Turn back = metres(q, p, scale);
+    const Turn on = metres(q, r, scale);
     const double dot = back.x * on.x + back.y * on.y;
     const double back_m = std::hypot(back.x, back.y);
     const double on_m = std::hypot(on.x, on.y);

@@ -39,9 +39,9 @@ struct CellEntry {
   std::uint32_t piece;
 };
 
-class Builder {
+class IndexBuilder {
  public:
-  explicit Builder(std::span<const MultiPolygon> zones) {
+  explicit IndexBuilder(std::span<const MultiPolygon> zones) {
     for (const MultiPolygon& zone : zones) meta_.box.extend(bounding_box(zone));
     meta_.zones = static_cast<std::uint32_t>(zones.size());
     if (!meta_.box.empty() && (std::int64_t{meta_.box.max.lon} - meta_.box.min.lon > kMaxExtent ||
@@ -369,7 +369,7 @@ class Builder {
 
 ZoneIndex ZoneIndex::build(std::span<const MultiPolygon> zones) {
   SnapshotWriter writer;
-  Builder(zones).save(writer, "");
+  IndexBuilder(zones).save(writer, "");
   return open(Snapshot::from_bytes(writer.bytes()), "");
 }
 

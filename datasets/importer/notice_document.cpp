@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{64} << 20;
-constexpr std::size_t kMaxTextBytes = 1 << 20;
+constexpr std::size_t kMaxDocumentBytes = 1 << 20;
 constexpr std::size_t kMaxRows = 100'000;
 
 std::string lower_suffix(const fs::path& file) {
@@ -59,7 +59,7 @@ std::string decoded(const std::string& bytes, const std::string& file, std::stri
 void check_sizes(const std::string& file, const NoticeLine& line, std::size_t rows) {
   if (rows > kMaxRows) throw InputError("source_large", file, "more than 100,000 rows: no notice is that long");
   for (const std::string& cell : line.cells) {
-    if (cell.size() > kMaxTextBytes) {
+    if (cell.size() > kMaxDocumentBytes) {
       throw InputError("source_large", file + ": " + line.place, "a text of more than 1 MB");
     }
   }

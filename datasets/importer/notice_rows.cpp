@@ -157,9 +157,9 @@ class Collector {
 
 // --- tables ---------------------------------------------------------------------------------------------------------
 
-class Table {
+class NoticeTable {
  public:
-  Table(const NoticeSheet& sheet, const NoticeHeader& header, const SchoolBook& book, Collector& out)
+  NoticeTable(const NoticeSheet& sheet, const NoticeHeader& header, const SchoolBook& book, Collector& out)
       : sheet_(sheet), header_(header), book_(book), out_(out) {}
 
   void read() {
@@ -344,7 +344,7 @@ NoticeRows find_notice_rows(const NoticeDocument& document, const SchoolBook& bo
       continue;
     }
     any = true;
-    Table(sheet, *header, book, out).read();
+    NoticeTable(sheet, *header, book, out).read();
   }
   if (!any) {
     throw InputError("notice_header", document.file,

@@ -9,9 +9,11 @@ namespace catchment::datasets {
 namespace {
 
 constexpr int kMaxVertices = 2'000'000;  // per geometry
-constexpr int kMaxDepth = 8;
+constexpr int kMaxShapeDepth = 8;
 
-[[noreturn]] void fail(const char* code, const std::string& reason) { throw RowProblem{"geometry", code, reason}; }
+[[noreturn]] void fail_shape(const char* code, const std::string& reason) {
+  throw RowProblem{"geometry", code, reason};
+}
 
 using GeometryPtr = std::unique_ptr<OGRGeometry>;
 
@@ -19,7 +21,7 @@ using GeometryPtr = std::unique_ptr<OGRGeometry>;
 const OGRGeometry& linear(const OGRGeometry& geometry, GeometryPtr& owned) {
   if (geometry.hasCurveGeometry() == 0) return geometry;
   owned.reset(geometry.getLinearGeometry());
-  if (!owned) fail("geometry_type", "a curve that cannot be made of lines");
+  if (!owned) fail_shape("geometry_type", "a curve that cannot be made of lines");
   return *owned;
 }
 
@@ -30,14 +32,14 @@ bool is_collection(const OGRGeometry& geometry) {
 // Calls visit(part) for every part that is no collection.
 template <class Visit>
 void for_each_part(const OGRGeometry& geometry, Visit&& visit, int depth = 0) {
-  if (depth > kMaxDepth) fail("geometry_type", "collections nested too deep");
+  if (depth > kMaxShapeDepth) fail_shape("geometry_type", "collections nested too deep");
   if (!is_collection(geometry)) return visit(geometry);
   for (const OGRGeometry* part : *geometry.toGeometryCollection()) for_each_part(*part, visit, depth + 1);
 }
 
 std::vector<geo::Point> vertices(const OGRSimpleCurve& curve, const ShapeReader& reader, bool ring) {
   const int count = curve.getNumPoints();
-  if (count > kMaxVertices) fail("geometry_large", "more than 2 million vertices");
+  if (count > kMaxVertices) fail_shape("geometry_large", "more than 2 million vertices");
   std::vector<geo::Point> points;
   points.reserve(static_cast<std::size_t>(count));
   const auto same = [&](int a, int b) { return curve.getX(a) == curve.getX(b) && curve.getY(a) == curve.getY(b); };
@@ -80,8 +82,8 @@ geo::Point ShapeReader::position(double x, double y) const {
   }
   const auto point = degrees ? geo::find_point(*degrees) : std::nullopt;
   if (!point) {
-    fail("geometry_position", "(" + std::to_string(x) + ", " + std::to_string(y) +
-                                  ") is not finite, or off the globe in the declared reference system");
+    fail_shape("geometry_position", "(" + std::to_string(x) + ", " + std::to_string(y) +
+                                        ") is not finite, or off the globe in the declared reference system");
   }
   return *point;
 }
@@ -89,11 +91,11 @@ geo::Point ShapeReader::position(double x, double y) const {
 geo::Point ShapeReader::point(const OGRGeometry& geometry) const {
   std::vector<geo::Point> points;
   for_each_part(geometry, [&](const OGRGeometry& part) {
-    if (wkbFlatten(part.getGeometryType()) != wkbPoint) fail("geometry_type", "a point is wanted");
+    if (wkbFlatten(part.getGeometryType()) != wkbPoint) fail_shape("geometry_type", "a point is wanted");
     if (part.IsEmpty() == 0) points.push_back(position(part.toPoint()->getX(), part.toPoint()->getY()));
   });
-  if (points.empty()) fail("geometry_missing", "empty");
-  if (points.size() > 1) fail("geometry_type", "several points where one is wanted");
+  if (points.empty()) fail_shape("geometry_missing", "empty");
+  if (points.size() > 1) fail_shape("geometry_type", "several points where one is wanted");
   return points.front();
 }
 
@@ -102,7 +104,7 @@ geo::Point ShapeReader::centroid(const OGRGeometry& geometry) const {
   GeometryPtr owned;
   OGRPoint centre;
   if (linear(geometry, owned).Centroid(&centre) != OGRERR_NONE || centre.IsEmpty() != 0) {
-    fail("geometry_missing", "has no centroid");
+    fail_shape("geometry_missing", "has no centroid");
   }
   return position(centre.getX(), centre.getY());
 }
@@ -111,11 +113,11 @@ std::vector<geo::Polyline> ShapeReader::lines(const OGRGeometry& geometry) const
   GeometryPtr owned;
   std::vector<geo::Polyline> lines;
   for_each_part(linear(geometry, owned), [&](const OGRGeometry& part) {
-    if (wkbFlatten(part.getGeometryType()) != wkbLineString) fail("geometry_type", "a line is wanted");
+    if (wkbFlatten(part.getGeometryType()) != wkbLineString) fail_shape("geometry_type", "a line is wanted");
     geo::Polyline line = vertices(*part.toLineString(), *this, false);
     if (line.size() > 1) lines.push_back(std::move(line));
   });
-  if (lines.empty()) fail("geometry_missing", "no line of two points or more");
+  if (lines.empty()) fail_shape("geometry_missing", "no line of two points or more");
   return lines;
 }
 
@@ -123,10 +125,10 @@ geo::MultiPolygon ShapeReader::area(const OGRGeometry& geometry) const {
   GeometryPtr owned;
   geo::MultiPolygon area;
   for_each_part(linear(geometry, owned), [&](const OGRGeometry& part) {
-    if (wkbFlatten(part.getGeometryType()) != wkbPolygon) fail("geometry_type", "an area is wanted");
+    if (wkbFlatten(part.getGeometryType()) != wkbPolygon) fail_shape("geometry_type", "an area is wanted");
     if (part.IsEmpty() == 0) area.push_back(polygon(*part.toPolygon(), *this));
   });
-  if (area.empty()) fail("geometry_missing", "empty");
+  if (area.empty()) fail_shape("geometry_missing", "empty");
   return area;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "datasets/synth/index.hpp"
 #include "datasets/synth/names.hpp"
 #include "datasets/synth/ring_tests.hpp"
 
@@ -27,8 +28,6 @@ constexpr double kLaneDepth_m = 6;  // a house further along a lane is that much
 constexpr double kDeepest_m = 60;
 constexpr int kStemPermille = 6;
 constexpr int kTownPermille = 63;  // of the texts: with the town, and again as many with town and community
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 class Writer {
  public:

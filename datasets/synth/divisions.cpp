@@ -5,13 +5,14 @@
 #include <set>
 
 #include "datasets/synth/dissolve.hpp"
+#include "datasets/synth/index.hpp"
 #include "datasets/synth/names.hpp"
 #include "datasets/synth/regions.hpp"
 
 namespace catchment::datasets::synth {
 namespace {
 
-constexpr std::uint64_t kDistrictStream = 803;
+constexpr std::uint64_t kDivisionStream = 803;
 constexpr std::uint64_t kTownStream = 804;
 constexpr std::uint64_t kCommunityStream = 805;
 constexpr std::uint64_t kVillageStream = 806;
@@ -20,8 +21,6 @@ constexpr int kCommunitiesPerTown = 8;
 constexpr int kSchoolsPerDistrict = 16;
 constexpr int kCommunitiesPerVillage = 12;
 constexpr std::size_t kSharedNames = 2;
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 struct Level {
   Graph preferred;
@@ -124,7 +123,7 @@ Divisions make_divisions(const Layout& layout, const std::vector<char>& closed_b
   const Regions districts = grown(town_level, std::min(wanted, static_cast<int>(towns.seed.size())));
 
   Divisions divisions;
-  divisions.districts = named(districts.seed.size(), seed, kDistrictStream, "区");
+  divisions.districts = named(districts.seed.size(), seed, kDivisionStream, "区");
   divisions.towns = named(towns.seed.size(), seed, kTownStream, "街道");
   divisions.communities = named(communities.seed.size(), seed, kCommunityStream, "社区");
   for (std::size_t i = 0; i < divisions.towns.size(); ++i) divisions.towns[i].parent = districts.of_area[i];

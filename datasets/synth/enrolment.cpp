@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "datasets/synth/draws.hpp"
+#include "datasets/synth/index.hpp"
 
 namespace catchment::datasets::synth {
 namespace {
@@ -19,8 +20,6 @@ constexpr double kMoversChangeSchool = 0.7;  // of those who come or go
 constexpr double kStayPrivate = 0.3;         // of a private primary school's leavers
 constexpr double kLeaversElsewhere = 0.03;
 constexpr double kLeaversOutOfArea = 0.03;
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 class Schools {
  public:

@@ -10,7 +10,7 @@
 namespace catchment::datasets::synth {
 namespace {
 
-constexpr std::uint64_t kEstateStream = 401;
+constexpr std::uint64_t kEstateShapeStream = 401;
 constexpr std::uint64_t kStemStream = 402;
 constexpr int kEstatePermille = 560;
 constexpr int kCompoundPermille = 80;
@@ -68,7 +68,7 @@ std::vector<Estate> make_estates(const Layout& layout, const std::vector<geo::Ri
   Stems stems(seed, kStemStream);
   std::vector<Estate> estates;
   for (std::int32_t unit = 0; unit < static_cast<std::int32_t>(rings.size()); ++unit) {
-    Random random(seed, kEstateStream, static_cast<std::uint64_t>(unit));
+    Random random(seed, kEstateShapeStream, static_cast<std::uint64_t>(unit));
     if (layout.weight[static_cast<std::size_t>(unit)] == 0 || without[static_cast<std::size_t>(unit)] != 0) continue;
     if (!random.chance_permille(kEstatePermille)) continue;
     const auto gate = longest_street_border(layout.map, unit, closed_borders, layout.metric);

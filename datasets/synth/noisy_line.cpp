@@ -11,25 +11,26 @@ using geo::cross;
 using geo::Point;
 using geo::Polyline;
 
-struct Spot {
+struct NoisySpot {
   double x = 0;
   double y = 0;
 };
 
-Spot to_spot(Point p) { return {static_cast<double>(p.lon), static_cast<double>(p.lat)}; }
-Point to_point(Spot s) {
+NoisySpot to_spot(Point p) { return {static_cast<double>(p.lon), static_cast<double>(p.lat)}; }
+Point to_point(NoisySpot s) {
   return {static_cast<std::int32_t>(std::nearbyint(s.x)), static_cast<std::int32_t>(std::nearbyint(s.y))};
 }
-Spot lerp(Spot a, Spot b, double t) { return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t}; }
+NoisySpot lerp(NoisySpot a, NoisySpot b, double t) { return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t}; }
 
 // Emits the points strictly between a and c. The two parts' quadrilaterals meet in one corner only.
-void subdivide(Spot a, Spot b, Spot c, Spot d, int depth, double split, Random& random, Polyline& out) {
+void subdivide(NoisySpot a, NoisySpot b, NoisySpot c, NoisySpot d, int depth, double split, Random& random,
+               Polyline& out) {
   if (depth == 0) return;
   const double p = random.uniform(0.5 - split, 0.5 + split);
   const double q = random.uniform(0.5 - split, 0.5 + split);
-  const Spot e = lerp(a, d, p);
-  const Spot f = lerp(b, c, p);
-  const Spot h = lerp(e, f, q);
+  const NoisySpot e = lerp(a, d, p);
+  const NoisySpot f = lerp(b, c, p);
+  const NoisySpot h = lerp(e, f, q);
   subdivide(a, lerp(a, b, q), h, e, depth - 1, split, random, out);
   const Point rounded = to_point(h);
   if (rounded != out.back()) out.push_back(rounded);
@@ -37,7 +38,7 @@ void subdivide(Spot a, Spot b, Spot c, Spot d, int depth, double split, Random& 
 }
 
 // Room at the middle of from - to below the side of the triangle with that tip.
-double room(Spot from, Spot to, double length, Spot tip) {
+double room(NoisySpot from, NoisySpot to, double length, NoisySpot tip) {
   const double ex = (to.x - from.x) / length;
   const double ey = (to.y - from.y) / length;
   const double mx = tip.x - (from.x + to.x) / 2;
@@ -116,16 +117,16 @@ bool is_simple(const Polyline& line) { return range_is_simple(line); }
 
 Polyline noisy_line(const Kite& kite, const NoiseOptions& options, Random& random) {
   assert(is_proper(kite));
-  const Spot a = to_spot(kite.from);
-  const Spot c = to_spot(kite.to);
+  const NoisySpot a = to_spot(kite.from);
+  const NoisySpot c = to_spot(kite.to);
   const double ex = c.x - a.x;
   const double ey = c.y - a.y;
   const double length = std::sqrt(ex * ex + ey * ey);
   const double free = std::min(room(a, c, length, to_spot(kite.left)), room(a, c, length, to_spot(kite.right)));
   const double width = std::min(options.width_share * free, options.max_width * length);
-  const Spot middle = lerp(a, c, 0.5);
-  const Spot left{middle.x - ey / length * width, middle.y + ex / length * width};
-  const Spot right{middle.x + ey / length * width, middle.y - ex / length * width};
+  const NoisySpot middle = lerp(a, c, 0.5);
+  const NoisySpot left{middle.x - ey / length * width, middle.y + ex / length * width};
+  const NoisySpot right{middle.x + ey / length * width, middle.y - ex / length * width};
   int depth = random.between(options.depth_min, options.depth_max);
   while (depth > 0 && length / static_cast<double>(1 << depth) < options.min_segment) --depth;
   for (; depth > 0; --depth) {

@@ -12,8 +12,8 @@ namespace catchment::datasets::synth {
 namespace {
 
 constexpr std::uint64_t kStreetStream = 901;
-constexpr std::uint64_t kEstateStream = 902;
-constexpr std::uint64_t kDoorStream = 903;
+constexpr std::uint64_t kOtherEstateStream = 902;
+constexpr std::uint64_t kOtherDoorStream = 903;
 constexpr int kRenamedPermille = 33;
 constexpr int kPromotedPermille = 200;
 constexpr int kTemporaryPermille = 50;
@@ -58,8 +58,8 @@ class Maker {
   }
 
   void rename_estates() {
-    Random random(in_.seed, kEstateStream);
-    Stems stems(in_.seed, kEstateStream);
+    Random random(in_.seed, kOtherEstateStream);
+    Stems stems(in_.seed, kOtherEstateStream);
     for (const Estate& estate : *in_.estates) {
       if (estate.name.empty()) continue;
       if (random.chance_permille(kPromotedPermille)) {
@@ -127,7 +127,7 @@ OldDoors::OldDoors(const std::vector<Street>& streets, std::uint64_t seed) {
   for (const Street& street : streets) {
     if (street.kind == "secondary" && !shared.contains(street.name)) fit.push_back(&street);
   }
-  Random random(seed, kDoorStream);
+  Random random(seed, kOtherDoorStream);
   while (!fit.empty() && streets_.size() < kRenumberedStreets) {
     const auto chosen = fit.begin() + static_cast<std::ptrdiff_t>(random.below(fit.size()));
     streets_.push_back({(*chosen)->name, 0, {}});

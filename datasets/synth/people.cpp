@@ -5,7 +5,7 @@
 namespace catchment::datasets::synth {
 namespace {
 
-constexpr double kChurn = 0.02;
+constexpr double kPeopleChurn = 0.02;
 
 // What is built in a unit brings, in a year.
 struct Newcomers {
@@ -62,7 +62,7 @@ UnitPeople make_people(const DemandTruth& truth, const UnitArea& area, const Uni
   UnitPeople people;
   live(
       truth, area, homes, people.children, [&](double mean) { return draw_count(mean, random); },
-      [&](int count, double ratio) { return draw_change(count, ratio, kChurn, random); });
+      [&](int count, double ratio) { return draw_change(count, ratio, kPeopleChurn, random); });
   for (int y = 0; y < kHistoryYears; ++y) {
     add_births(people.births, kFirstYear + y, people.children[static_cast<std::size_t>(y)][0], random);
   }

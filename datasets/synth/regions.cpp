@@ -6,6 +6,7 @@
 #include <queue>
 #include <set>
 
+#include "datasets/synth/index.hpp"
 #include "datasets/synth/points.hpp"
 
 namespace catchment::datasets::synth {
@@ -15,8 +16,6 @@ using geo::Point;
 constexpr std::int32_t kNone = -1;
 constexpr int kRounds = 8;      // of evening out
 constexpr int kSeedRounds = 4;  // of moving the seeds to the middle of what grew from them
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 std::vector<std::int32_t> choose_seeds(const RegionInput& input) {
   geo::Box box;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "datasets/synth/index.hpp"
 #include "datasets/synth/names.hpp"
 #include "datasets/synth/random.hpp"
 
@@ -15,8 +16,6 @@ constexpr std::uint64_t kChangeStream = 601;
 constexpr std::uint64_t kCampusStream = 602;
 constexpr int kUnitsPerChange = 150;
 constexpr int kSecondCampusPermille = 50;
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 class Planner {
  public:

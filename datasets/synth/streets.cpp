@@ -9,8 +9,8 @@
 namespace catchment::datasets::synth {
 namespace {
 
-constexpr std::uint64_t kStreetStream = 301;
-constexpr std::uint64_t kStemStream = 302;
+constexpr std::uint64_t kStreetCourseStream = 301;
+constexpr std::uint64_t kStreetStemStream = 302;
 constexpr double kStraight = 0.80;  // cosine of the sharpest bend a street takes at a crossing, 37 degrees
 constexpr double kShortOfBank_m = 20;
 constexpr int kBridgePermille = 330;  // of the residential streets that meet a barrier
@@ -168,7 +168,7 @@ void shorten_end(geo::Polyline& line, const Metric& metric, double metres) {
 class Namer {
  public:
   Namer(const Layout& layout, const Barriers& barriers, std::uint64_t seed)
-      : layout_(layout), barriers_(barriers), random_(seed, kStreetStream), stems_(seed, kStemStream) {}
+      : layout_(layout), barriers_(barriers), random_(seed, kStreetCourseStream), stems_(seed, kStreetStemStream) {}
 
   // 青禾大道, or 青禾大道西, 青禾大道中, 青禾大道东; 青禾路, or 青禾西路, ...
   void add_main(const Chain& chain) {

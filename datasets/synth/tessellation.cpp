@@ -12,7 +12,7 @@ namespace {
 using geo::Point;
 
 constexpr int kMaxPerSide = 1000;
-constexpr int kAttempts = 8;
+constexpr int kSiteAttempts = 8;
 
 void check(int columns, int rows, const TessellationOptions& options) {
   if (columns < 1 || columns > kMaxPerSide || rows < 1 || rows > kMaxPerSide) {
@@ -73,7 +73,8 @@ Tessellation make_tessellation(int columns, std::uint64_t seed, const Tessellati
       options.min_segment_share * (static_cast<double>(options.box.max.lon) - options.box.min.lon) / columns;
   CellMap map;
   for (std::uint64_t attempt = 0; map.borders.empty(); ++attempt) {
-    if (attempt == kAttempts) throw InputError("synth_argument", "box", "the cells are too small to be drawn soundly");
+    if (attempt == kSiteAttempts)
+      throw InputError("synth_argument", "box", "the cells are too small to be drawn soundly");
     const std::vector<Point> sites = make_sites(columns, rows, seed + (attempt << 32), options);
     std::vector<std::int32_t> cell_of_site(sites.size(), kOutside);
     for (std::int32_t i = 0; i < cells; ++i) cell_of_site[static_cast<std::size_t>(i)] = i;

@@ -13,7 +13,7 @@ constexpr double kLeastPhi = 0.05;
 constexpr double kUsualGroupYearSd = 0.04;
 constexpr double kUsualYearSd = 0.01;
 
-struct Sums {
+struct GroupSums {
   double observed = 0, expected = 0;
 };
 
@@ -49,7 +49,7 @@ class Analysis {
   double ratio_of(const Transition& t) const { return result_.kind_ratio[t.kind]; }
 
   void find_kind_ratios() {
-    std::vector<Sums> sums(kinds_);
+    std::vector<GroupSums> sums(kinds_);
     result_.kind_sample.assign(kinds_, 0);
     for (std::size_t i = 0; i < transitions_.size(); ++i) {
       const Transition& t = transitions_[i];
@@ -59,7 +59,7 @@ class Analysis {
       result_.kind_sample[t.kind] += static_cast<double>(t.before);
     }
     result_.kind_ratio.clear();
-    for (const Sums& s : sums) result_.kind_ratio.push_back(s.expected > 0 ? s.observed / s.expected : 1);
+    for (const GroupSums& s : sums) result_.kind_ratio.push_back(s.expected > 0 ? s.observed / s.expected : 1);
   }
 
   double standardised(const Transition& t) const {
@@ -85,20 +85,20 @@ class Analysis {
     cells_.assign(groups_ * years_, {});
     for (std::size_t i = 0; i < transitions_.size(); ++i) {
       const Transition& t = transitions_[i];
-      Sums& cell = cells_[t.group * years_ + year_of(t)];
+      GroupSums& cell = cells_[t.group * years_ + year_of(t)];
       const auto weight = static_cast<double>(robust_[i]);
       cell.observed += weight * static_cast<double>(t.after);
       cell.expected += weight * static_cast<double>(t.before) * ratio_of(t);
     }
   }
 
-  static double log_ratio(const Sums& s) { return std::log((s.observed + kHalf) / (s.expected + kHalf)); }
+  static double log_ratio(const GroupSums& s) { return std::log((s.observed + kHalf) / (s.expected + kHalf)); }
 
   void find_phi() {
     double sum = 0, count = 0, cells = 0;
     for (std::size_t i = 0; i < transitions_.size(); ++i) {
       const Transition& t = transitions_[i];
-      const Sums& cell = cells_[t.group * years_ + year_of(t)];
+      const GroupSums& cell = cells_[t.group * years_ + year_of(t)];
       const double expected =
           static_cast<double>(t.before) * ratio_of(t) * (cell.observed + kHalf) / (cell.expected + kHalf);
       const double off = static_cast<double>(t.after) - expected;
@@ -107,7 +107,7 @@ class Analysis {
       sum += bent * bent / std::max(expected, 1.0);
       ++count;
     }
-    for (const Sums& cell : cells_) cells += cell.expected > 0 ? 1 : 0;
+    for (const GroupSums& cell : cells_) cells += cell.expected > 0 ? 1 : 0;
     // With one kind a group and year has one transition: chance and shock cannot be told apart, and chance is
     // Poisson's.
     const double free = count - cells;
@@ -119,7 +119,7 @@ class Analysis {
     std::vector<double> variance;
     double weights = 0, squares = 0;
     for (std::size_t y = 0; y < years_; ++y) {
-      Sums sum;
+      GroupSums sum;
       for (std::size_t g = 0; g < groups_; ++g) {
         sum.observed += cells_[g * years_ + y].observed;
         sum.expected += cells_[g * years_ + y].expected;
@@ -145,7 +145,7 @@ class Analysis {
     GroupMean mean;
     double weights = 0, squares = 0;
     for (std::size_t y = 0; y < years_; ++y) {
-      const Sums& cell = cells_[g * years_ + y];
+      const GroupSums& cell = cells_[g * years_ + y];
       if (!(cell.expected > 0)) continue;
       const double weight = cell.expected * (weighted ? year_weight_[y] : 1);
       mean.log += weight * (log_ratio(cell) - year_shock_[y]);
@@ -164,7 +164,7 @@ class Analysis {
       if (mean.seen < 2) continue;
       ++groups;
       for (std::size_t y = 0; y < years_; ++y) {
-        const Sums& cell = cells_[g * years_ + y];
+        const GroupSums& cell = cells_[g * years_ + y];
         if (!(cell.expected > 0)) continue;
         const double own = log_ratio(cell) - year_shock_[y] - mean.log;
         off.push_back(own * own);
@@ -194,7 +194,7 @@ class Analysis {
       Observation o;
       double effective = 0;
       for (std::size_t y = 0; y < years_; ++y) {
-        const Sums& cell = cells_[g * years_ + y];
+        const GroupSums& cell = cells_[g * years_ + y];
         o.sample += cell.expected;
         effective += cell.expected * year_weight_[y];
       }
@@ -209,7 +209,7 @@ class Analysis {
   // A kind's ratio errs by the city's shocks of its years, by the groups' own shocks, and by chance.
   void find_kind_errors() {
     double cells = 0;
-    for (const Sums& cell : cells_) cells += cell.expected > 0 ? 1 : 0;
+    for (const GroupSums& cell : cells_) cells += cell.expected > 0 ? 1 : 0;
     for (const double sample : result_.kind_sample) {
       double variance = 0;
       if (sample > 0) {
@@ -226,7 +226,7 @@ class Analysis {
   std::size_t years_ = 0;
   std::vector<double> year_weight_, year_shock_;
   std::vector<float> robust_;
-  std::vector<Sums> cells_;
+  std::vector<GroupSums> cells_;
   Components result_;
 };
 

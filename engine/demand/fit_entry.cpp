@@ -6,7 +6,7 @@
 namespace catchment::engine::demand {
 namespace {
 
-constexpr double kDecay = 0.7;       // of a year's weight beside the year after it: intakes change faster than grades
+constexpr double kEntryDecay = 0.7;  // of a year's weight beside the year after it: intakes change faster than grades
 constexpr double kLevelDecay = 0.6;  // the same for a school's own level; between 0.5 and 0.7 none did better
 constexpr double kKnownPart = 0.9;   // of a school's units must have counts for its base to be known
 constexpr double kUsualOwnWeight = 0.5;  // of a school's own share, where too few years tell
@@ -102,7 +102,7 @@ class EntryFit {
                                static_cast<float>(before), static_cast<float>(after)});
       }
     }
-    Components c = analyse(transitions, 1, h_.schools.size(), model_.base_year, kDecay);
+    Components c = analyse(transitions, 1, h_.schools.size(), model_.base_year, kEntryDecay);
     for (std::size_t s = 0; s < h_.schools.size(); ++s) c.groups[s].parent = h_.school_district[s];
     const Ladder ladder = pool_ladder(c.groups, h_.districts.size());
     const Level city = c.kind_sample[0] > 0 ? Level::city : Level::prior;
@@ -157,7 +157,7 @@ class EntryFit {
           if (now < 0 || !(children > 0)) continue;
           const double level =
               city(year) * smoothed(h_.first_year(), year - 1, kLevelDecay, [&](int y) { return share(s, y); });
-          const double ratio = smoothed(h_.first_year(), year - 1, kDecay, [&](int y) {
+          const double ratio = smoothed(h_.first_year(), year - 1, kEntryDecay, [&](int y) {
             return base(s, y) > 0 && pupils(s, y) >= 0 ? pupils(s, y) / base(s, y) : kUnknown;
           });
           if (level < 0 || ratio < 0) continue;

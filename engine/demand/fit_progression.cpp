@@ -7,7 +7,7 @@
 namespace catchment::engine::demand {
 namespace {
 
-constexpr double kDecay = 0.9;  // of a year's weight beside the year after it
+constexpr double kProgressionDecay = 0.9;  // of a year's weight beside the year after it
 
 bool is_entry(const DemandRules& rules, int grade) {
   return std::ranges::any_of(rules.stages, [&](const StageRule& s) { return s.first_grade == grade; });
@@ -159,7 +159,7 @@ void fit_progression(DemandModel& model) {
   const CityHistory& h = model.history;
   const auto grades = static_cast<std::size_t>(h.grades());
   const std::vector<Transition> transitions = grade_transitions(model);
-  Components c = analyse(transitions, grades, h.schools.size(), model.base_year, kDecay);
+  Components c = analyse(transitions, grades, h.schools.size(), model.base_year, kProgressionDecay);
   model.noise.progress_ratio = steady(c);
   for (std::size_t s = 0; s < h.schools.size(); ++s) c.groups[s].parent = h.school_district[s];
   const Ladder ladder = pool_ladder(c.groups, h.districts.size());

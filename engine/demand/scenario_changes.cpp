@@ -8,7 +8,7 @@
 namespace catchment::engine::demand {
 namespace {
 
-bool by_unit(const Member& a, const Member& b) {
+bool shares_by_unit(const Member& a, const Member& b) {
   return std::tuple(a.unit, a.from, a.to) < std::tuple(b.unit, b.from, b.to);
 }
 
@@ -46,7 +46,7 @@ class Changer {
     // In one order, however a plan came about: sums of the same children are then the same to the last bit.
     for (SchoolState& s : state_.schools) {
       for (auto& members : s.members) {
-        if (!std::ranges::is_sorted(members, by_unit)) std::ranges::sort(members, by_unit);
+        if (!std::ranges::is_sorted(members, shares_by_unit)) std::ranges::sort(members, shares_by_unit);
       }
     }
     if (housing_changed_) find_arrivals(model_, horizon_, state_);

@@ -15,8 +15,8 @@ using geo::MatchLevel;
 using Tables = SchoolFinder::Tables;
 
 constexpr std::size_t kCandidates = SchoolFinder::kCandidates;
-constexpr std::size_t kMostWorlds = 1 << 14;  // judged for all the streets and estates that one text may mean
-constexpr double kNearDoorM = 30;             // a click this near to a door may mean it
+constexpr std::size_t kMostWorldsOfText = 1 << 14;  // judged for all the streets and estates that one text may mean
+constexpr double kNearDoorM = 30;                   // a click this near to a door may mean it
 
 Spot spot_of(const geo::Entry& entry) { return {entry.path, entry.position, entry.error_m}; }
 
@@ -221,7 +221,7 @@ Settled settle_found(const Tables& t, const geo::Found& found, const ChildQuery&
     return {unsettled({}, "The text may mean too many addresses: type more of it."), {}, 0};
   }
   Ballot ballot;
-  std::size_t left = kMostWorlds;
+  std::size_t left = kMostWorldsOfText;
   for (const Candidate& candidate : found.candidates) {
     ballot.add(settle_candidate(t, candidate, found.parsed, child, left));
   }

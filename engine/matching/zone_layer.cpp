@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kNearestLimitM = 1000;
+constexpr double kNearestSchoolM = 1000;
 
 std::string metres(double m) {
   char text[32];
@@ -75,7 +75,7 @@ ZoneLayer ZoneLayer::build(const LayerKey& key, std::span<const Zone> zones) {
 }
 
 Match ZoneLayer::match(geo::Point p, double error_m) const {
-  const geo::Location at = index_.locate(p, kNearestLimitM);
+  const geo::Location at = index_.locate(p, kNearestSchoolM);
   Match match;
   match.status = at.status;
   for (const geo::ZoneMargin& m : at.zones) match.zones.push_back({m.zone, m.margin_m, m.across});

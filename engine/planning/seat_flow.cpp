@@ -12,16 +12,16 @@ namespace {
 constexpr int kMostMetres = 100'000'000;
 constexpr std::int64_t kMostCost = std::int64_t{1} << 61;
 
-[[noreturn]] void refuse(const std::string& where, const std::string& message) {
+[[noreturn]] void refuse_flow(const std::string& where, const std::string& message) {
   throw InputError("seat_flow", where, message);
 }
 
 void check_count(int count, const char* list, std::size_t at) {
-  if (count < 0) refuse(std::string(list) + "/" + std::to_string(at), "is negative");
+  if (count < 0) refuse_flow(std::string(list) + "/" + std::to_string(at), "is negative");
 }
 
 void check_metres(int metres, const std::string& where) {
-  if (metres < 0 || metres > kMostMetres) refuse(where, "metres must be 0 to 100,000,000");
+  if (metres < 0 || metres > kMostMetres) refuse_flow(where, "metres must be 0 to 100,000,000");
 }
 
 void check(const SeatFlowInput& in) {
@@ -32,17 +32,17 @@ void check(const SeatFlowInput& in) {
   for (std::size_t a = 0; a < in.arcs.size(); ++a) {
     const SeatArc& arc = in.arcs[a];
     const std::string where = "arcs/" + std::to_string(a);
-    if (arc.unit >= in.children.size() || arc.school >= in.seats.size()) refuse(where, "no such unit or school");
+    if (arc.unit >= in.children.size() || arc.school >= in.seats.size()) refuse_flow(where, "no such unit or school");
     check_metres(arc.metres, where);
     most = std::max(most, arc.metres);
     if (a == 0) continue;
     const SeatArc& before = in.arcs[a - 1];
     if (arc.unit < before.unit || (arc.unit == before.unit && arc.school <= before.school))
-      refuse(where, "arcs must stand by unit, then school, no pair twice");
+      refuse_flow(where, "arcs must stand by unit, then school, no pair twice");
   }
   std::int64_t children = 0;
   for (const int c : in.children) children += c;
-  if (most > 0 && children > kMostCost / most) refuse("children", "children times metres are too many to add up");
+  if (most > 0 && children > kMostCost / most) refuse_flow("children", "children times metres are too many to add up");
 }
 
 }  // namespace
@@ -204,14 +204,14 @@ SeatFlow::SeatFlow(const SeatFlow& other) : impl_(std::make_unique<Impl>(*other.
 SeatFlow::SeatFlow(SeatFlow&&) noexcept = default;
 
 void SeatFlow::set_seats(std::uint32_t school, int seats) {
-  if (school >= impl_->tables.schools) refuse("seats/" + std::to_string(school), "no such school");
+  if (school >= impl_->tables.schools) refuse_flow("seats/" + std::to_string(school), "no such school");
   check_count(seats, "seats", school);
   impl_->tables.set_seats(school, seats);
 }
 
 void SeatFlow::set_children(std::uint32_t unit, int children) {
   SeatTables& t = impl_->tables;
-  if (unit >= t.input.children.size()) refuse("children/" + std::to_string(unit), "no such unit");
+  if (unit >= t.input.children.size()) refuse_flow("children/" + std::to_string(unit), "no such unit");
   check_count(children, "children", unit);
   t.set_children(unit, children);
 }
@@ -220,7 +220,7 @@ void SeatFlow::set_metres(std::uint32_t unit, std::uint32_t school, int metres) 
   SeatTables& t = impl_->tables;
   const std::string where = "arcs of unit " + std::to_string(unit);
   const auto arc = t.find_arc(unit, school);
-  if (!arc) refuse(where, "there is none to school " + std::to_string(school));
+  if (!arc) refuse_flow(where, "there is none to school " + std::to_string(school));
   check_metres(metres, where);
   t.set_metres(*arc, metres);
 }

@@ -82,12 +82,12 @@ std::string write_numbers(const NumberLine& line, const std::string& unit) {
 
 // Which of an address's numbers places it first under its name, and the unit it is written with.
 enum class Axis : std::uint8_t { lane, door, building, group, none };
-struct Place {
+struct GroupPlace {
   Axis axis = Axis::none;
   DoorNumber number;
 };
 
-Place place_of(const EntryPath& path) {
+GroupPlace place_of(const EntryPath& path) {
   if (path.lane.number != 0) return {Axis::lane, path.lane};
   if (path.door.number != 0) return {Axis::door, path.door};
   if (path.building.number != 0) return {Axis::building, path.building};
@@ -131,7 +131,7 @@ AddressGroup make_group(const geo::Gazetteer& names, NameId name, std::vector<En
   for (const EntryId id : names.entries_of(name)) {
     const EntryPath path = names.entry(id).path;
     if (name_of(path) != name) continue;  // an estate's address that has a street belongs to the street's group
-    const Place place = place_of(path);
+    const GroupPlace place = place_of(path);
     NumberShare& share = lines[place.axis][place.number];
     ++share.all;
     ++all;

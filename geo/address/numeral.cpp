@@ -63,9 +63,9 @@ struct Run {
   bool digits_only = true;
 };
 
-class Reader {
+class NumeralReader {
  public:
-  explicit Reader(const Run& run) : run_(run) {}
+  explicit NumeralReader(const Run& run) : run_(run) {}
 
   // [section 万] section, with nothing left; kNone if it is no number.
   std::int32_t whole() {
@@ -178,7 +178,7 @@ NumeralText read_numeral(std::string_view normal) {
     if (run.count > 6) return {};
     for (std::size_t i = 0; i < run.count; ++i) value = value * 10 + run.items[i];
   } else {
-    value = Reader(run).whole();
+    value = NumeralReader(run).whole();
   }
   if (value < 0 || value > kLargest) return {};
   return {value, length, false};

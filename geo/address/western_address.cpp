@@ -113,9 +113,9 @@ bool ends_as_street(std::string_view word) {
          std::ranges::any_of(kEnglish, [&](const Abbreviation& each) { return each.word == word; });
 }
 
-class Cutter {
+class WesternCutter {
  public:
-  Cutter(const AddressText& text, const NameLexicon* lexicon)
+  WesternCutter(const AddressText& text, const NameLexicon* lexicon)
       : text_(text), lexicon_(lexicon), words_(words_of(text)) {}
 
   std::vector<AddressPiece> run() {
@@ -325,7 +325,7 @@ bool is_western(const AddressText& text) {
 }
 
 std::vector<AddressPiece> cut_western(const AddressText& text, const NameLexicon* lexicon) {
-  return Cutter(text, lexicon).run();
+  return WesternCutter(text, lexicon).run();
 }
 
 std::string written_out(std::string_view street) {

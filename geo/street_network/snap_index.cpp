@@ -30,8 +30,8 @@ Box box_of(Point a, Point b) {
   return box;
 }
 
-int sign(std::int64_t v) { return (v > 0) - (v < 0); }
-int side(Point a, Point b, Point p) { return sign(cross(a, b, p)); }
+int turn_sign(std::int64_t v) { return (v > 0) - (v < 0); }
+int side(Point a, Point b, Point p) { return turn_sign(cross(a, b, p)); }
 
 // Within about a unit of the closed segment c d: where a rounded place counts as on it.
 bool touches(Point c, Point d, Point p) {
@@ -54,12 +54,12 @@ struct ArmAt {
 };
 
 // Directions from o in order, counter-clockwise from east: negative if p's comes before q's.
-int half(Point o, Point p) { return p.lat > o.lat || (p.lat == o.lat && p.lon > o.lon) ? 0 : 1; }
+int half_of(Point o, Point p) { return p.lat > o.lat || (p.lat == o.lat && p.lon > o.lon) ? 0 : 1; }
 int compare(Point o, Point p, Point q) {
-  const int hp = half(o, p);
-  const int hq = half(o, q);
+  const int hp = half_of(o, p);
+  const int hq = half_of(o, q);
   if (hp != hq) return hp < hq ? -1 : 1;
-  return -sign(cross(o, p, q));
+  return -turn_sign(cross(o, p, q));
 }
 
 // What is crossed between the sectors that hold the directions of p and q; `q_side` says which side of q's direction is

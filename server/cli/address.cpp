@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct AddressArguments {
   std::string package;
   std::string snapshot;
   std::string text;  // empty or "-": standard input
@@ -144,7 +144,7 @@ void print_reverse(std::ostream& out, const ordered_json& answer, double radius_
 
 // Calls answer(text) for the argument, or for each line of standard input that is not blank. JSON is one object for
 // an argument and an array for lines.
-int for_each_text(const Options& options, const Invocation& invocation,
+int for_each_text(const AddressArguments& options, const Invocation& invocation,
                   const std::function<ordered_json(const std::string&, bool print)>& answer) {
   const bool print = invocation.json_path != "-";
   ordered_json result;
@@ -167,7 +167,7 @@ int for_each_text(const Options& options, const Invocation& invocation,
   return kDone;
 }
 
-int run_parse(const Options& options, const Invocation& invocation) {
+int run_parse(const AddressArguments& options, const Invocation& invocation) {
   std::unique_ptr<geo::Gazetteer> names;
   if (!options.package.empty()) {
     names = std::make_unique<geo::Gazetteer>(
@@ -180,7 +180,7 @@ int run_parse(const Options& options, const Invocation& invocation) {
   });
 }
 
-int run_find(const Options& options, const Invocation& invocation) {
+int run_find(const AddressArguments& options, const Invocation& invocation) {
   const geo::Gazetteer names = datasets::open_names(options.snapshot, datasets::CityPackage::open(options.package));
   const geo::FindOptions how{options.limit, !options.exact};
   return for_each_text(options, invocation, [&](const std::string& text, bool human) {
@@ -190,7 +190,7 @@ int run_find(const Options& options, const Invocation& invocation) {
   });
 }
 
-int run_reverse(const Options& options, const Invocation& invocation) {
+int run_reverse(const AddressArguments& options, const Invocation& invocation) {
   const geo::Gazetteer names = datasets::open_names(options.snapshot, datasets::CityPackage::open(options.package));
   return for_each_text(options, invocation, [&](const std::string& text, bool human) {
     ordered_json answer = reverse(text, names, options.radius_m);
@@ -200,8 +200,8 @@ int run_reverse(const Options& options, const Invocation& invocation) {
 }
 
 CLI::App* add(CLI::App& app, const std::string& name, const std::string& description,
-              const std::shared_ptr<Options>& options, Invocation& invocation,
-              int (*run)(const Options&, const Invocation&)) {
+              const std::shared_ptr<AddressArguments>& options, Invocation& invocation,
+              int (*run)(const AddressArguments&, const Invocation&)) {
   CLI::App* command = app.add_subcommand(name, description);
   add_json_option(*command, invocation);
   command->callback([options, &invocation, run] {
@@ -216,14 +216,14 @@ void register_address(CLI::App& app, Invocation& invocation) {
   CLI::App* address = app.add_subcommand("address", "Read, find and reverse addresses; texts from standard input too");
   address->require_subcommand(1);
 
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AddressArguments>();
   CLI::App* parse = add(*address, "parse", "What the words of an address are, by suffixes or by a city's own names",
                         options, invocation, run_parse);
   parse->add_option("text", options->text, "The address; - or nothing: one per line of standard input");
   parse->add_option("--package", options->package, "City package (GeoPackage) whose names to know");
   parse->add_option("--snapshot", options->snapshot, "Take the names from this snapshot of the package");
 
-  options = std::make_shared<Options>();
+  options = std::make_shared<AddressArguments>();
   CLI::App* find =
       add(*address, "find", "The addresses of a city that a text means or may mean", options, invocation, run_find);
   find->add_option("package", options->package, "City package (GeoPackage)")->required();
@@ -234,7 +234,7 @@ void register_address(CLI::App& app, Invocation& invocation) {
       ->capture_default_str();
   find->add_flag("--exact", options->exact, "No typing errors, homophones or look-alikes");
 
-  options = std::make_shared<Options>();
+  options = std::make_shared<AddressArguments>();
   CLI::App* reverse = add(*address, "reverse", "The nearest address to a place", options, invocation, run_reverse);
   reverse->add_option("package", options->package, "City package (GeoPackage)")->required();
   reverse->add_option("place", options->text, "LON,LAT in degrees; - or nothing: one per line of standard input");

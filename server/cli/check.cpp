@@ -13,7 +13,7 @@
 namespace catchment::cli {
 namespace {
 
-struct Arguments {
+struct CheckArguments {
   std::string package;
   std::vector<std::string> layers;
   std::vector<std::string> overlapping;
@@ -41,7 +41,7 @@ std::vector<engine::LayerKey> find_layers(const datasets::CityPackage& package, 
 
 class Checker {
  public:
-  explicit Checker(const Arguments& arguments)
+  explicit Checker(const CheckArguments& arguments)
       : arguments_(arguments), package_(datasets::CityPackage::open(arguments.package)) {}
 
   std::vector<LayerReport> reports;
@@ -187,7 +187,7 @@ class Checker {
     return out;
   }
 
-  const Arguments& arguments_;
+  const CheckArguments& arguments_;
   datasets::CityPackage package_;
   std::set<engine::LayerKey> overlapping_;
   std::vector<engine::School> schools_;
@@ -195,7 +195,7 @@ class Checker {
   std::vector<engine::ZoneLayer> layers_;
 };
 
-void write_files(const Arguments& arguments, const Checker& checker) {
+void write_files(const CheckArguments& arguments, const Checker& checker) {
   if (!arguments.findings.empty()) {
     datasets::FeatureFile file(arguments.findings);
     write_findings(file, checker.reports);
@@ -208,7 +208,7 @@ void write_files(const Arguments& arguments, const Checker& checker) {
   }
 }
 
-int run(const Arguments& arguments, const Invocation& invocation) {
+int run(const CheckArguments& arguments, const Invocation& invocation) {
   Checker checker(arguments);
   if (!checker.run()) return kCancelled;
   write_files(arguments, checker);
@@ -240,7 +240,7 @@ int run(const Arguments& arguments, const Invocation& invocation) {
 void register_check(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("check", "Find gaps, overlaps, slivers, schools without zones, doors in none or two");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CheckArguments>();
   command->add_option("package", arguments->package, "The city package (.gpkg)")->required();
   command->add_option("--layer", arguments->layers, "Only this layer, such as primary/2024; may be repeated");
   command->add_option("--overlaps-declared", arguments->overlapping,

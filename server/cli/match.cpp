@@ -21,7 +21,7 @@ using datasets::CityPackage;
 using engine::ZoneLayer;
 using nlohmann::ordered_json;
 
-struct Options {
+struct MatchArguments {
   std::string package;
   datasets::AddressFile addresses;
   std::vector<std::string> layers;
@@ -155,13 +155,13 @@ void print_summary(const ordered_json& result) {
   }
 }
 
-void refuse_clash(const Options& options, const Invocation& invocation) {
+void refuse_clash(const MatchArguments& options, const Invocation& invocation) {
   if (invocation.json_path == "-" && options.out.empty()) {
     throw InputError("output_clash", "--json -", "the rows already go to standard output; name a file with --out");
   }
 }
 
-int match_all(const Options& options, const CityPackage& package, const std::vector<ZoneLayer>& layers,
+int match_all(const MatchArguments& options, const CityPackage& package, const std::vector<ZoneLayer>& layers,
               const Invocation& invocation) {
   refuse_clash(options, invocation);
   const auto names = school_names(package);
@@ -212,7 +212,7 @@ std::vector<engine::LayerKey> choose_keys(const CityPackage& package, const std:
 }
 
 // Null when cancelled.
-std::unique_ptr<TextCity> open_text_city(const Options& options, const CityPackage& package) {
+std::unique_ptr<TextCity> open_text_city(const MatchArguments& options, const CityPackage& package) {
   const std::vector<engine::LayerKey> keys = choose_keys(package, options.layers);
   auto city = std::make_unique<TextCity>(TextCity{datasets::open_names(options.snapshot, package), {}, {}, {}});
   std::vector<std::string> with_zones;
@@ -253,7 +253,7 @@ std::string school_id(const answers::Labels& labels, const std::string& wanted, 
 }
 
 // The row's own facts, where it has any, before those of the command line.
-TextRow text_row(const Options& options, const answers::Labels& labels, datasets::FileAddress address) {
+TextRow text_row(const MatchArguments& options, const answers::Labels& labels, datasets::FileAddress address) {
   TextRow row;
   row.id = std::move(address.id);
   row.text = std::move(address.text);
@@ -281,7 +281,7 @@ ordered_json summary(std::span<const datasets::LayerFinder> layers, const TextMa
   return {{"rows", writer.rows()}, {"layers", list}};
 }
 
-int match_texts(const Options& options, const TextCity& city, const Invocation& invocation) {
+int match_texts(const MatchArguments& options, const TextCity& city, const Invocation& invocation) {
   TextMatchWriter writer(city.names, city.finders, city.labels, {options.match.threads, options.text_format},
                          options.out);
   {
@@ -301,7 +301,7 @@ int match_texts(const Options& options, const TextCity& city, const Invocation& 
   return kDone;
 }
 
-int run_texts(const Options& options, const CityPackage& package, const Invocation& invocation) {
+int run_texts(const MatchArguments& options, const CityPackage& package, const Invocation& invocation) {
   if (options.text.empty()) refuse_clash(options, invocation);
   const std::unique_ptr<TextCity> city = open_text_city(options, package);
   if (!city) return kCancelled;
@@ -316,7 +316,7 @@ int run_texts(const Options& options, const CityPackage& package, const Invocati
   return kDone;
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const MatchArguments& options, const Invocation& invocation) {
   const CityPackage package = CityPackage::open(options.package);
   if (options.by_text()) return run_texts(options, package, invocation);
   const std::vector<ZoneLayer> layers = load_layers(package, options.snapshot, options.layers);
@@ -332,7 +332,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_match(CLI::App& app, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MatchArguments>();
   options->match.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   CLI::App* command = app.add_subcommand("match", "Find the schools of every address, by coordinates or by text");
   command->add_option("package", options->package, "City package (GeoPackage)")->required();

@@ -14,13 +14,13 @@ using engine::FinderAnswer;
 using engine::Fired;
 using engine::SchoolAnswer;
 
-constexpr std::size_t kChunk = 1 << 14;
-constexpr const char* kColumns[] = {"id",     "text",   "found",   "matched",      "lon",        "lat",
-                                    "layer",  "status", "schools", "school_names", "mode",       "level",
-                                    "clause", "notice", "place",   "phone",        "depends_on", "reason"};
+constexpr std::size_t kTextChunk = 1 << 14;
+constexpr const char* kTextColumns[] = {"id",     "text",   "found",   "matched",      "lon",        "lat",
+                                        "layer",  "status", "schools", "school_names", "mode",       "level",
+                                        "clause", "notice", "place",   "phone",        "depends_on", "reason"};
 constexpr std::size_t kLon = 4, kLat = 5;
 
-using Cells = std::array<std::string, std::size(kColumns)>;
+using Cells = std::array<std::string, std::size(kTextColumns)>;
 
 ChildQuery query_of(const TextRow& row) {
   ChildQuery query;
@@ -94,7 +94,7 @@ void append_feature(std::string& out, const Cells& cells, const FinderAnswer& an
     feature["geometry"] = {{"type", "Point"}, {"coordinates", {at.lon, at.lat}}};
   }
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i != kLon && i != kLat) feature["properties"][kColumns[i]] = cells[i];
+    if (i != kLon && i != kLat) feature["properties"][kTextColumns[i]] = cells[i];
   }
   out += answers::dump(feature);
 }
@@ -124,7 +124,7 @@ struct TextMatchWriter::Impl {
   void begin() {
     if (options.format == TextFormat::csv) {
       std::string heading;
-      for (const char* column : kColumns) heading += (heading.empty() ? "" : ",") + std::string(column);
+      for (const char* column : kTextColumns) heading += (heading.empty() ? "" : ",") + std::string(column);
       output.write(heading + "\n");
     } else {
       output.write(options.format == TextFormat::json ? "[\n" : "{\"type\":\"FeatureCollection\",\"features\":[\n");
@@ -190,7 +190,7 @@ TextMatchWriter::~TextMatchWriter() = default;
 
 void TextMatchWriter::add(TextRow row) {
   impl_->chunk.push_back(std::move(row));
-  if (impl_->chunk.size() == kChunk) impl_->flush();
+  if (impl_->chunk.size() == kTextChunk) impl_->flush();
 }
 
 void TextMatchWriter::finish() {

@@ -20,7 +20,7 @@ namespace {
 using namespace engine::planning;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanApplyArguments {
   PlanCityOptions city;
   std::string scenario, out, units, demand_out, snapshot, plan_id, package_out;
   bool text = true;
@@ -156,7 +156,7 @@ ordered_json demand_json(const std::vector<engine::demand::ScenarioChange>& chan
   return list;
 }
 
-std::string text_of(const ordered_json& json) {
+std::string text_of_stream(const ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -199,11 +199,12 @@ void print_summary(const PlanDesk& desk, const CityPlan& plan, const PlanCertifi
   std::cout << "\n";
 }
 
-void write_files(const Options& options, const PlanDesk& desk, const CityPlan& plan, const PlanZones& zones) {
+void write_files(const PlanApplyArguments& options, const PlanDesk& desk, const CityPlan& plan,
+                 const PlanZones& zones) {
   if (!options.out.empty()) write_plan_zones(options.out, plan, zones);
   if (!options.units.empty()) write_whole(options.units, plan_rows_csv(datasets::rows_of_plan(plan)));
   if (!options.demand_out.empty()) {
-    write_whole(options.demand_out, text_of(demand_json(to_demand_changes(desk.start.plan, plan))));
+    write_whole(options.demand_out, text_of_stream(demand_json(to_demand_changes(desk.start.plan, plan))));
   }
   if (options.plan_id.empty()) return;
   const PackagedPlan done = write_package_copy(options.city.package, options.package_out, options.plan_id, plan, zones);
@@ -216,7 +217,7 @@ void write_files(const Options& options, const PlanDesk& desk, const CityPlan& p
   }
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanApplyArguments& options, const Invocation& invocation) {
   if (!options.out.empty()) check_zones_file(options.out);
   if (!options.plan_id.empty()) check_package_copy(options.city.package, options.package_out, options.plan_id);
   // The scenario first: it is quickly read, and a city is not.
@@ -238,7 +239,7 @@ int run(const Options& options, const Invocation& invocation) {
                             {"changes", changes_json(plan)},
                             {"certificate", certificate_json(plan.city(), certificate)},
                             {"zones", zones_json(plan.city(), zones)}};
-    write_output(invocation.json_path, text_of(json));
+    write_output(invocation.json_path, text_of_stream(json));
   }
   if (invocation.json_path != "-") print_summary(*desk, plan, certificate, zones);
   return certificate.holds() ? kDone : kFindings;
@@ -247,7 +248,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_apply(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanApplyArguments>();
   CLI::App* command = plan.add_subcommand(
       "apply", "Carry a scenario out on a plan: its zones, their words, and whether every address has one answer");
   add_plan_city_options(*command, options->city);

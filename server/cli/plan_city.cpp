@@ -109,7 +109,7 @@ std::optional<PlanDesk> open_plan_desk(const PlanCityOptions& options) {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kColumns{"unit", "stage", "from_year", "to_year", "schools", "kind"};
+constexpr std::array<std::string_view, 6> kPackageColumns{"unit", "stage", "from_year", "to_year", "schools", "kind"};
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -150,11 +150,11 @@ class PlanRowReader {
 
   void find_columns() {
     width_ = fields_.size();
-    for (std::size_t c = 0; c < kColumns.size(); ++c) {
-      const auto at = std::ranges::find(fields_, kColumns[c]);
+    for (std::size_t c = 0; c < kPackageColumns.size(); ++c) {
+      const auto at = std::ranges::find(fields_, kPackageColumns[c]);
       if (at != fields_.end()) places_[c] = static_cast<std::size_t>(at - fields_.begin());
       const bool needed = c == 0 || c == 1 || c == 4;
-      if (needed && !places_[c]) fail("has no column " + std::string(kColumns[c]));
+      if (needed && !places_[c]) fail("has no column " + std::string(kPackageColumns[c]));
     }
   }
 
@@ -167,7 +167,8 @@ class PlanRowReader {
     if (field.empty()) return otherwise;
     int value = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (error != std::errc{} || end != field.data() + field.size()) fail(std::string(kColumns[column]) + " is no year");
+    if (error != std::errc{} || end != field.data() + field.size())
+      fail(std::string(kPackageColumns[column]) + " is no year");
     return value;
   }
 
@@ -197,7 +198,7 @@ class PlanRowReader {
   const PlanCity& city_;
   std::unique_ptr<std::FILE, CloseFile> file_;
   std::vector<std::string_view> fields_;
-  std::array<std::optional<std::size_t>, kColumns.size()> places_;
+  std::array<std::optional<std::size_t>, kPackageColumns.size()> places_;
   std::size_t width_ = 0, row_ = 1;
 };
 

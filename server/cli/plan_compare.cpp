@@ -47,7 +47,7 @@ std::string statements_markdown(const PlanComparison& comparison) {
 
 namespace {
 
-struct Options {
+struct PlanCompareArguments {
   PlanSideOptions sides;
   std::string out, statement, report;
   int draws = 500;
@@ -55,7 +55,7 @@ struct Options {
   double sibling_share = -1;  // not given
 };
 
-void judge_plans(const Options& options, const PlanSides& sides, PlanComparison& comparison) {
+void judge_plans(const PlanCompareArguments& options, const PlanSides& sides, PlanComparison& comparison) {
   LiveOptions how;
   how.draws = options.draws, how.seed = options.seed;
   if (options.sibling_share >= 0) how.sibling_share = options.sibling_share;
@@ -145,7 +145,7 @@ void print_summary(const PlanComparison& comparison) {
   if (guessed) std::printf("\nunits that both plans cut, each in its own way, are guessed\n");
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanCompareArguments& options, const Invocation& invocation) {
   if (options.sides.given.empty()) throw InputError("compare_nothing", "--plan", "name a plan or a scenario");
   if (!options.out.empty()) check_zones_file(options.out);
   const std::optional<PlanSides> sides = open_plan_sides(options.sides);
@@ -168,7 +168,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_compare(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanCompareArguments>();
   CLI::App* command = plan.add_subcommand(
       "compare", "Plans beside the zones in force and each other: who moves, indicators, certificates, statement");
   add_plan_side_options(*command, options->sides);

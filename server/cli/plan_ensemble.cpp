@@ -24,7 +24,7 @@ namespace {
 using namespace engine::planning;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanEnsembleArguments {
   std::string units, adjacency, plan, nats;
   std::string method = "recom", tree = "uniform";
   EnsembleRules rules;
@@ -39,7 +39,7 @@ struct Options {
 constexpr std::uint64_t kRecorded = 2000;  // plans a shard, unless --record-every says otherwise
 constexpr std::array<const char*, 7> kQuantileNames{"least", "q05", "q25", "median", "q75", "q95", "most"};
 
-EnsembleOptions read_options(const Options& given) {
+EnsembleOptions read_options(const PlanEnsembleArguments& given) {
   EnsembleOptions out = given.ensemble;
   for (const ChainMethod method : {ChainMethod::recom, ChainMethod::revrecom, ChainMethod::flip}) {
     if (given.method == to_word(method)) out.method = method;
@@ -50,7 +50,7 @@ EnsembleOptions read_options(const Options& given) {
   return out;
 }
 
-EnsembleProblem read_problem(const Options& options, const PlanProblem& plans) {
+EnsembleProblem read_problem(const PlanEnsembleArguments& options, const PlanProblem& plans) {
   EnsembleRules rules;
   if (options.tolerance > 0) rules.tolerance = options.tolerance;
   rules.seats = !options.ignore_seats;
@@ -64,7 +64,7 @@ EnsembleProblem read_problem(const Options& options, const PlanProblem& plans) {
 }
 
 // Zones so tight that growing and recutting finds no plan: the optimiser may. Chains all begin there then.
-void find_tight_start(const Options& options, const PlanProblem& plans, EnsembleProblem& problem) {
+void find_tight_start(const PlanEnsembleArguments& options, const PlanProblem& plans, EnsembleProblem& problem) {
   if (!problem.start.empty() || options.free_zones) return;
   const auto alive = [] { return !cancelled(); };
   if (find_start(ChainGround(problem), options.ensemble.seed, alive) || cancelled()) return;
@@ -168,12 +168,13 @@ void print_result(const EnsembleProblem& problem, const EnsembleOptions& options
   }
 }
 
-std::unique_ptr<jobs::WorkQueue> open_queue(const Options& options) {
+std::unique_ptr<jobs::WorkQueue> open_queue(const PlanEnsembleArguments& options) {
   if (!options.nats.empty()) return std::make_unique<jobs::NatsQueue>(options.nats);
   return std::make_unique<jobs::ThreadQueue>(jobs::all_handlers(), options.threads);
 }
 
-EnsembleSummary draw(const Options& options, const EnsembleProblem& problem, const EnsembleOptions& how, bool& off) {
+EnsembleSummary draw(const PlanEnsembleArguments& options, const EnsembleProblem& problem, const EnsembleOptions& how,
+                     bool& off) {
   const std::unique_ptr<jobs::WorkQueue> queue = open_queue(options);
   ProgressBar bar("shards");
   try {
@@ -190,7 +191,7 @@ EnsembleSummary draw(const Options& options, const EnsembleProblem& problem, con
   }
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanEnsembleArguments& options, const Invocation& invocation) {
   const PlanProblem plans = read_plan_tables(options.units, options.adjacency);
   EnsembleProblem problem = read_problem(options, plans);
   const EnsembleOptions how = read_options(options);
@@ -210,7 +211,7 @@ int run(const Options& options, const Invocation& invocation) {
   return summary.figures.empty() ? kFindings : kDone;
 }
 
-void add_chain_options(CLI::App& command, Options& options) {
+void add_chain_options(CLI::App& command, PlanEnsembleArguments& options) {
   command.add_option("--method", options.method, "recom, revrecom (known distribution) or flip (by energy)")
       ->check(CLI::IsMember({"recom", "revrecom", "flip"}))
       ->capture_default_str();
@@ -239,7 +240,7 @@ void add_chain_options(CLI::App& command, Options& options) {
 }  // namespace
 
 void register_plan_ensemble(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanEnsembleArguments>();
   CLI::App* command =
       plan.add_subcommand("ensemble", "Where a plan stands among many legal ones; exit code 1 if none could be drawn");
   command->add_option("--units", options->units, "Table with OID, pop, PointX, PointY, fcapacity")->required();

@@ -15,7 +15,7 @@ namespace {
 using namespace engine::planning;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanEvaluateArguments {
   PlanCityOptions city;
   std::string scenario;
   int draws = 500;
@@ -102,7 +102,7 @@ ordered_json schools_json(LivePlan& live) {
   return list;
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanEvaluateArguments& options, const Invocation& invocation) {
   const std::optional<PlanDesk> desk = open_plan_desk(options.city);
   if (!desk) return kCancelled;
   // The zones in force are what moves are counted from, and what the demand was fitted to.
@@ -138,7 +138,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_evaluate(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanEvaluateArguments>();
   CLI::App* command =
       plan.add_subcommand("evaluate", "Indicators of a plan, by stage and year, beside the zones in force");
   add_plan_city_options(*command, options->city);

@@ -19,7 +19,7 @@ namespace {
 using namespace engine::planning;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanExplainArguments {
   PlanSideOptions sides;
   std::string address, unit, snapshot;
 };
@@ -34,7 +34,7 @@ bool has_position(const CityUnit& unit, geo::Point position) {
   return unit.positions != nullptr && std::ranges::find(*unit.positions, position) != unit.positions->end();
 }
 
-Subject find_address(const Options& options, const PlanSides& sides) {
+Subject find_address(const PlanExplainArguments& options, const PlanSides& sides) {
   const datasets::CityPackage& package = sides.desk.package;
   const geo::Gazetteer names = datasets::open_names(options.snapshot, package);
   const geo::Found found = names.find(options.address, {});
@@ -77,7 +77,7 @@ std::optional<UnitIndex> find_named(const PlanCity& city, const std::string& id)
   return std::nullopt;
 }
 
-std::vector<UnitIndex> units_of(const Options& options, const Subject& subject, const PlanCity& city) {
+std::vector<UnitIndex> units_of(const PlanExplainArguments& options, const Subject& subject, const PlanCity& city) {
   if (subject.unit == kNoUnit) {
     const auto named = find_named(city, options.unit);
     return named ? find_successors(city, *named) : std::vector<UnitIndex>{};
@@ -215,7 +215,7 @@ void print_story(const CityPlan& plan, const UnitStory& story) {
   }
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanExplainArguments& options, const Invocation& invocation) {
   const std::optional<PlanSides> sides = open_plan_sides(options.sides);
   if (!sides) return kCancelled;
   Subject subject;
@@ -251,7 +251,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_explain(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanExplainArguments>();
   CLI::App* command = plan.add_subcommand(
       "explain", "The schools of a unit or address under each plan, by stage and year, and the change that did it");
   add_plan_side_options(*command, options->sides);

@@ -20,7 +20,7 @@ namespace {
 using namespace engine::planning;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanOptimizeArguments {
   std::string units, adjacency, problem;
   double seconds = 0;
   int rounds = 0;
@@ -89,7 +89,8 @@ void add_goals(ordered_json& out, const PlanProblemFile& asked, const Assignment
   if (asked.straight_line) out["distance"] = "straight_line";
 }
 
-ordered_json to_json(const PlanProblem& problem, const OptimiseResult& result, const Options& options, double seconds) {
+ordered_json to_json(const PlanProblem& problem, const OptimiseResult& result, const PlanOptimizeArguments& options,
+                     double seconds) {
   const bool planned = !result.plan.empty();
   ordered_json out{{"status", engine::planning::to_word(result.status)},
                    {"feasible", planned && check_plan(problem, result.plan).empty()},
@@ -161,7 +162,7 @@ void print_goals(const PlanProblemFile& asked, const Assignment& plan) {
   print("plan", plan);
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanOptimizeArguments& options, const Invocation& invocation) {
   const auto begun = std::chrono::steady_clock::now();
   const PlanProblemFile asked = options.problem.empty()
                                     ? PlanProblemFile{read_plan_tables(options.units, options.adjacency), {}, {}, false}
@@ -200,7 +201,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_optimize(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanOptimizeArguments>();
   CLI::App* command = plan.add_subcommand(
       "optimize",
       "Contiguous zones within the seats and with the least way to school; exit code 1 if there is no plan");

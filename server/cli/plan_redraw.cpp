@@ -25,7 +25,7 @@ namespace {
 using namespace engine::planning;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanRedrawArguments {
   PlanCityOptions city;
   std::string scenario, stage = "primary", out;
   int school_year = 0, last_year = 0;
@@ -77,7 +77,7 @@ double take_up_of(const CityPlan& in_force, const CityPlan& plan, StageIndex sta
   return children > 0 && demand > 0 ? demand / children : 1;
 }
 
-RedrawOptions redraw_options(const Options& options, const CityPlan& in_force, const CityPlan& plan) {
+RedrawOptions redraw_options(const PlanRedrawArguments& options, const CityPlan& in_force, const CityPlan& plan) {
   const PlanCity& city = plan.city();
   RedrawOptions how;
   const auto stage = engine::find_stage(options.stage);
@@ -202,7 +202,7 @@ ordered_json result_json(const PlanCity& city, const RedrawOptions& how, const C
   return out;
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanRedrawArguments& options, const Invocation& invocation) {
   const std::optional<PlanDesk> desk = open_plan_desk(options.city);
   if (!desk) return kCancelled;
   if (!desk->has_demand) {
@@ -247,7 +247,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_redraw(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanRedrawArguments>();
   CLI::App* command = plan.add_subcommand(
       "redraw", "Redraw the zones of a stage for goals and within limits; exit code 1 if there is no plan");
   add_plan_city_options(*command, options->city);

@@ -18,7 +18,7 @@ using namespace engine::planning;
 using engine::planning::to_word;
 using nlohmann::ordered_json;
 
-struct Options {
+struct PlanSitesArguments {
   SiteTables tables;
   std::string adjacency;
   std::optional<int> open, most;
@@ -85,7 +85,7 @@ ordered_json findings_json(const SiteProblem& problem, const Answer& answer) {
   return list;
 }
 
-ordered_json to_json(const SiteProblem& problem, const Answer& answer, const Options& options) {
+ordered_json to_json(const SiteProblem& problem, const Answer& answer, const PlanSitesArguments& options) {
   const bool planned = answer.planned(), possible = answer.status() != OptimiseStatus::infeasible;
   ordered_json out{{"status", to_word(answer.status())},
                    {"objective", planned ? ordered_json(answer.cost) : ordered_json()},
@@ -155,7 +155,7 @@ void print_answer(const SiteProblem& problem, const Answer& answer) {
   if (answer.planned()) print_sites(problem, answer);
 }
 
-OptimiseOptions limits_of(const Options& options, double seconds, ProgressBar& bar) {
+OptimiseOptions limits_of(const PlanSitesArguments& options, double seconds, ProgressBar& bar) {
   OptimiseOptions how;
   how.seed = options.seed;
   how.rounds = options.rounds;
@@ -168,7 +168,8 @@ OptimiseOptions limits_of(const Options& options, double seconds, ProgressBar& b
 }
 
 // Draws connected zones for the chosen sites; they replace the choice's own assignment.
-void connect(const SiteInput& input, const Options& options, double seconds, ProgressBar& bar, Answer& answer) {
+void connect(const SiteInput& input, const PlanSitesArguments& options, double seconds, ProgressBar& bar,
+             Answer& answer) {
   auto borders = read_borders(options.adjacency, input.units, options.tables.units);
   const PlanProblem problem = to_plan_problem(input.problem, answer.choice.plan, std::move(borders));
   answer.zones = optimise(problem, limits_of(options, seconds, bar));
@@ -179,7 +180,7 @@ void connect(const SiteInput& input, const Options& options, double seconds, Pro
   answer.cost = answer.zones->cost + site_costs(input.problem, answer.plan.open);
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const PlanSitesArguments& options, const Invocation& invocation) {
   const auto begun = std::chrono::steady_clock::now();
   const auto spent = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(); };
   SiteInput input = read_site_tables(options.tables);
@@ -211,7 +212,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_plan_sites(CLI::App& plan, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlanSitesArguments>();
   CLI::App* command =
       plan.add_subcommand("sites", "Which schools to open and close, with a bound; exit code 1 if there is no plan");
   command

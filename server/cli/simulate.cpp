@@ -21,7 +21,7 @@ namespace {
 
 using namespace engine::planning;
 
-struct Options {
+struct SimulateArguments {
   PlanCityOptions city;
   std::string scenario, households, stage = "primary", out;
   int school_year = 0;  // 0: the first of the horizon
@@ -30,7 +30,7 @@ struct Options {
   std::uint64_t seed = 1;
 };
 
-SeasonOptions season_options(const Options& options, const PlanCity& city) {
+SeasonOptions season_options(const SimulateArguments& options, const PlanCity& city) {
   SeasonOptions how;
   const auto stage = engine::find_stage(options.stage);
   const auto place = stage ? city.find_stage(*stage) : std::nullopt;
@@ -49,7 +49,7 @@ SeasonOptions season_options(const Options& options, const PlanCity& city) {
 }
 
 // A plan's changes reach the forecast from the zones in force, which it was fitted to.
-std::unique_ptr<engine::demand::Forecaster> forecast_plan(const Options& options, const CityPlan& in_force,
+std::unique_ptr<engine::demand::Forecaster> forecast_plan(const SimulateArguments& options, const CityPlan& in_force,
                                                           const CityPlan& plan, YearIndex year) {
   engine::demand::ForecastOptions how;
   how.horizon = static_cast<int>(year) + 1;
@@ -65,7 +65,7 @@ std::unique_ptr<engine::demand::Forecaster> forecast_plan(const Options& options
   return forecaster;
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const SimulateArguments& options, const Invocation& invocation) {
   if (!options.out.empty()) check_season_file(options.out);
   const std::optional<PlanDesk> desk = open_plan_desk(options.city);
   if (!desk) return kCancelled;
@@ -97,7 +97,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_simulate(CLI::App& app, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SimulateArguments>();
   CLI::App* command = app.add_subcommand(
       "simulate", "Play an enrolment season through under a plan: who is turned away, who ends far from home");
   add_plan_city_options(*command, options->city);

@@ -16,7 +16,7 @@ using engine::planning::SiteProblem;
 using engine::planning::SiteState;
 using engine::planning::UnitIndex;
 
-constexpr double kMostMetres = 1e8;
+constexpr double kMostSiteMetres = 1e8;
 constexpr double kMostCost = 1e12;
 
 class Reader {
@@ -54,7 +54,8 @@ class Reader {
       }
       problem().units.push_back({id, rows.count(1)});
       if (placed()) {
-        places_.emplace_back(rows.number(2, -kMostMetres, kMostMetres), rows.number(3, -kMostMetres, kMostMetres));
+        places_.emplace_back(rows.number(2, -kMostSiteMetres, kMostSiteMetres),
+                             rows.number(3, -kMostSiteMetres, kMostSiteMetres));
       }
     }
     if (problem().units.empty()) throw InputError("plan_table", tables_.units, "has no rows");
@@ -94,7 +95,7 @@ class Reader {
       double& at = cost(unit->second, site->second);
       if (at != kNever) rows.fail(0, unit->first + " and " + site->first + " stand there twice");
       at = rows.has(3) ? rows.number(3, 0, kMostCost)
-                       : rows.number(2, 0, kMostMetres) * problem().units[unit->second].children;
+                       : rows.number(2, 0, kMostSiteMetres) * problem().units[unit->second].children;
     }
   }
 
@@ -109,7 +110,7 @@ class Reader {
         if (fresh) graph_.emplace_back();
         ends[k] = node->second;
       }
-      const double metres = rows.number(2, 0, kMostMetres);
+      const double metres = rows.number(2, 0, kMostSiteMetres);
       graph_[ends[0]].emplace_back(ends[1], metres);
       graph_[ends[1]].emplace_back(ends[0], metres);
     }

@@ -11,13 +11,13 @@
 namespace catchment::cli {
 namespace {
 
-struct Arguments {
+struct SynthArguments {
   std::string out;
   datasets::synth::SynthOptions options;
   std::vector<double> centre;
 };
 
-int run(const Arguments& arguments, const Invocation& invocation) {
+int run(const SynthArguments& arguments, const Invocation& invocation) {
   datasets::synth::SynthOptions options = arguments.options;
   if (!arguments.centre.empty()) options.centre = {arguments.centre.at(0), arguments.centre.at(1)};
   check(options);
@@ -51,7 +51,7 @@ int run(const Arguments& arguments, const Invocation& invocation) {
 
 void register_synth(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("synth", "Make up a city: same arguments, same bytes; nothing in it is real");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<SynthArguments>();
   command->add_option("out", arguments->out, "The package to write (.gpkg); replaced if it exists")->required();
   command->add_option("--seed", arguments->options.seed, "Another number, another city")
       ->check([](const std::string& text) { return std::string(text.starts_with('-') ? "must not be negative" : ""); })

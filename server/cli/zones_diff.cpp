@@ -20,7 +20,7 @@ namespace {
 using namespace engine::zone_text;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ZonesDiffArguments {
   std::string before, after, package, snapshot;
   int age = 6;
 };
@@ -197,7 +197,7 @@ ordered_json to_json(const std::vector<Move>& moves, bool counted) {
   return list;
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const ZonesDiffArguments& options, const Invocation& invocation) {
   std::optional<City> city;
   if (!options.package.empty()) city = open_city(options.package, options.snapshot);
   const std::vector<NoticeRow> before = load_rows(options.before, city ? &*city : nullptr);
@@ -238,7 +238,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_zones_diff(CLI::App& zones, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ZonesDiffArguments>();
   CLI::App* command = zones.add_subcommand(
       "diff", "What changed between two notices: clauses, addresses, and how many children; exit code 1 if anything");
   const std::string what = ": a layer of the package, PACKAGE.gpkg@LAYER, or a notice file";

@@ -19,7 +19,7 @@ using engine::zone_text::LintReport;
 using engine::zone_text::Severity;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ZonesLintArguments {
   std::string package, layer, notice, snapshot;
   unsigned threads = 0;
   bool notes = false;
@@ -84,7 +84,7 @@ void print(const LintReport& report, const std::vector<NoticeRow>& rows, bool no
             << (notes || counts[0] == 0 ? "" : " (shown with --notes)") << "\n";
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const ZonesLintArguments& options, const Invocation& invocation) {
   const City city = open_city(options.package, options.snapshot);
   const std::vector<NoticeRow> rows =
       options.notice.empty() ? rows_of_layer(city.package, options.layer) : rows_of_file(options.notice, city.package);
@@ -114,7 +114,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_zones_lint(CLI::App& zones, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ZonesLintArguments>();
   CLI::App* command = zones.add_subcommand(
       "lint", "Find what is wrong with a notice: overlaps, gaps, contradictions, unknown names; with the mend");
   command->add_option("package", options->package, "City package (GeoPackage)")->required();

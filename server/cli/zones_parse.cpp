@@ -23,13 +23,13 @@ namespace {
 using namespace engine::zone_text;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ZonesParseArguments {
   std::string package, file, snapshot, geojson, layer;
   std::optional<std::string> text;
   std::vector<std::string> seeds;
 };
 
-std::string read_text(const Options& options) {
+std::string read_text(const ZonesParseArguments& options) {
   std::string text, from = "--text";
   if (options.text) {
     text = *options.text;
@@ -170,7 +170,7 @@ void write_json(const std::string& path, const ordered_json& json) {
   write_output(path, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-int parse_alone(const std::string& text, const Options& options, const Invocation& invocation) {
+int parse_alone(const std::string& text, const ZonesParseArguments& options, const Invocation& invocation) {
   if (!options.geojson.empty()) throw InputError("no_city", "--geojson", "a region needs a city package");
   const ZoneText zone = parse_zone_text(text);
   if (invocation.wants_json()) write_json(invocation.json_path, cli::to_json(zone));
@@ -179,7 +179,7 @@ int parse_alone(const std::string& text, const Options& options, const Invocatio
 }
 
 // The words as a row of the notice whose schools they may refer to.
-CompiledText compile_words(const std::string& words, const Options& options, const City& city) {
+CompiledText compile_words(const std::string& words, const ZonesParseArguments& options, const City& city) {
   LintRow row;
   row.text = words;
   for (const std::string& seed : options.seeds) row.seeds.push_back(parse_place(seed));
@@ -192,7 +192,7 @@ CompiledText compile_words(const std::string& words, const Options& options, con
   return text;
 }
 
-int parse_in_city(const std::string& words, const Options& options, const Invocation& invocation) {
+int parse_in_city(const std::string& words, const ZonesParseArguments& options, const Invocation& invocation) {
   const City city = open_city(options.package, options.snapshot);
   const CompiledText text = compile_words(words, options, city);
   const geo::MultiPolygon shape = derived_shape(text, city.ground);
@@ -212,7 +212,7 @@ int parse_in_city(const std::string& words, const Options& options, const Invoca
 }  // namespace
 
 void register_zones_parse(CLI::App& zones, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ZonesParseArguments>();
   CLI::App* command = zones.add_subcommand(
       "parse", "The clauses of a zone text; with a city the rules and region they compile to, and what is doubtful");
   command->add_option("package", options->package, "City package (GeoPackage); without one, words only");

@@ -20,13 +20,13 @@ using engine::zone_text::Printed;
 using engine::zone_text::PrintZone;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ZonesPrintArguments {
   std::string package, layer, snapshot, out;
   bool check = true;
 };
 
 // One line of the notice: a school of a zone. Schools that share a zone have a line each, with the same words.
-struct Line {
+struct PrintedLine {
   std::string school, campus, zone_id, words;
 };
 
@@ -36,7 +36,7 @@ struct Layer {
   std::map<std::string, std::string> school_names;
 };
 
-engine::LayerKey choose_layer(const datasets::CityPackage& package, const std::string& wanted) {
+engine::LayerKey choose_printed_layer(const datasets::CityPackage& package, const std::string& wanted) {
   const std::vector<engine::LayerKey> there = package.layers();
   std::string list;
   for (const engine::LayerKey& key : there) list += (list.empty() ? "" : ", ") + engine::to_text(key);
@@ -50,7 +50,7 @@ engine::LayerKey choose_layer(const datasets::CityPackage& package, const std::s
 
 Layer load_layer(const datasets::CityPackage& package, const std::string& wanted) {
   Layer layer;
-  layer.zones = package.zones(choose_layer(package, wanted));
+  layer.zones = package.zones(choose_printed_layer(package, wanted));
   layer.school_names = school_names(package);
   const std::vector<engine::Campus> campuses = package.campuses();
   for (const engine::Zone& zone : layer.zones) {
@@ -66,8 +66,8 @@ Layer load_layer(const datasets::CityPackage& package, const std::string& wanted
   return layer;
 }
 
-std::vector<Line> lines_of(const Layer& layer, const std::vector<Printed>& printed) {
-  std::vector<Line> lines;
+std::vector<PrintedLine> lines_of(const Layer& layer, const std::vector<Printed>& printed) {
+  std::vector<PrintedLine> lines;
   for (std::size_t i = 0; i < layer.zones.size(); ++i) {
     const std::vector<std::string>& schools = layer.zones[i].school_ids;
     for (const std::string& id : schools) {
@@ -95,17 +95,17 @@ std::string md_field(const std::string& text) {
   return out;
 }
 
-std::string notice_csv(const std::vector<Line>& lines) {
+std::string notice_csv(const std::vector<PrintedLine>& lines) {
   std::string out = "学校,校区,招生范围";
-  for (const Line& line : lines) {
+  for (const PrintedLine& line : lines) {
     out += "\r\n" + csv_field(line.school) + "," + csv_field(line.campus) + "," + csv_field(line.words);
   }
   return out;
 }
 
-std::string notice_md(const std::vector<Line>& lines) {
+std::string notice_md(const std::vector<PrintedLine>& lines) {
   std::string out = "| 学校 | 校区 | 招生范围 |\n|---|---|---|";
-  for (const Line& line : lines) {
+  for (const PrintedLine& line : lines) {
     out += "\n| " + md_field(line.school) + " | " + md_field(line.campus) + " | " + md_field(line.words) + " |";
   }
   return out;
@@ -143,7 +143,7 @@ ordered_json to_json(const Layer& layer, const std::vector<Printed>& printed, st
   return out;
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const ZonesPrintArguments& options, const Invocation& invocation) {
   const City city = open_city(options.package, options.snapshot);
   const Layer layer = load_layer(city.package, options.layer);
   for (const engine::Zone& zone : layer.zones) {
@@ -156,7 +156,7 @@ int run(const Options& options, const Invocation& invocation) {
   how.check = options.check;
   const std::vector<Printed> printed = print_zones(layer.to_print, city.ground, how);
   if (cancelled()) return kCancelled;
-  const std::vector<Line> lines = lines_of(layer, printed);
+  const std::vector<PrintedLine> lines = lines_of(layer, printed);
   const bool md = options.out.ends_with(".md");
   if (!options.out.empty()) write_output(options.out, md ? notice_md(lines) : notice_csv(lines));
   const auto open = options.check ? std::optional(count_open(printed, *city.names)) : std::nullopt;
@@ -167,7 +167,7 @@ int run(const Options& options, const Invocation& invocation) {
   std::size_t changed = 0;
   for (const Printed& p : printed) changed += p.changed;
   if (invocation.json_path != "-" && options.out != "-") {
-    for (const Line& line : lines) {
+    for (const PrintedLine& line : lines) {
       if (options.out.empty()) std::cout << printable(line.school) << ": " << printable(line.words) << "\n";
     }
     for (std::size_t i = 0; i < printed.size(); ++i) {
@@ -191,7 +191,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_zones_print(CLI::App& zones, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ZonesPrintArguments>();
   CLI::App* command =
       zones.add_subcommand("print", "Write every zone of a layer in the words of a notice, and check them");
   command->add_option("package", options->package, "City package (GeoPackage)")->required();

@@ -91,7 +91,9 @@ std::vector<TilePolygon> to_polygons(const GEOSGeometry* geometry) {
   return out;
 }
 
-TilePoint rounded(double x, double y) { return {static_cast<int>(std::lrint(x)), static_cast<int>(std::lrint(y))}; }
+TilePoint rounded_point(double x, double y) {
+  return {static_cast<int>(std::lrint(x)), static_cast<int>(std::lrint(y))};
+}
 
 }  // namespace
 
@@ -138,7 +140,7 @@ std::optional<TilePoint> label_point(std::span<const TilePolygon> polygons) {
   double x = 0, y = 0;
   GEOSGeomGetX_r(context(), middle.get(), &x);
   GEOSGeomGetY_r(context(), middle.get(), &y);
-  return rounded(x, y);
+  return rounded_point(x, y);
 }
 
 }  // namespace catchment::tiles

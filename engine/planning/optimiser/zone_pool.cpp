@@ -11,7 +11,7 @@ namespace {
 // Zones a school keeps when it is trimmed; it has at most twice as many.
 constexpr std::size_t kKeptInAll = 24000, kKeptLeast = 200, kKeptMost = 1500;
 constexpr int kFullLook = 25;
-constexpr double kForget = 0.02;
+constexpr double kForgetZones = 0.02;
 
 // A zone as the search over partitions sees it.
 struct Column {
@@ -227,7 +227,7 @@ void ZonePool::improve_prices(int steps, double below, const std::function<bool(
     double total = 0;
     for (const double p : price) total += p;
     std::ranges::fill(slope, 1.0);
-    for (double& x : shares_) x *= 1 - kForget;
+    for (double& x : shares_) x *= 1 - kForgetZones;
     for (std::size_t s = 0; s < m; ++s) {
       if (zones_[s].empty()) return;
       double least = kNever;
@@ -248,7 +248,7 @@ void ZonePool::improve_prices(int steps, double below, const std::function<bool(
         for (const PoolZone* z : watched[s]) look(*z);
       }
       total += least;
-      for (const UnitIndex u : pick->units) slope[u] -= 1, shares_[u * m + s] += kForget;
+      for (const UnitIndex u : pick->units) slope[u] -= 1, shares_[u * m + s] += kForgetZones;
     }
     if (full && total > bound_) bound_ = total, best_price = price;
     if (full) window = 0.15 * std::max(below - bound_, 1e-4 * std::abs(below));

@@ -6,9 +6,9 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr std::size_t kNear = 12;    // open sites a unit may pass to
-constexpr std::uint32_t kLook = 64;  // units between two looks at the clock
-constexpr int kDearer = 8;           // times the price of a missing seat is doubled before a start is given up
+constexpr std::size_t kNear = 12;        // open sites a unit may pass to
+constexpr std::uint32_t kSeatLook = 64;  // units between two looks at the clock
+constexpr int kDearer = 8;               // times the price of a missing seat is doubled before a start is given up
 
 class SeatSearch : public SiteSearch {
  public:
@@ -154,7 +154,7 @@ class SeatSearch : public SiteSearch {
 
   void pass_units() {
     std::size_t idle = 0;
-    for (std::uint32_t u = 0; idle < model_.n && (u % kLook != 0 || !stop_()); u = u + 1 == model_.n ? 0 : u + 1) {
+    for (std::uint32_t u = 0; idle < model_.n && (u % kSeatLook != 0 || !stop_()); u = u + 1 == model_.n ? 0 : u + 1) {
       idle = pass_unit(u) ? 0 : idle + 1;
     }
   }

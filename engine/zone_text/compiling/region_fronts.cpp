@@ -7,7 +7,7 @@
 namespace catchment::engine::zone_text {
 namespace {
 
-constexpr double kOnLineM = 0.03;         // snap-rounding moves a point by less than a unit
+constexpr double kOnFrontM = 0.03;        // snap-rounding moves a point by less than a unit
 constexpr std::size_t kDoorsAsked = 200;  // of a long street, spread over its numbers
 constexpr double kBesideM = 200;  // a line named in frontage words that does not bound the region belongs this near it
 
@@ -24,10 +24,10 @@ void each_edge_on(const geo::Polyline& line, const geo::MultiPolygon& shape, Vis
       if (!box.contains(a) || !box.contains(b)) continue;
       const geo::Point middle{static_cast<std::int32_t>((std::int64_t{a.lon} + b.lon) / 2),
                               static_cast<std::int32_t>((std::int64_t{a.lat} + b.lat) / 2)};
-      if (foot_on(line, middle, frame).distance_m > kOnLineM) continue;
+      if (foot_on(line, middle, frame).distance_m > kOnFrontM) continue;
       const Foot fa = foot_on(line, a, frame);
       const Foot fb = foot_on(line, b, frame);
-      if (fa.distance_m <= kOnLineM && fb.distance_m <= kOnLineM) visit(a, b, fa.along_m, fb.along_m);
+      if (fa.distance_m <= kOnFrontM && fb.distance_m <= kOnFrontM) visit(a, b, fa.along_m, fb.along_m);
     }
   });
 }

@@ -8,7 +8,7 @@
 namespace catchment::engine::zone_text {
 namespace {
 
-std::string metres(double m) { return std::to_string(std::lround(m)) + " m"; }
+std::string metres_text(double m) { return std::to_string(std::lround(m)) + " m"; }
 
 struct Part {  // one line of a composite side
   LinePath path;
@@ -298,9 +298,9 @@ class SideBuilder {
       }
       all = false;
       const auto gap = nearest_contact(joined.points, parts[i].path.points, frame_, 1e9);
-      Finding& f =
-          report_.add(FindingKind::not_closed, path.side->line.span,
-                      "The lines of this side do not meet: they are " + metres(gap ? gap->distance_m : 0) + " apart.");
+      Finding& f = report_.add(
+          FindingKind::not_closed, path.side->line.span,
+          "The lines of this side do not meet: they are " + metres_text(gap ? gap->distance_m : 0) + " apart.");
       f.length_m = gap ? gap->distance_m : 0;
     }
     path.points = std::move(joined.points);

@@ -12,7 +12,7 @@ constexpr double kSame = 0.9995;          // a part this near its words is said;
 constexpr double kWorthMending = 0.5;     // a region less like the part than this is no start
 constexpr std::size_t kMaxMends = 12;     // named areas beside one region
 constexpr std::size_t kMaxDivisions = 6;  // communities and the like instead of a ring
-constexpr double kNear = 0.02;            // areas have to be this much nearer to the part to be preferred to lines
+constexpr double kNearPart = 0.02;        // areas have to be this much nearer to the part to be preferred to lines
 constexpr double kSilentGap_m = 60;       // what the compiler bridges without a word
 
 std::string metres(double m) { return std::to_string(static_cast<int>(std::lround(m))) + " m"; }
@@ -72,7 +72,7 @@ PartWords PartWriter::as_areas(const geo::Polygon& part) const {
   std::vector<geo::MultiPolygon> shapes;
   for (const std::size_t a : mostly.areas) shapes.push_back(ground_.areas()[a].shape);
   const double near = shapes.empty() ? 0 : iou(geo::dissolve(shapes), {part});
-  if (near > words.iou + kNear) {
+  if (near > words.iou + kNearPart) {
     words.listed = std::move(mostly.areas);
     words.iou = near;
   }
@@ -116,7 +116,7 @@ PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::
     }
     if (words.iou > kWorthMending) {
       PartWords mend = mended(whole, region);
-      if (mend.listed.size() + mend.denied.size() <= kMaxMends && mend.iou > words.iou + kNear) {
+      if (mend.listed.size() + mend.denied.size() <= kMaxMends && mend.iou > words.iou + kNearPart) {
         mend.form = form.form;
         mend.shape = whole;
         mend.region = form.text;
@@ -133,7 +133,7 @@ PartWords PartWriter::describe(const geo::Polygon& part, const std::vector<geo::
   }
   if (best.iou < kSame) {
     PartWords list = as_areas(part);
-    if (list.iou >= kSame || list.iou > best.iou + kNear) best = std::move(list);
+    if (list.iou >= kSame || list.iou > best.iou + kNearPart) best = std::move(list);
   }
   best.findings = doubtful_edges(chain, best.region.empty(), ground_);
   return best;

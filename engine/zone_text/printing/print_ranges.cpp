@@ -37,13 +37,13 @@ Numbered single(const DoorNumber& n, const NumberName& axis) {
 
 namespace {
 
-DoorNumber plain(std::int32_t n) { return {.number = n}; }
+DoorNumber plain_range(std::int32_t n) { return {.number = n}; }
 
 // Numbers from..to; `parity` when only those of one parity are meant.
 Numbered run(std::int32_t from, std::int32_t to, Parity parity, const NumberName& axis) {
-  if (from == to) return single(plain(from), axis);
-  Numbered result = single(plain(from), axis);
-  result.range.to = plain(to);
+  if (from == to) return single(plain_range(from), axis);
+  Numbered result = single(plain_range(from), axis);
+  result.range.to = plain_range(to);
   result.range.parity = parity;
   const char* note = parity == Parity::odd ? "（单号）" : parity == Parity::even ? "（双号）" : "";
   result.text = std::to_string(from) + "-" + std::to_string(to) + axis.word + note;

@@ -1,5 +1,6 @@
 // Families of ordinals: 署前一、二、三街; 龟岗一至五马路; 潭岗南、北居委; 农林上路7-9横路; 西光14、15街坊.
 #include "engine/zone_text/reading/notice_parser.hpp"
+#include "engine/zone_text/reading/notice_tokenizer.hpp"
 #include "geo/address/normal_text.hpp"
 
 namespace catchment::engine::zone_text {
@@ -7,8 +8,6 @@ namespace catchment::engine::zone_text {
 namespace {
 
 constexpr std::int32_t kLargestFamily = 200;
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 // Length of the ordinal that text begins with: 三, 第三, 12, 北, 北五.
 std::size_t ordinal_length(std::u32string_view text) {

@@ -14,7 +14,9 @@ using namespace engine::planning;
 
 constexpr std::size_t kMostFindings = 8;  // of a certificate
 
-std::string year_text(const PlanComparison& c, YearIndex y) { return std::to_string(c.city().school_year(y)) + "年"; }
+std::string heading_year(const PlanComparison& c, YearIndex y) {
+  return std::to_string(c.city().school_year(y)) + "年";
+}
 
 // --- indicators ---
 
@@ -80,7 +82,7 @@ std::string indicator_table(const PlanComparison& c, StageIndex stage) {
                                            [](Judgement v) { return v == Judgement::better || v == Judgement::worse; });
     (other ? differ : same).push_back(indicator_row(c, line));
   }
-  const std::string caption = year_text(c, year) + stage_chinese(c, stage) + "指标 " + stage_english(c, stage) +
+  const std::string caption = heading_year(c, year) + stage_chinese(c, stage) + "指标 " + stage_english(c, stage) +
                               " indicators, " + std::to_string(c.city().school_year(year));
   std::string out;
   if (!differ.empty()) out += table(caption, columns, differ);
@@ -150,7 +152,7 @@ std::string school_table(const PlanComparison& c, const PlanPair& pair, StageInd
   std::set<YearIndex> years{first, std::min(first + 3, last), last};
   std::vector<Column> columns{
       {both("学校", "school")}, {both("转入合计", "gains, all years"), true}, {both("转出合计", "losses"), true}};
-  for (const YearIndex y : years) columns.push_back({both(year_text(c, y) + "新生", "entrants"), true});
+  for (const YearIndex y : years) columns.push_back({both(heading_year(c, y) + "新生", "entrants"), true});
   std::vector<std::pair<int, std::vector<std::string>>> cells;
   for (const ComparedIndex s : wanted) {
     const ComparedSchool& school = pair.moves.ground.schools[s];

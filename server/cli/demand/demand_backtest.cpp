@@ -14,7 +14,7 @@ namespace {
 using namespace engine::demand;
 using nlohmann::ordered_json;
 
-struct Options : DemandOptions {
+struct DemandBacktestArguments : DemandOptions {
   std::string out;
   int first_origin = 0, last_origin = 0;
   int years_ahead = 5;
@@ -110,7 +110,7 @@ void print(const BacktestReport& report) {
   }
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const DemandBacktestArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
   BacktestOptions how;
   how.first_origin = options.first_origin, how.last_origin = options.last_origin;
@@ -141,7 +141,7 @@ std::string_view verdict_of(const Beside& beside) {
 }
 
 void register_demand_backtest(CLI::App& demand, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DemandBacktestArguments>();
   CLI::App* command = demand.add_subcommand(
       "backtest", "Forecast years that are over from what was known before; errors and coverage beside baselines");
   add_city_options(*command, *options);

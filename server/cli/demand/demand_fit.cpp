@@ -17,7 +17,7 @@ namespace {
 using namespace engine::demand;
 using nlohmann::ordered_json;
 
-struct Options : DemandOptions {
+struct DemandFitArguments : DemandOptions {
   std::string district, school;
   bool schools = false;
 };
@@ -197,7 +197,7 @@ std::size_t place_of(const std::vector<std::string>& ids, const std::string& id,
   return static_cast<std::size_t>(at - ids.begin());
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const DemandFitArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
   std::vector<std::string> ids;
   for (const SchoolPlace& school : city.history.schools) ids.push_back(school.school_id);
@@ -236,7 +236,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_demand_fit(CLI::App& demand, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DemandFitArguments>();
   CLI::App* command = demand.add_subcommand(
       "fit", "Learn the city's ratios from its past; print each with its sample and the level it comes from");
   add_city_options(*command, *options);

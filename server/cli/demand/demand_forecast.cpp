@@ -17,14 +17,14 @@ using nlohmann::ordered_json;
 constexpr int kReportYearsAhead = 5;
 constexpr int kReportBacktestDraws = 400;
 
-struct Options : DemandOptions {
+struct DemandForecastArguments : DemandOptions {
   std::string out, report;
   std::vector<std::string> layers;
   int map_year = 0;
   bool backtest = true;
 };
 
-void check(const Options& options, const DemandCity& city) {
+void check(const DemandForecastArguments& options, const DemandCity& city) {
   const int first = city.base_year + 1, last = city.base_year + options.horizon;
   if (options.map_year != 0 && (options.map_year < first || options.map_year > last)) {
     throw InputError("demand_option", "--map-year",
@@ -34,8 +34,8 @@ void check(const Options& options, const DemandCity& city) {
 }
 
 // Null if cancelled or if the past is too short; then `why` says so.
-std::unique_ptr<BacktestReport> make_backtest(const DemandCity& city, const Options& options, ProgressBar& bar,
-                                              std::string& why) {
+std::unique_ptr<BacktestReport> make_backtest(const DemandCity& city, const DemandForecastArguments& options,
+                                              ProgressBar& bar, std::string& why) {
   if (!options.backtest) {
     why = "left out on request";
     return nullptr;
@@ -83,7 +83,7 @@ void print(const DemandCity& city, const Forecast& forecast) {
   }
 }
 
-std::string report_of(const Options& options, const DemandCity& city, const DemandModel& model,
+std::string report_of(const DemandForecastArguments& options, const DemandCity& city, const DemandModel& model,
                       const Forecaster& forecaster, const std::vector<DemandArea>& areas, ProgressBar& bar) {
   const auto book = make_seat_book(city, forecaster.forecast());
   const std::vector<SeatWarning> warnings = find_warnings(city, forecaster, *book, areas);
@@ -93,7 +93,7 @@ std::string report_of(const Options& options, const DemandCity& city, const Dema
                               options.map_year != 0 ? options.map_year : city.base_year + 1});
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const DemandForecastArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
   check(options, city);
   const auto areas = find_areas(city.package, city.base_year + 1, options.layers, options.plan);
@@ -130,7 +130,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_demand_forecast(CLI::App& demand, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DemandForecastArguments>();
   CLI::App* command = demand.add_subcommand(
       "forecast", "Children and pupils to come, by school, grade and year, by zone and for the city, with intervals");
   add_city_options(*command, *options);

@@ -14,7 +14,7 @@ namespace {
 using namespace engine::demand;
 using nlohmann::ordered_json;
 
-struct Options : DemandOptions {
+struct DemandSeatsArguments : DemandOptions {
   std::string out;
   std::string by = "unit";
 };
@@ -161,7 +161,7 @@ void print(const SeatBook& book) {
   }
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const DemandSeatsArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
   ProgressBar bar("%");
   const auto model = fit_city(city, options, bar);
@@ -190,7 +190,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_demand_seats(CLI::App& demand, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DemandSeatsArguments>();
   CLI::App* command = demand.add_subcommand(
       "seats", "The seat ledger: rooms, classes, seats and whom they are for, by admission unit, grade and year");
   add_city_options(*command, *options);

@@ -14,7 +14,7 @@ namespace {
 using namespace engine::demand;
 using nlohmann::ordered_json;
 
-struct Options : DemandOptions {
+struct DemandWarnArguments : DemandOptions {
   std::string out;
   std::vector<std::string> layers;
 };
@@ -38,7 +38,7 @@ void print(const std::vector<SeatWarning>& warnings, const DemandCity& city) {
   std::cout << "\n";
 }
 
-int run(const Options& options, const Invocation& invocation) {
+int run(const DemandWarnArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
   const auto areas = find_areas(city.package, city.base_year + 1, options.layers, options.plan);
   ProgressBar bar("%");
@@ -72,7 +72,7 @@ int run(const Options& options, const Invocation& invocation) {
 }  // namespace
 
 void register_demand_warn(CLI::App& demand, Invocation& invocation) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DemandWarnArguments>();
   CLI::App* command = demand.add_subcommand(
       "warn", "Warn of shortage and under-use of seats; exit code 1 if a warning is of the severest level");
   add_city_options(*command, *options);

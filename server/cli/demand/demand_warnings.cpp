@@ -144,7 +144,7 @@ std::vector<datasets::FeatureValue> values_of(std::vector<datasets::FeatureValue
   return first;
 }
 
-std::vector<datasets::FeatureColumn> columns_of(std::vector<datasets::FeatureColumn> first) {
+std::vector<datasets::FeatureColumn> warning_columns_of(std::vector<datasets::FeatureColumn> first) {
   first.insert(first.end(), kColumns.begin(), kColumns.end());
   return first;
 }
@@ -245,9 +245,9 @@ void write_warning_features(const std::string& path, const std::vector<SeatWarni
                             const SeatBook& book, const std::vector<DemandArea>& areas) {
   datasets::FeatureFile file(path);
   file.add_table("zone_warning", "The severest seat warning of a zone's schools, by year", "MULTIPOLYGON",
-                 columns_of({{"zone_id", "TEXT"}}));
+                 warning_columns_of({{"zone_id", "TEXT"}}));
   file.add_table("campus_warning", "Seat warnings of the campus's admission unit, by year", "POINT",
-                 columns_of({{"campus_id", "TEXT"}}));
+                 warning_columns_of({{"campus_id", "TEXT"}}));
   std::map<std::string, geo::Point> campuses;
   for (const engine::Campus& campus : city.package.campuses()) campuses[campus.id] = campus.position;
   for (const SeatWarning& w : warnings) {
