@@ -16,6 +16,8 @@ target_compile_options(catchment_options INTERFACE
   -Wno-pedantic
   # g++ 12 sees overlap in "text" + std::string (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # g++ takes a source that is compiled together with others for a header.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
   # A fused multiply-add would make distances differ between compilers and processors.
   -ffp-contract=off)
 

@@ -133,14 +133,15 @@ LineKind barrier_kind(std::string_view kind) {
 }
 
 std::optional<ItemKind> place_kind(std::string_view kind) {
-  static constexpr std::array<std::pair<std::string_view, ItemKind>, 7> kKinds{{{"district", ItemKind::district},
-                                                                                {"town", ItemKind::town},
-                                                                                {"community", ItemKind::community},
-                                                                                {"village", ItemKind::village},
-                                                                                {"estate", ItemKind::estate},
-                                                                                {"institution", ItemKind::institution},
-                                                                                {"block", ItemKind::block}}};
-  for (const auto& [word, value] : kKinds) {
+  static constexpr std::array<std::pair<std::string_view, ItemKind>, 7> kPlaceKinds{
+      {{"district", ItemKind::district},
+       {"town", ItemKind::town},
+       {"community", ItemKind::community},
+       {"village", ItemKind::village},
+       {"estate", ItemKind::estate},
+       {"institution", ItemKind::institution},
+       {"block", ItemKind::block}}};
+  for (const auto& [word, value] : kPlaceKinds) {
     if (word == kind) return value;
   }
   return std::nullopt;

@@ -34,6 +34,8 @@ struct PlanRedrawArguments {
   double take_up = 0;  // 0: by the forecast
   double move_share = -1;
   int move_children = -1, move_units = -1;
+  double robust = 0;
+  int draws = 200;
   double seconds = 0;
   int rounds = 0;
   std::uint64_t seed = 1;
@@ -97,6 +99,11 @@ RedrawOptions redraw_options(const PlanRedrawArguments& options, const CityPlan&
   if (options.soft_seats && !has_goal(GoalKind::seats_over) && !has_goal(GoalKind::classes_over))
     throw InputError("redraw_goal", "--soft-seats", "name what seats are worth: --goal seats_over=W or classes_over=W");
   how.take_up = options.take_up > 0 ? options.take_up : take_up_of(in_force, plan, how.stage, how.from);
+  if (options.robust > 0) {
+    if (options.soft_seats) throw InputError("redraw_goal", "--robust", "seats are no limit with --soft-seats");
+    how.draws = draw_entrants(in_force, plan, how.stage, how.years, options.draws, options.seed);
+    how.draws->share = options.robust;
+  }
   if (options.move_children >= 0) how.most_children = options.move_children;
   if (options.move_units >= 0) how.most_units = options.move_units;
   if (options.move_share >= 0) {
@@ -263,6 +270,13 @@ void register_plan_redraw(CLI::App& plan, Invocation& invocation) {
       ->add_option("--take-up", options->take_up,
                    "Entering pupils for a child of the zone; by the forecast if not given")
       ->check(CLI::Range(0.01, 10.0));
+  command
+      ->add_option("--robust", options->robust,
+                   "Share of the demand's draws in which every zone must have seats, from --year to --last-year")
+      ->check(CLI::Range(0.01, 1.0));
+  command->add_option("--draws", options->draws, "Draws for --robust")
+      ->check(CLI::Range(100, 10'000))
+      ->capture_default_str();
   command->add_option("--move-children", options->move_children, "At most so many entering pupils change school")
       ->check(CLI::Range(0, 100'000'000));
   command->add_option("--move-units", options->move_units, "At most so many units change school")

@@ -309,6 +309,43 @@ TEST_F(PlanApply, EvaluateSaysEveryIndicatorByStageAndYearOrWhyItIsUnknown) {
   EXPECT_THAT(refused.err, HasSubstr("s.json#/0/units/0"));
 }
 
+TEST_F(PlanApply, ZonesRedrawnWithinLimitsAreAScenarioOfTheOtherCommands) {
+  const auto redraw = [&](const std::string& more) {
+    return run::run_catchment(dir_, "plan redraw city.gpkg --horizon 4 --rounds 2 --move-share 20 " + more);
+  };
+  const auto done = redraw("--soft-seats --goal distance=1 --goal seats_over=5000 --json a.json --out a.scenario.json");
+  ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
+  const json found = json::parse(file("a.json"));
+  EXPECT_LE(found["bound"].get<double>(), found["objective"].get<double>());
+  EXPECT_LE(found["plan"]["children_over_seats"], found["now"]["children_over_seats"]);
+  EXPECT_LE(5 * found["plan"]["units_moved"].get<int>(), found["units"].get<int>());
+  EXPECT_EQ(found["changes"], json::parse(file("a.scenario.json")));
+  EXPECT_EQ(
+      run::run_catchment(dir_, "plan evaluate city.gpkg --horizon 4 --draws 100 --scenario a.scenario.json").exit_code,
+      0);
+  redraw("--soft-seats --goal distance=1 --goal seats_over=5000 --json b.json");
+  EXPECT_EQ(file("a.json"), file("b.json"));
+}
+
+TEST_F(PlanApply, SeatsInMoreOfTheDrawsAreNeverCheaper) {
+  std::vector<double> objectives;
+  for (const char* robust : {"", "--robust 0.05 --draws 100", "--robust 0.5 --draws 100", "--robust 1 --draws 100"}) {
+    const auto done =
+        run::run_catchment(dir_, std::string("plan redraw city.gpkg --horizon 4 --rounds 3 --json a.json ") + robust);
+    const json found = json::parse(file("a.json"));
+    if (done.exit_code == 1) {
+      EXPECT_EQ(found["findings"][0]["kind"], "draws_short") << found["findings"];
+      continue;
+    }
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    objectives.push_back(found["bound"].get<double>());
+  }
+  ASSERT_GE(objectives.size(), 2u);
+  const auto refused = run::run_catchment(dir_, "plan redraw city.gpkg --robust 0.9 --soft-seats --goal seats_over=9");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--robust"));
+}
+
 // Killed at whatever moment, a file is the old one or the new one.
 TEST_F(PlanApply, AKilledRunLeavesTheOldFileOrTheNewOne) {
   ASSERT_EQ(apply("--no-text --out z.csv").exit_code, 0);

@@ -19,6 +19,13 @@ void check_options(const PlanCity& city, const RedrawOptions& options) {
   for (const YearIndex y : options.years)
     if (y >= city.years) refuse("years", "beyond the horizon");
   if (!(options.take_up > 0 && options.take_up <= 10)) refuse("take_up", "must be above 0 and at most 10");
+  const std::size_t years = std::max<std::size_t>(1, options.years.size());
+  if (options.draws &&
+      (options.draws->draws < 1 ||
+       options.draws->ratio.size() != static_cast<std::size_t>(options.draws->draws) * years * city.schools.size()))
+    refuse("draws", "must have a ratio for every draw, year and school");
+  if (options.draws && !(options.draws->share > 0 && options.draws->share <= 1))
+    refuse("draws", "the share must be above 0 and at most 1");
   if (options.most_children < 0 || options.most_units < 0) refuse("most_children", "must not be negative");
 }
 
@@ -159,16 +166,17 @@ class ProblemMaker {
     }
   }
 
-  // Entering pupils of a year, whole, so that each zone of now has its rounded sum: by largest remainder.
-  std::vector<int> whole_children(YearIndex year) const {
+  // Entering pupils of a year, times the ratio of the zone they are in now, whole, so that each zone of now has its
+  // rounded sum: by largest remainder.
+  std::vector<int> whole_children(YearIndex year, std::span<const double> ratio = {}) const {
     std::vector<int> whole(out_.units.size(), 0);
     std::vector<double> rest(out_.units.size(), 0);
     std::vector<double> sum(out_.schools.size(), 0);
     std::vector<int> given(out_.schools.size(), 0);
     std::vector<std::vector<UnitIndex>> members(out_.schools.size());
     for (UnitIndex u = 0; u < out_.units.size(); ++u) {
-      const double exact =
-          options_.take_up * city_.children_of(out_.units[u], options_.stage, year) / double{kWholeChild};
+      const double exact = (ratio.empty() ? 1.0 : ratio[out_.current[u]]) * options_.take_up *
+                           city_.children_of(out_.units[u], options_.stage, year) / double{kWholeChild};
       whole[u] = static_cast<int>(exact);
       rest[u] = exact - whole[u];
       sum[out_.current[u]] += exact;
@@ -186,15 +194,33 @@ class ProblemMaker {
   void count_children() {
     const std::vector<int> children = whole_children(options_.from);
     for (UnitIndex u = 0; u < children.size(); ++u) p_.units[u].children = children[u];
-    if (years_.size() == 1 && years_[0] == options_.from) return;
+    if (!options_.seats_are_a_limit) return;
+    if (!options_.draws && years_.size() == 1 && years_[0] == options_.from) return;
     DemandDraws draws;
-    draws.share = 1, draws.draws = 1, draws.years = static_cast<int>(years_.size());
-    for (const YearIndex y : years_) {
-      const std::vector<int> of_year = whole_children(y);
-      draws.children.insert(draws.children.end(), of_year.begin(), of_year.end());
+    draws.share = options_.draws ? options_.draws->share : 1;
+    draws.draws = options_.draws ? options_.draws->draws : 1;
+    draws.years = static_cast<int>(years_.size());
+    for (int d = 0; d < draws.draws; ++d) {
+      for (std::size_t y = 0; y < years_.size(); ++y) {
+        const std::vector<int> of_year = whole_children(years_[y], ratio_of(d, y));
+        draws.children.insert(draws.children.end(), of_year.begin(), of_year.end());
+      }
     }
     for (const PlanSchool& s : p_.schools) draws.seats.push_back(s.seats);
-    if (options_.seats_are_a_limit) p_.draws = std::move(draws);
+    p_.draws = std::move(draws);
+  }
+
+  // By school of the problem; of a shared zone, the mean of its schools'.
+  std::vector<double> ratio_of(int draw, std::size_t year) const {
+    std::vector<double> ratio;
+    if (!options_.draws) return ratio;
+    const std::size_t first = (static_cast<std::size_t>(draw) * years_.size() + year) * city_.schools.size();
+    for (const auto& group : out_.schools) {
+      double sum = 0;
+      for (const SchoolIndex s : group) sum += double{options_.draws->ratio[first + s]};
+      ratio.push_back(sum / static_cast<double>(group.size()));
+    }
+    return ratio;
   }
 
   void measure() {

@@ -1,8 +1,10 @@
 // A city's plan as the optimiser takes it, for one stage and entry year, and the optimiser's answer as changes.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "engine/planning/city/entrant_draws.hpp"
 #include "engine/planning/city/plan_change.hpp"
 #include "engine/planning/plan_goals.hpp"
 
@@ -14,7 +16,8 @@ struct RedrawOptions {
   std::vector<YearIndex> years;  // in which zones must have seats, the least that a school has in any; empty: `from`
   double take_up = 1;            // entering pupils for a child expected: what private schools and other districts leave
   std::vector<PlanGoal> goals;
-  bool seats_are_a_limit = true;  // else seats_over among the goals says what a child without a seat costs
+  std::optional<EntrantDraws> draws;  // of `years` (or of `from`): a limit of seats beside that on what is expected
+  bool seats_are_a_limit = true;      // else seats_over among the goals says what a child without a seat costs
   int most_children = kNoLimit, most_units = kNoLimit;  // that may change school
 };
 
