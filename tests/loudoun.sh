@@ -40,7 +40,7 @@ def score(plan, pupils, seats):
 
 # The standard deviation of a score by the tables' rounding alone: perimeters and borders to 0.01 ft, areas to 0.1 sq ft.
 # The published zones of the ELEM plan have perimeters up to 0.05 ft from the tables' sums; with their own perimeters
-# and areas the formula gives their published compactness in all 16 digits (run 20 of SPATIAL, checked by hand).
+# and areas the formula gives the published compactness in all 16 digits (run 20 of SPATIAL, six zones checked by hand).
 def rounding(plan):
     zones, variance = collections.defaultdict(set), 0
     for u, s in plan.items():
