@@ -36,6 +36,10 @@ constexpr std::size_t kRegionSchools = 4;  // and up to two more
 constexpr std::uint64_t kFirstPartitionWork = 3'000'000, kPartitionWork = 10'000'000;
 constexpr std::uint64_t kScoutProposals = 5000, kGuidedProposals = 3000, kPolishProposals = 2000;  // a unit
 constexpr std::uint64_t kWanderProposals = 3000;                                                   // a unit
+// Under a budget of moves where whole zones cost something: the best plan again and again, warm and hot in turn.
+constexpr std::uint64_t kReheatProposals = 10000;  // a unit
+constexpr double kWarm = 0.4, kHot = 0.8;
+constexpr int kRoundsPerPresent = 8;  // one of which starts from the plan in force
 
 class Optimiser {
  public:
@@ -151,6 +155,10 @@ class Optimiser {
   // Plans from four starts in turn, for goals and limits that zones taken from here and there seldom meet: the plan in
   // force or the bound's choices, the best plan, zones grown anew, the pool's choices.
   void wander() {
+    if (problem_.budget && problem_.has_zone_costs() && found() && round_ % kRoundsPerPresent != 2) {
+      reheat();
+      return;
+    }
     Cooling cooling;
     cooling.proposals = kWanderProposals * problem_.units.size();
     const std::vector<double> prices = round_ == 0 ? to_vector(bound_.seat_price()) : to_vector(search_.seat_price());
@@ -182,6 +190,17 @@ class Optimiser {
       if (round_ > 0) cooling.hot *= 3;  // but a first plan soon
       cooling.cold = problem_.budget ? 0.1 : 0.05;
     }
+    search_.cool(cooling, [this] { return stop(); });
+  }
+
+  // A shift along a chain of zones passes through plans that move more than the budget: only heat gets there, and back.
+  void reheat() {
+    Cooling cooling;
+    cooling.proposals = kReheatProposals * problem_.units.size();
+    cooling.hot = round_ % 2 == 1 ? kHot : kWarm;
+    cooling.cold = 0.05;
+    cooling.soft = 0.5;
+    search_.start(search_.best());
     search_.cool(cooling, [this] { return stop(); });
   }
 
