@@ -19,8 +19,9 @@ constexpr int kRootDescents = 4;   // a round
 constexpr int kNodeDescents = 4;
 constexpr int kRootStarts = 2, kMostStarts = 8;  // of the root's steps anew: always, and while that strikes out
 // Of steps without a better bound. Where seats are few steps shorten soon; else the root's is doubled with every start.
-constexpr int kPatience = 20, kNodePatience = 20, kPatienceOfSeats = 6;
-constexpr int kShakes = 10;                                                 // a round at the root
+constexpr int kPatience = 20, kNodePatience = 20, kPatienceOfSeats = 6, kMostDoublings = 4;
+constexpr int kLastStepPatience = 40;  // of a node whose bound is a step of the costs below the best plan
+constexpr int kShakes = 10;            // a round at the root
 constexpr double kRootLength = 1.5, kStartLength = 0.5, kNodeLength = 0.5;  // a node begins near its best prices
 constexpr double kClear = 0.05;  // a site picked so seldom, or so often, is not branched on while units can be
 constexpr std::size_t kNodeBytes = std::size_t{1} << 29;
@@ -107,8 +108,18 @@ class Chooser {
     return true;
   }
 
-  // Rounds until the steps are short, anew with more patience, and again while that strikes something out. Whether
-  // anything is left.
+  // Whether the next cost that a plan can have is the best plan's: then the prices are all that is missing.
+  bool one_step_left(const SiteNode& node) const {
+    return !model_.limited && found() && model_.quantum > 0 && cutoff() - node.bound < 1.5 * model_.quantum;
+  }
+
+  int node_patience(const SiteNode& node) const {
+    if (model_.limited) return kPatienceOfSeats;
+    return one_step_left(node) ? kLastStepPatience : kNodePatience;
+  }
+
+  // Rounds until the steps are short, anew with more patience, and again while that strikes something out or may prove
+  // the best plan. Whether anything is left.
   bool explore_root(SiteNode& root) {
     double length = kRootLength;
     int starts = 0;
@@ -117,7 +128,8 @@ class Chooser {
     now_ = root.bound;
     while (!stop()) {
       if (!settle(model_, root, only)) return close(root);
-      bound_.enter(root, only, length, model_.limited ? kPatienceOfSeats : kPatience << std::min(starts, 3));
+      bound_.enter(root, only, length,
+                   model_.limited ? kPatienceOfSeats : kPatience << std::min(starts, kMostDoublings));
       if (!improve(root, kRootDescents)) return close(root);
       for (int k = 0; k < kShakes && !stop(); ++k) search_->shake();
       if (closed(root.bound)) return close(root);
@@ -126,7 +138,7 @@ class Chooser {
       if (!stopped_) ++round_;
       if (bound_.is_plan()) break;
       if (!bound_.stalled()) continue;
-      if (++starts > (struck > 0 ? kMostStarts : kRootStarts)) break;
+      if (++starts > (struck > 0 || one_step_left(root) ? kMostStarts : kRootStarts)) break;
       struck = 0;
       length = kStartLength;
       bound_.narrow(root);
@@ -134,7 +146,7 @@ class Chooser {
     if (stopped_) return true;
     if (!settle(model_, root, only)) return close(root);
     bound_.narrow(root);
-    bound_.enter(root, only, kNodeLength, model_.limited ? kPatienceOfSeats : kNodePatience);
+    bound_.enter(root, only, kNodeLength, node_patience(root));
     return improve(root, 1) || close(root);
   }
 
@@ -166,7 +178,7 @@ class Chooser {
     if (closed(node.bound) || !settle(model_, node, only)) {
       close(node);
     } else {
-      bound_.enter(node, only, kNodeLength, model_.limited ? kPatienceOfSeats : kNodePatience);
+      bound_.enter(node, only, kNodeLength, node_patience(node));
       if (!improve(node, kNodeDescents)) {
         close(node);
       } else if (!stopped_ && bound_.strike(cutoff()) > 0 && !settle(model_, node, only)) {
