@@ -9,7 +9,7 @@ namespace {
 
 using namespace engine::planning;
 
-constexpr std::uint64_t kVersion = 1;  // of the bytes and of the chains: workers of another one must not answer
+constexpr std::uint64_t kVersion = 2;  // of the bytes and of the chains: workers of another one must not answer
 
 std::string write_input(const EnsembleProblem& p, const EnsembleOptions& o) {
   ByteWriter out;

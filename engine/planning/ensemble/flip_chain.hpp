@@ -1,6 +1,8 @@
 // A chain whose step moves one unit over a border.
 #pragma once
 
+#include <array>
+
 #include "engine/planning/ensemble/chain_plan.hpp"
 #include "engine/planning/plan_random.hpp"
 
@@ -32,32 +34,60 @@ class FlipChain {
   std::uint64_t searches() const { return searches_; }
 
  private:
-  struct Edge {
+  static constexpr std::uint32_t kSlots = 8;
+
+  // A border between two zones, as it is drawn.
+  struct CutEdge {
     UnitIndex a = 0, b = 0;
+    std::uint32_t edge = 0;
   };
 
-  // A unit's neighbours in the zone it leaves and in the one it joins: of all, and as bits for the first 64.
+  // A unit's neighbours in the order of the ring they form around it, with a bit of `links` where one borders the next,
+  // the last one the first: so those of one zone hang together if they are one run. Unused slots name a unit of no
+  // zone.
+  struct Ring {
+    std::array<UnitIndex, kSlots> near;
+    std::array<std::uint32_t, kSlots> edge;
+    std::uint32_t count = 0, links = 0;
+    bool whole = false;  // `links` is all they have of borders, so bits decide; else the graph is asked
+    bool wide = false;   // more neighbours than slots, none of them here
+  };
+
+  // A unit's neighbours in the zone it leaves and in the one it joins: of all, and as bits by slot unless it is wide.
   struct Sides {
-    std::uint64_t stay_bits = 0, join_bits = 0;
+    std::uint32_t stay_bits = 0, join_bits = 0;
     int stay = 0, join = 0;
   };
 
+  void lay_rings();
+  static void order_ring(const PlanGraph& graph, UnitIndex u, std::array<std::uint32_t, kSlots>& order, Ring& ring);
   void propose();
   Sides look_around(UnitIndex u, SchoolIndex from, SchoolIndex to) const;
+  double weigh(UnitIndex u, SchoolIndex from, SchoolIndex to, const Sides& sides) const;
   bool joined_without(UnitIndex u, SchoolIndex z, const Sides& sides);
-  bool search_without(UnitIndex u, SchoolIndex z);
+  bool search_without(UnitIndex u, SchoolIndex z, std::uint32_t run_starts);
+  std::uint32_t begin_searches(UnitIndex u, SchoolIndex z, std::uint32_t run_starts);
+  void begin_search(std::uint32_t number);
+  void seed(std::uint32_t number, UnitIndex w);
+  bool all_open(std::uint32_t count);
   std::uint32_t search_on(std::uint32_t number, UnitIndex u, SchoolIndex z);
   void move(UnitIndex u, SchoolIndex to, const Sides& sides);
-  void set_cut(std::uint32_t edge, bool cut);
+  void count_figures(UnitIndex u, SchoolIndex from, SchoolIndex to);
+  void change_cuts(UnitIndex u, SchoolIndex from, SchoolIndex to, const Sides& sides);
+  void cut(std::uint32_t edge, UnitIndex a, UnitIndex b);
+  void uncut(std::uint32_t edge);
 
   const ChainGround& ground_;
   PlanRandom random_;
   FlipEnergy energy_;
-  bool has_energy_;
+  bool has_energy_, has_costs_ = false, has_seats_ = false, forbids_ = false;
+  std::array<double, 2 * kSlots + 1> cut_weight_;  // exp(-energy) of borders between zones, by how many more there are
   ChainPlan plan_;
-  std::vector<Edge> edges_;
+  std::vector<SchoolIndex> zone_;  // by unit, and behind them that of no zone
+  std::vector<Ring> rings_;
   std::vector<std::uint32_t> edge_of_arc_;
-  std::vector<std::uint32_t> cut_, place_;  // edges between zones; by edge, where it stands there if it does
+  std::vector<CutEdge> cut_;
+  std::vector<std::uint32_t> place_;  // by edge, where it stands in cut_ if it does
   // Searches from a unit's neighbours that go on in turn until they have all met or one has nowhere to go.
   struct Search {
     std::vector<UnitIndex> queue;

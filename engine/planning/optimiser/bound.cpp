@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "engine/planning/optimiser/zone_knapsack.hpp"
+#include "engine/planning/optimiser/seat_choice.hpp"
 #include "engine/planning/zone_costs.hpp"
 
 namespace catchment::engine::planning {
@@ -41,6 +41,7 @@ struct PlanBound::Impl {
   bool zone_costs = false;           // choices are made by fill_zone
   std::vector<double> draw_weights;  // as least_draw_weights gives them
   ZoneKnapsack knapsack;
+  SeatChoice choice;
   std::vector<KnapsackItem> items;
   std::vector<Cut> cuts;
   std::map<std::pair<SchoolIndex, std::vector<UnitIndex>>, char> known;
@@ -51,9 +52,6 @@ struct PlanBound::Impl {
   int stalled = 0, steps = 0;
   // scratch
   std::vector<double> shares;  // [unit * m + school], running mean of what schools chose
-  std::vector<double> table;
-  std::vector<char> took;
-  std::vector<UnitIndex> candidates;
 
   Impl(const PlanProblem& p, const PlanGraph& g, std::vector<char> a)
       : problem(p), graph(g), allowed(std::move(a)), n(p.units.size()), m(p.schools.size()), reduced(p.cost) {
@@ -197,41 +195,14 @@ struct PlanBound::Impl {
     mine.assign(1, school.unit);
     const int room = std::max(0, school.seats - children(school.unit));
     const int grain = room / kMaxSeatSteps + 1;
-    const auto rows = static_cast<std::size_t>(room / grain) + 1;
     double value = reduced_of(school.unit, s);
-    candidates.clear();
-    std::size_t wanted = 0;
+    items.clear();
     for (UnitIndex u = 0; u < n; ++u) {
-      if (!home[u] && allowed[u * m + s] && reduced_of(u, s) < 0 && children(u) <= room) {
-        candidates.push_back(u);
-        wanted += static_cast<std::size_t>(children(u) / grain);
-      }
+      if (home[u] || !allowed[u * m + s] || children(u) > room) continue;
+      if (const double gain = -reduced_of(u, s); gain > 0) items.push_back({u, children(u) / grain, gain});
     }
-    if (wanted < rows) {
-      for (const UnitIndex u : candidates) value += reduced_of(u, s);
-      mine.insert(mine.end(), candidates.begin(), candidates.end());
-      return value;
-    }
-    table.assign(rows, 0);
-    took.assign(candidates.size() * rows, 0);
-    for (std::size_t k = 0; k < candidates.size(); ++k) {
-      const auto weight = static_cast<std::size_t>(children(candidates[k]) / grain);
-      const double gain = -reduced_of(candidates[k], s);
-      char* mark = took.data() + k * rows;
-      for (std::size_t row = rows; row-- > weight;) {
-        const double with = table[row - weight] + gain;
-        const bool better = with > table[row];
-        mark[row] = better;
-        table[row] = better ? with : table[row];
-      }
-    }
-    std::size_t row = rows - 1;
-    value -= table[row];
-    for (std::size_t k = candidates.size(); k-- > 0;) {
-      if (!took[k * rows + row]) continue;
-      mine.push_back(candidates[k]);
-      row -= static_cast<std::size_t>(children(candidates[k]) / grain);
-    }
+    value -= choice.fill(items, room / grain);
+    mine.insert(mine.end(), choice.chosen().begin(), choice.chosen().end());
     return value;
   }
 

@@ -24,7 +24,7 @@ constexpr int kFirstLooks = 8, kLooks = 3;  // for new zones, a round
 constexpr int kLookPriceSteps = 100;        // of the pool, a look
 constexpr int kPriceSteps = 200;            // after the last one
 constexpr int kMostZoneProposals = 10000;   // a school and look; fewer where there are few units
-constexpr int kZoneProposalsPerUnit = 200;
+constexpr int kZoneProposalsPerUnit = 200, kZoneProposalsPerUnitOfZone = 450;
 constexpr int kGuided = 4;  // a round
 constexpr double kGuidance = 0.3, kLessGuidance = 0.15;
 constexpr double kBestInLead = 0.5;  // of the shares that guide every other one
@@ -40,6 +40,7 @@ constexpr std::uint64_t kWanderProposals = 3000;                                
 constexpr std::uint64_t kReheatProposals = 10000;  // a unit
 constexpr double kWarm = 0.4, kHot = 0.8;
 constexpr int kRoundsPerPresent = 8;  // one of which starts from the plan in force
+constexpr std::size_t kUnhurriedUnits = 450;  // more: the first scouts are shorter, so that a round ends soon
 
 class Optimiser {
  public:
@@ -73,6 +74,7 @@ class Optimiser {
     for (round_ = 0; !stop() && !proved() && (options_.rounds == 0 || round_ < options_.rounds); ++round_) {
       if (is_additive()) {
         for (int k = 0; k < (round_ == 0 ? kFirstScouts : 1) && !stop(); ++k) scout();
+        if (round_ == 0) improve_bound(kBoundSteps);  // with what a plan costs its steps have their right length
         renew_pool();
         for (int k = 0; k < kGuided && !stop(); ++k) follow_pool(k % 2 == 1);
         recombine();
@@ -146,7 +148,8 @@ class Optimiser {
   // A plan from zones grown by cost and price: not often a good one, but the pool lives on what is good in each.
   void scout() {
     Cooling cooling;
-    cooling.proposals = kScoutProposals * problem_.units.size();
+    const std::size_t n = problem_.units.size();
+    cooling.proposals = kScoutProposals * std::min(n, kUnhurriedUnits << std::min(round_, 10));
     cooling.soft = 1;
     search_.grow(to_vector(bound_.seat_price()), 0.2);
     search_.cool(cooling, [this] { return stop(); });
@@ -206,7 +209,9 @@ class Optimiser {
 
   // New zones for the pool, worth more under prices that its zones have, and prices that those have in turn.
   void renew_pool() {
-    const int proposals = std::min(kMostZoneProposals, kZoneProposalsPerUnit * static_cast<int>(problem_.units.size()));
+    const int units = static_cast<int>(problem_.units.size()), schools = static_cast<int>(problem_.schools.size());
+    const int proposals = std::min(
+        {kMostZoneProposals, kZoneProposalsPerUnit * units, 1 + kZoneProposalsPerUnitOfZone * units / schools});
     for (int look = 0; look < (round_ == 0 ? kFirstLooks : kLooks) && !stop(); ++look) {
       pool_.improve_prices(kLookPriceSteps, target(), [this] { return stop(); });
       for (SchoolIndex s = 0; s < problem_.schools.size() && !stop(); ++s) {

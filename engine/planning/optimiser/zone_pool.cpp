@@ -21,6 +21,40 @@ struct Column {
   std::vector<std::uint64_t> bits;
 };
 
+// Some of a school's zones, laid out for many looks at what they are worth.
+class WatchedZones {
+ public:
+  // Those whose value is at most `most`.
+  void take(const std::vector<PoolZone>& zones, double most) {
+    cost_.clear();
+    first_.assign(1, 0);
+    units_.clear();
+    for (const PoolZone& zone : zones) {
+      if (zone.value > most) continue;
+      cost_.push_back(zone.cost);
+      units_.insert(units_.end(), zone.units.begin(), zone.units.end());
+      first_.push_back(static_cast<std::uint32_t>(units_.size()));
+    }
+  }
+
+  // The least value under the prices, and the units of the first zone that has it.
+  std::pair<double, std::span<const UnitIndex>> best(const std::vector<double>& price) const {
+    double least = kNever;
+    std::size_t pick = 0;
+    for (std::size_t z = 0; z < cost_.size(); ++z) {
+      double value = cost_[z];
+      for (std::uint32_t k = first_[z]; k < first_[z + 1]; ++k) value -= price[units_[k]];
+      if (value < least) least = value, pick = z;
+    }
+    return {least, std::span(units_).subspan(first_[pick], first_[pick + 1] - first_[pick])};
+  }
+
+ private:
+  std::vector<double> cost_;
+  std::vector<std::uint32_t> first_;
+  std::vector<UnitIndex> units_;
+};
+
 class PartitionSearch {
  public:
   PartitionSearch(const PlanProblem& problem, std::vector<Column> columns, double room, std::uint64_t work,
@@ -155,11 +189,9 @@ ZonePool::ZonePool(const PlanProblem& problem)
 
 void ZonePool::set_prices(std::span<const double> unit_price) {
   price_.assign(unit_price.begin(), unit_price.end());
+  least_.assign(zones_.size(), kNever);
+  look_at_all(price_);
   for (std::size_t s = 0; s < zones_.size(); ++s) {
-    for (PoolZone& zone : zones_[s]) {
-      zone.value = zone.cost;
-      for (const UnitIndex u : zone.units) zone.value -= price_[u];
-    }
     limit_[s] = kNever;
     if (zones_[s].size() > kept_) trim(static_cast<SchoolIndex>(s));
   }
@@ -212,46 +244,51 @@ std::size_t ZonePool::size() const {
   return total;
 }
 
+// Every zone's value under the prices; returns the sum of the schools' least.
+double ZonePool::look_at_all(const std::vector<double>& price) {
+  double total = 0;
+  for (std::size_t s = 0; s < zones_.size(); ++s) {
+    least_[s] = kNever;
+    for (PoolZone& zone : zones_[s]) {
+      zone.value = zone.cost;
+      for (const UnitIndex u : zone.units) zone.value -= price[u];
+      least_[s] = std::min(least_[s], zone.value);
+    }
+    total += least_[s];
+  }
+  return total;
+}
+
 // Prices by subgradients. Between full looks at the pool only the zones close to the best of their school are watched.
 void ZonePool::improve_prices(int steps, double below, const std::function<bool()>& stop) {
   const std::size_t n = problem_.units.size(), m = zones_.size();
   shares_.assign(n * m, 0);
   least_.assign(m, kNever);
   bound_ = -kNever;
+  if (std::ranges::any_of(zones_, [](const auto& zones) { return zones.empty(); })) return;
   std::vector<double> price = price_, best_price = price_, slope(n);
-  std::vector<std::vector<const PoolZone*>> watched(m);
-  double length = 1, top_seen = -kNever, window = kNever;
+  std::vector<WatchedZones> watched(m);
+  double length = 1, top_seen = -kNever;
   int stalled = 0;
   for (int step = 0; step <= steps; ++step) {
     const bool full = step % kFullLook == 0 || step == steps;
     double total = 0;
-    for (const double p : price) total += p;
+    if (full) {
+      total = look_at_all(price);
+      for (const double p : price) total += p;
+      if (total > bound_) bound_ = total, best_price = price;
+      const double window = 0.15 * std::max(below - bound_, 1e-4 * std::abs(below));
+      for (std::size_t s = 0; s < m; ++s) watched[s].take(zones_[s], least_[s] + window);
+    } else {
+      for (const double p : price) total += p;
+    }
     std::ranges::fill(slope, 1.0);
     for (double& x : shares_) x *= 1 - kForgetZones;
     for (std::size_t s = 0; s < m; ++s) {
-      if (zones_[s].empty()) return;
-      double least = kNever;
-      const PoolZone* pick = nullptr;
-      const auto look = [&](const PoolZone& z) {
-        double v = z.cost;
-        for (const UnitIndex u : z.units) v -= price[u];
-        if (v < least) least = v, pick = &z;
-        return v;
-      };
-      if (full) {
-        for (PoolZone& z : zones_[s]) z.value = look(z);
-        watched[s].clear();
-        for (const PoolZone& z : zones_[s]) {
-          if (z.value <= least + window) watched[s].push_back(&z);
-        }
-      } else {
-        for (const PoolZone* z : watched[s]) look(*z);
-      }
-      total += least;
-      for (const UnitIndex u : pick->units) slope[u] -= 1, shares_[u * m + s] += kForgetZones;
+      const auto [least, units] = watched[s].best(price);
+      if (!full) total += least;
+      for (const UnitIndex u : units) slope[u] -= 1, shares_[u * m + s] += kForgetZones;
     }
-    if (full && total > bound_) bound_ = total, best_price = price;
-    if (full) window = 0.15 * std::max(below - bound_, 1e-4 * std::abs(below));
     if (total > top_seen + 1e-6 * std::abs(below)) stalled = 0;
     top_seen = std::max(top_seen, total);
     if (++stalled > 12) length *= 0.75, stalled = 0;
@@ -261,9 +298,11 @@ void ZonePool::improve_prices(int steps, double below, const std::function<bool(
     const double stride = length * std::max(below - total, 1e-5 * std::abs(below)) / norm;
     for (std::size_t u = 0; u < n; ++u) price[u] += stride * slope[u];
   }
-  set_prices(best_price);
+  price_ = best_price;
+  look_at_all(price_);
   for (std::size_t s = 0; s < m; ++s) {
-    for (const PoolZone& z : zones_[s]) least_[s] = std::min(least_[s], z.value);
+    limit_[s] = kNever;
+    if (zones_[s].size() > kept_) trim(static_cast<SchoolIndex>(s));
     limit_[s] = std::min(limit_[s], least_[s] + 0.35 * std::max(below - bound_, 1e-4 * std::abs(below)));
   }
 }

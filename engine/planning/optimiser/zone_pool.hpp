@@ -57,6 +57,7 @@ class ZonePool {
 
  private:
   void trim(SchoolIndex school);
+  double look_at_all(const std::vector<double>& price);
 
   const PlanProblem& problem_;
   ZoneMeter meter_;

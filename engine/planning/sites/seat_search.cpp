@@ -6,9 +6,9 @@
 namespace catchment::engine::planning {
 namespace {
 
-constexpr std::size_t kNear = 12;        // open sites a unit may pass to
+constexpr std::size_t kNear = 12;    // open sites a unit may pass to
 constexpr std::uint32_t kSeatLook = 64;  // units between two looks at the clock
-constexpr int kDearer = 8;               // times the price of a missing seat is doubled before a start is given up
+constexpr int kDearer = 8;           // times the price of a missing seat is doubled before a start is given up
 
 class SeatSearch : public SiteSearch {
  public:

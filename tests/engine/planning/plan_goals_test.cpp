@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/planning/optimiser/plan_conflict.hpp"
+#include "engine/planning/optimiser/seat_choice.hpp"
 #include "engine/planning/optimiser/zone_knapsack.hpp"
 #include "engine/planning/optimiser/zone_tracker.hpp"
 #include "geo/input_error.hpp"
@@ -163,6 +164,36 @@ TEST(ZoneKnapsack, IsExactAndNeverBelowTheBestChoiceInCoarseRows) {
     if (scale == 1) {
       EXPECT_NEAR(got, best, 1e-9) << seed;
     }
+  }
+}
+
+TEST(SeatChoice, IsTheBestOfAllChoicesThatFit) {
+  SeatChoice choice;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    PlanRandom random(seed);
+    std::vector<KnapsackItem> items;
+    for (UnitIndex u = 0; u < 10; ++u) {
+      const int weight = static_cast<int>(random.below(12));  // some without children, many that pay alike a child
+      const double noise = seed % 2 == 0 ? 0 : random.unit();
+      items.push_back({u, weight, weight * 0.5 + noise + (weight == 0 ? 1 : 0)});
+    }
+    const int room = static_cast<int>(random.below(50));
+    double best = 0;
+    for (unsigned set = 0; set < 1024; ++set) {
+      int load = 0;
+      double gain = 0;
+      for (const KnapsackItem& i : items) {
+        if ((set >> i.unit & 1) != 0) load += i.weight, gain += i.gain;
+      }
+      if (load <= room) best = std::max(best, gain);
+    }
+    const double got = choice.fill(items, room);
+    int load = 0;
+    double gain = 0;
+    for (const UnitIndex u : choice.chosen()) load += items[u].weight, gain += items[u].gain;
+    EXPECT_NEAR(got, best, 1e-9) << seed;
+    EXPECT_NEAR(gain, got, 1e-9) << seed;
+    EXPECT_LE(load, room) << seed;
   }
 }
 
