@@ -1,0 +1,72 @@
+// `catchment draw rehearse`: everything a few newcomers need to play a draw through in twenty minutes.
+#include <algorithm>
+#include <memory>
+
+#include "engine/admission/lottery/audit.hpp"
+#include "engine/admission/lottery/proof_check.hpp"
+#include "server/cli/draw/draw.hpp"
+
+namespace catchment::cli {
+
+namespace {
+
+using namespace engine::admission;
+
+constexpr int kChildren = 24, kSeats = 10;
+constexpr std::string_view kRules = "rehearsal: synthetic children, no seat is given\n";
+
+Code rehearsal_code(int number) {
+  constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const Digest bytes = hash(Suite::sha256, "rehearsal code " + std::to_string(number));
+  Code code;
+  for (std::size_t i = 0; i < code.size(); ++i) code[i] = kAlphabet[bytes[i] % 32];
+  return code;
+}
+
+// Made-up children: twenty-four in two tiers, among them one pair of twins.
+std::vector<RollLine> rehearsal_roll() {
+  std::vector<RollLine> roll;
+  for (int i = 0; i < kChildren; ++i) {
+    const Code code = rehearsal_code(i);
+    const std::string record = "code: " + std::string(view(code)) + "\nname: SYNTHETIC " + std::to_string(i) + "\n";
+    const Digest salt = hash(Suite::sha256, "rehearsal salt " + std::to_string(i));
+    roll.push_back({code, code, i < 6 ? 0 : 1, leaf_hash(Suite::sha256, record, salt)});
+  }
+  roll[8].unit = roll[7].code;
+  std::sort(roll.begin(), roll.end(), [](const RollLine& a, const RollLine& b) { return a.code < b.code; });
+  return roll;
+}
+
+int rehearse(const std::filesystem::path& folder) {
+  const Digest notary = hash(Suite::sha256, "rehearsal notary"), bureau = hash(Suite::sha256, "rehearsal bureau");
+  const std::vector<RollLine> roll = rehearsal_roll();
+  Manifest manifest;
+  manifest.draw = "REHEARSAL-SYNTHETIC";
+  manifest.seats = kSeats;
+  manifest.roll = hash(manifest.suite, print(roll));
+  manifest.rules = hash(manifest.suite, kRules);
+  manifest.waitlist = WaitlistRule::order;
+  manifest.terms.commitments = {nonce_commitment(manifest.suite, "notary", notary),
+                                nonce_commitment(manifest.suite, "bureau", bureau)};
+  std::filesystem::create_directories(folder);
+  write_proof_file(folder / "roll.tsv", print(roll));
+  write_proof_file(folder / "manifest.txt", print(manifest));
+  write_proof_file(folder / "rules.txt", kRules);
+  write_proof_file(folder / "kit.html", rehearsal_page(manifest, roll, to_hex(notary), to_hex(bureau)));
+  std::printf(
+      "A rehearsal with made-up children is in %s. Print kit.html and follow it; ceremony.txt is written in step 5.\n",
+      folder.string().c_str());
+  return kDone;
+}
+
+}  // namespace
+
+void add_draw_rehearse(CLI::App& draw, Invocation& invocation) {
+  auto folder = std::make_shared<std::string>();
+  CLI::App* command = draw.add_subcommand(
+      "rehearse", "A kit to play a draw through in twenty minutes: form, dice table, script, a made-up roll");
+  command->add_option("folder", *folder, "Folder to write the kit to")->required();
+  command->callback([folder, &invocation] { invocation.run = [folder] { return rehearse(*folder); }; });
+}
+
+}  // namespace catchment::cli
