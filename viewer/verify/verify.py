@@ -147,13 +147,14 @@ def is_time(text):
         return False
 
 
+PLACE = r"[!-~]([ -~]{0,98}[!-~])?"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 WITNESS = r"([!-*,-~]{1,100})\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}"
 DRAW_KEYS = [
     ("draw", ID, "1"), ("format", r"draw/1", "1"), ("suite", r"sha256|sm3", "1"), ("seats", NUMBER, "1"), ("bundle", r"skip|over", "1"), ("roll", HEX, "1"), ("rules", HEX, "1"),
     ("quotas", r"%s=%s( %s=%s)*" % (ID, NUMBER, ID, NUMBER), "?"), ("waitlist", r"order|fresh", "?"),
     ("waitlist-until", DAY, "?"), ("witness", WITNESS, "*"), ("quorum", NUMBER, "?"), ("commit-notary", HEX, "?"),
-    ("commit-bureau", HEX, "?"), ("ceremony", DAY + r"T[0-9]{2}:[0-9]{2}", "?"), ("place", r"[!-~]([ -~]{0,98}[!-~])?", "?"),
+    ("commit-bureau", HEX, "?"), ("ceremony", DAY + r"T[0-9]{2}:[0-9]{2}", "?"), ("place", PLACE, "?"),
 ]  # fmt: skip
 
 
@@ -171,10 +172,15 @@ def read_draw_manifest(data):
     need(all(a < b for a, b in zip(witnesses, witnesses[1:])), name, "witness: not sorted, or twice")
     need(("quorum" in one) == bool(witnesses), name, "quorum goes with witnesses")
     need(not witnesses or 1 <= int(one["quorum"]) <= len(witnesses), name, "quorum: must be 1 to the number of witnesses")
+    check_terms(one)
+    return one
+
+
+def check_terms(one):
+    name = "manifest.txt"
     need(("commit-notary" in one) == ("commit-bureau" in one), name, "both commitments or none")
     for key in ("waitlist-until", "ceremony"):
         need(key not in one or is_time(one[key]), name, key + ": no such time")
-    return one
 
 
 def read_roll(data):
@@ -242,9 +248,12 @@ def recompute_draw(files):
         table("result.tsv", files["result.tsv"], RESULT_COLUMNS, sort=False)
     H, MAC = suite_of(kv["suite"])
     seed = seed_of(H, b"draw/1", files)
-    notes = check_commitments(H, kv, opened)
     own = lambda line: ticket_of(MAC, seed, b"draw/1", kv["draw"], line[2]).hex() == line[4]
-    return kv, H, seed, draw_rows(kv, roll, seed, MAC), H(files["roll.tsv"]).hex() == kv["roll"], own, notes
+    return kv, H, seed, draw_rows(kv, roll, seed, MAC), H(files["roll.tsv"]).hex() == kv["roll"], own, opened
+
+
+def verify_draw(files):
+    return verify_kind(files, "roll", "roll.tsv", recompute_draw)
 
 
 def check_commitments(H, kv, opened):
@@ -258,61 +267,204 @@ def check_commitments(H, kv, opened):
     return notes
 
 
-HASH_KEYS = ("manifest", "roll", "ceremony", "seed", "result")
-HASH_FILES = {"manifest": "manifest.txt", "roll": "roll.tsv", "ceremony": "ceremony.txt", "result": "result.tsv"}
-
-
-def verify_draw(files):
+def verify_kind(files, list_key, list_name, recompute):
     """Raises Wrong, or gives (suite, seed, hash of the result, result, notes)."""
+    names = {"manifest": "manifest.txt", list_key: list_name, "ceremony": "ceremony.txt", "result": "result.tsv"}
+    keys = ("manifest", list_key, "ceremony", "seed", "result")
     deed = None
     if "hashes.txt" in files:
-        deed = key_lines("hashes.txt", files["hashes.txt"], [(key, HEX, "1") for key in HASH_KEYS])
-    kv, H, seed, result, roll_fits, own, notes = recompute_draw(files)
+        deed = key_lines("hashes.txt", files["hashes.txt"], [(key, HEX, "1") for key in keys])
+    kv, H, seed, result, list_fits, own, opened = recompute(files)
     published = files.get("result.tsv")
-    fits = roll_fits and published in (None, result)
+    fits = list_fits and published in (None, result)
     if deed:
-        real = {key: H(files[name]).hex() for key, name in HASH_FILES.items() if name in files}
-        real["seed"] = seed.hex()
-        real.setdefault("result", H(result).hex())
-        other = [key for key in HASH_KEYS if deed[key][0] != real[key]]
-        if fits and other:
-            raise Wrong("hashes.txt", "hashes.txt: is not of these files, which agree with one another")
-        other = [HASH_FILES[key] for key in other if key in HASH_FILES]
-        if other:
-            raise Wrong(other, ", ".join(other) + ": its hash is not the one in hashes.txt")
+        blame_by_deed(deed, keys, names, fits, dict(
+            {key: H(files[name]).hex() for key, name in names.items() if name in files},
+            seed=seed.hex(), result=H(result if published is None else published).hex()))  # fmt: skip
     rows = [line.split("\t") for line in published.decode().split("\n")[:-1]] if published else []
-    known = any(own(row) for row in rows) if not fits else True
-    if not roll_fits and not rows:
-        raise Wrong(["roll.tsv", "manifest.txt"], "roll.tsv or manifest.txt: the hash of the roll is not the one in the manifest")
-    if not roll_fits:
-        name = "roll.tsv" if known else "manifest.txt"
-        raise Wrong(name, name + ": the hash of roll.tsv is not the one in manifest.txt")
+    known = fits or any(own(row) for row in rows)
+    if not list_fits and not rows:
+        raise Wrong([list_name, "manifest.txt"], list_name + " or manifest.txt: the hash of the list is not the one in the manifest")
+    if not list_fits:
+        name = list_name if known else "manifest.txt"
+        raise Wrong(name, name + ": the hash of %s is not the one in manifest.txt" % list_name)
     if not fits and not known and rows:
         raise Wrong(["result.tsv", "ceremony.txt", "manifest.txt"],
                     "result.tsv, ceremony.txt or manifest.txt: result.tsv was drawn with another seed")  # fmt: skip
     if not fits:
         first = next((i for i, (a, b) in enumerate(zip(published.split(b"\n"), result.split(b"\n")), 1) if a != b), 1)
         raise Wrong("result.tsv", "result.tsv:%d: is not what the other files give" % first)
-    return kv["suite"], seed.hex(), H(result).hex(), result, notes
+    return kv["suite"], seed.hex(), H(result).hex(), result, check_commitments(H, kv, opened)
 
 
-#CLASSES#
+def blame_by_deed(deed, keys, names, fits, real):
+    other = [key for key in keys if deed[key][0] != real[key]]
+    if fits and other:
+        raise Wrong("hashes.txt", "hashes.txt: is not of these files, which agree with one another")
+    other = [names[key] for key in other if key in names]
+    if other:
+        raise Wrong(other, ", ".join(other) + ": its hash is not the one in hashes.txt")
+
+
+VERIFIERS = {}
+
+
+# --- classes/1, heads/1, late/1 -----------------------------------------------------------------------------------------
+
+TERMS = [("rules", HEX, "1"), ("commit-notary", HEX, "?"), ("commit-bureau", HEX, "?"),
+         ("ceremony", DAY + r"T[0-9]{2}:[0-9]{2}", "?"), ("place", PLACE, "?")]  # fmt: skip
+PUPILS = [("code", CODE), ("unit", CODE), ("sex", "F|M"), ("needs", "0|1"), ("namesake", NUMBER), ("leaf", HEX)]
+CODES = [("code", CODE), ("leaf", HEX)]
+
+
+def deal(pupils, tickets, classes):
+    """[(class from 0, note)] for pupils (code, unit, sex, needs, namesake) and the tickets of their units."""
+    stratum = [("M0", "M1", "F1", "F0").index(p[2] + p[3]) for p in pupils]
+    order = sorted(range(len(pupils)), key=lambda i: (stratum[i], tickets[i], pupils[i][1], pupils[i][0]))
+    where, units, groups, cells = {}, {}, {}, {}
+    for place, i in enumerate(order):
+        where[i] = place % classes
+        units.setdefault((tickets[i], pupils[i][1]), []).append(i)
+        cells.setdefault((stratum[i], where[i]), []).append((place, i))
+        if pupils[i][4] != "0":
+            groups.setdefault(int(pupils[i][4]), []).append(i)
+    place_of = {i: place for place, i in enumerate(order)}
+    wish = {i for members in units.values() if len(members) > 1 for i in members}
+
+    def exchange(a, b):
+        for i, j in ((a, b), (b, a)):
+            cells[stratum[i], where[i]].remove((place_of[i], i))
+            cells[stratum[i], where[j]].append((place_of[i], i))
+        where[a], where[b] = where[b], where[a]
+
+    def last_single(i, target, good):
+        able = [(place, j) for place, j in cells.get((stratum[i], target), []) if j not in wish and good(j)]
+        return max(able)[1] if able else None
+
+    def together(members):
+        return len({where[i] for i in members}) == 1
+
+    def bring_together(members):
+        first = where[members[0]]
+        for step in range(classes):
+            target, swaps = (first + step) % classes, []
+            for i in members:
+                if where[i] != target:
+                    swaps.append((i, last_single(i, target, lambda j: j not in [b for _, b in swaps])))
+                    if swaps[-1][1] is None:
+                        break
+            else:
+                for a, b in swaps:
+                    exchange(a, b)
+                return
+
+    def clash(a, b):
+        return a != b and where[a] == where[b] and pupils[a][4] == pupils[b][4] != "0" and pupils[a][1] != pupils[b][1]
+
+    def move_away(i, group):
+        if i in wish:
+            return False
+        for step in range(1, classes):
+            target = (where[i] + step) % classes
+            if any(where[j] == target for j in group):
+                continue
+            other = last_single(i, target, lambda j: all(where[k] != where[i] for k in groups.get(int(pupils[j][4]), [])))
+            if other is not None:
+                exchange(i, other)
+                return True
+        return False
+
+    for _, members in sorted(units.items()):
+        if len(members) > 1 and not together(members):
+            bring_together(members)
+    for _, members in sorted(groups.items()):
+        for m, later in enumerate(members):
+            for earlier in members[:m]:
+                if clash(later, earlier) and not move_away(later, members):
+                    move_away(earlier, members)
+    out = []
+    for i in range(len(pupils)):
+        split = not together(units[tickets[i], pupils[i][1]])
+        same = any(clash(i, j) for j in groups.get(int(pupils[i][4]), []))
+        out.append((where[i], "+".join(word for word, on in (("SPLIT", split), ("NAMESAKE", same)) if on) or "-"))
+    return out
+
+
+def class_rows(one, rows, ticket, MAC, seed):
+    tickets = [ticket(row[1]) for row in rows]
+    lines = []
+    for row, t, (c, note) in zip(rows, tickets, deal(rows, tickets, int(one["classes"]))):
+        lines.append((c, row[0], "%d\t%s\t%s\t%s\t%s\t%s\t%s\n" % (c + 1, row[0], row[1], row[2], row[3], t.hex(), note)))
+    return "".join(line for _, _, line in sorted(lines))
+
+
+def head_rows(one, rows, ticket, MAC, seed):
+    ordered = sorted((ticket(row[0]), row[0]) for row in rows)
+    return "".join("%d\t%s\t%s\n" % (c, code, t.hex()) for c, (t, code) in enumerate(ordered, 1))
+
+
+def late_rows(one, rows, ticket, MAC, seed):
+    sizes, out = [int(size) for size in one["sizes"].split(" ")], []
+    for rank, (t, code) in enumerate(sorted((ticket(row[0]), row[0]) for row in rows), 1):
+        draw = lambda c: MAC(seed, b"late/1 class\n%s\n%s\n%d\n" % (one["draw"].encode(), code.encode(), c + 1))
+        small = [c for c, size in enumerate(sizes) if size == min(sizes)]
+        best = min(small, key=draw) if len(small) > 1 else small[0]
+        sizes[best] += 1
+        out.append("%d\t%s\t%d\t%s\n" % (rank, code, best + 1, t.hex()))
+    return "".join(out)
+
+
+# format: (key of the list, its columns, keys before it, columns of the result, column of the unit, of the ticket, rows)
+KINDS = {
+    "classes/1": ("pupils", PUPILS, [("classes", r"[1-9][0-9]{0,2}", "1")], [("class", NUMBER), ("code", CODE), ("unit", CODE), ("sex", "F|M"),
+                  ("needs", "0|1"), ("ticket", HEX), ("note", r"-|SPLIT|NAMESAKE|SPLIT\+NAMESAKE")], 2, 5, class_rows),
+    "heads/1": ("heads", CODES, [("deal", HEX, "1")], [("class", NUMBER), ("code", CODE), ("ticket", HEX)], 1, 2,
+                head_rows),
+    "late/1": ("late", CODES, [("sizes", NUMBER + "( " + NUMBER + ")*", "1"), ("deal", HEX, "1")],
+               [("rank", NUMBER), ("code", CODE), ("class", NUMBER), ("ticket", HEX)], 1, 3, late_rows),
+}  # fmt: skip
+
+
+def verify_class(kind):
+    key, columns, before, result_columns, unit_at, ticket_at, rows_of = KINDS[kind]
+    name = key + ".tsv"
+
+    def recompute(files):
+        one = {k: v[0] for k, v in key_lines("manifest.txt", files["manifest.txt"], [
+            ("draw", ID, "1"), ("format", re.escape(kind), "1"), ("suite", "sha256|sm3", "1"),
+            ] + before + [(key, HEX, "1")] + TERMS).items()}  # fmt: skip
+        check_terms(one)
+        rows = table(name, files[name], columns)
+        if kind == "classes/1":
+            check_units(name, rows)
+            names = [row[4] for row in rows]
+            need(all(n == "0" or names.count(n) > 1 for n in set(names)), name, "namesake: nobody else has this number")
+        opened = read_ceremony(files["ceremony.txt"])
+        if "result.tsv" in files:
+            table("result.tsv", files["result.tsv"], result_columns, sort=False)
+        H, MAC = suite_of(one["suite"])
+        seed = seed_of(H, kind.encode(), files)
+        ticket = lambda unit: ticket_of(MAC, seed, kind.encode(), one["draw"], unit)
+        result = rows_of(one, rows, ticket, MAC, seed).encode()
+        own = lambda line: ticket(line[unit_at]).hex() == line[ticket_at]
+        return one, H, seed, result, H(files[name]).hex() == one[key], own, opened
+
+    return lambda files: verify_kind(files, key, name, recompute)
+
+
+VERIFIERS.update({kind.encode(): verify_class(kind) for kind in KINDS})
 
 # --- the program ------------------------------------------------------------------------------------------------------
 
 
 def verify(files):
     found = re.search(rb"(?m)^format: (.*)$", files["manifest.txt"])
-    kind = found.group(1) if found else b""
-    return VERIFIERS.get(kind, verify_draw)(files)
-
-
-VERIFIERS = {}
+    return VERIFIERS.get(found.group(1) if found else b"", verify_draw)(files)
 
 
 def read_folder(folder):
     files = {}
-    for name in ("manifest.txt", "roll.tsv", "ceremony.txt", "result.tsv", "hashes.txt", "pupils.tsv", "classes.tsv", "heads.tsv", "late.tsv"):  # fmt: skip
+    for name in ("manifest.txt", "roll.tsv", "ceremony.txt", "result.tsv", "hashes.txt", "pupils.tsv", "heads.tsv", "late.tsv"):  # fmt: skip
         path = os.path.join(folder, name)
         if os.path.isfile(path):
             with open(path, "rb") as file:

@@ -15,7 +15,7 @@ std::string_view class_list_key(std::string_view format) {
   return format == kClasses ? "pupils" : format == kHeads ? "heads" : "late";
 }
 
-std::vector<int> read_sizes(const ProofLine& line, int classes) {
+std::vector<int> read_sizes(const ProofLine& line) {
   std::vector<int> sizes;
   std::string_view rest = ProofKeys::value(line);
   while (true) {
@@ -24,8 +24,6 @@ std::vector<int> read_sizes(const ProofLine& line, int classes) {
     if (space == std::string_view::npos) break;
     rest.remove_prefix(space + 1);
   }
-  if (sizes.size() != static_cast<std::size_t>(classes))
-    refuse_proof(line.file, line.number, "sizes", "must have one number for each class");
   return sizes;
 }
 
@@ -97,8 +95,6 @@ std::vector<Code> codes_of(const std::vector<ListedCode>& listed) {
 std::string recompute_heads(const ProofFolder& folder, const Digest& seed) {
   const ClassManifest manifest = parse_class_manifest(kHeads, folder.manifest);
   const std::vector<Code> codes = codes_of(parse_codes(kHeadsKind.list_file, folder.list));
-  if (codes.size() != static_cast<std::size_t>(manifest.classes))
-    refuse_proof(kHeadsKind.list_file, 0, "", "must have one line for each class");
   const std::vector<Ticket> tickets = class_tickets(manifest, seed, codes);
   std::string text;
   int school_class = 0;
@@ -179,7 +175,7 @@ const ProofKind kClassesKind{kClasses,
 const ProofKind kHeadsKind{kHeads,
                            "heads",
                            "heads.tsv",
-                           6,
+                           5,
                            [](std::string_view text) { return class_head(kHeads, text); },
                            [](std::string_view text) { parse_codes("heads.tsv", text); },
                            [](std::string_view text) { read_class_result(kHeads, text, nullptr); },
@@ -189,7 +185,7 @@ const ProofKind kHeadsKind{kHeads,
 const ProofKind kLateKind{kLate,
                           "late",
                           "late.tsv",
-                          7,
+                          6,
                           [](std::string_view text) { return class_head(kLate, text); },
                           [](std::string_view text) { parse_codes("late.tsv", text); },
                           [](std::string_view text) { read_class_result(kLate, text, nullptr); },
@@ -216,13 +212,14 @@ ClassManifest parse_class_manifest(std::string_view format, std::string_view tex
   const auto suite = find_suite(ProofKeys::value(line));
   if (!suite) refuse_proof(line.file, line.number, "suite", "must be sha256 or sm3");
   manifest.suite = *suite;
-  line = keys.next("classes");
-  manifest.classes = proof_number(line, "classes", ProofKeys::value(line));
-  if (manifest.classes < 1 || manifest.classes > 999)
-    refuse_proof(line.file, line.number, "classes", "must be 1 to 999");
-  if (format == kLate) {
+  if (format == kClasses) {
+    line = keys.next("classes");
+    manifest.classes = proof_number(line, "classes", ProofKeys::value(line));
+    if (manifest.classes < 1 || manifest.classes > 999)
+      refuse_proof(line.file, line.number, "classes", "must be 1 to 999");
+  } else if (format == kLate) {
     line = keys.next("sizes");
-    manifest.sizes = read_sizes(line, manifest.classes);
+    manifest.sizes = read_sizes(line);
   }
   if (format != kClasses) {
     line = keys.next("deal");
@@ -239,8 +236,8 @@ ClassManifest parse_class_manifest(std::string_view format, std::string_view tex
 }
 
 std::string print(const ClassManifest& m) {
-  std::string text = "draw: " + m.draw + "\nformat: " + m.format + "\nsuite: " + std::string(to_word(m.suite)) +
-                     "\nclasses: " + std::to_string(m.classes) + "\n";
+  std::string text = "draw: " + m.draw + "\nformat: " + m.format + "\nsuite: " + std::string(to_word(m.suite)) + "\n";
+  if (m.format == kClasses) text += "classes: " + std::to_string(m.classes) + "\n";
   if (!m.sizes.empty()) {
     text += "sizes:";
     for (const int size : m.sizes) text += " " + std::to_string(size);

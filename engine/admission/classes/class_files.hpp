@@ -2,7 +2,7 @@
 //
 //   classes/1  pupils.tsv  code, unit, F or M, needs 0 or 1, namesake group, leaf   -> class, code, unit, sex, needs,
 //              ticket, note (-, SPLIT, NAMESAKE or SPLIT+NAMESAKE)
-//   heads/1    heads.tsv   code, leaf; as many as classes                           -> class, code, ticket
+//   heads/1    heads.tsv   code, leaf; one for each class                           -> class, code, ticket
 //   late/1     late.tsv    code, leaf                                               -> rank, code, class, ticket
 #pragma once
 
@@ -15,7 +15,7 @@ struct ClassManifest {
   std::string draw;
   std::string format;  // classes/1, heads/1 or late/1
   Suite suite = Suite::sha256;
-  int classes = 0;             // 1 to 999
+  int classes = 0;             // classes/1: 1 to 999
   std::vector<int> sizes;      // late/1: of each class before the late pupils
   std::optional<Digest> deal;  // heads/1 and late/1: of the result.tsv of the dealing they go on from
   Digest list{};
