@@ -97,9 +97,49 @@ void blame_list(const ProofKind& kind, const ProofFolder& folder, const Digest& 
   }
 }
 
+// Bytes a slip of one bit, or of one digit in typing, may have come from.
+std::string slips_of(char byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string slips;
+  for (int bit = 0; bit < 8; ++bit) slips += static_cast<char>(byte ^ (1 << bit));
+  if (kDigits.find(byte) != std::string_view::npos) slips += kDigits;
+  return slips;
+}
+
+// The place in manifest or ceremony where another byte gives the published tickets; the first line of the result tells.
+std::optional<ProofFinding> find_slip(const ProofKind& kind, const ProofFolder& folder, Suite suite) {
+  ProofFolder trial{folder.manifest, "", folder.ceremony, folder.result->substr(0, folder.result->find('\n') + 1), {}};
+  for (const bool in_ceremony : {true, false}) {
+    std::string& text = in_ceremony ? trial.ceremony : trial.manifest;
+    const std::string name = in_ceremony ? kCeremonyName : kManifestName;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char published = text[i];
+      for (const char slip : slips_of(published)) {
+        text[i] = slip;
+        try {
+          if (kind.knows_ticket(trial, proof_seed(kind.format, suite, trial.manifest, trial.ceremony))) {
+            const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n');
+            const std::string where = name + ":" + std::to_string(line);
+            return ProofFinding{
+                {name}, where, where + ": one character was changed: with another there the result is right"};
+          }
+        } catch (const InputError&) {
+          continue;  // this slip makes no manifest
+        }
+      }
+      text[i] = published;
+    }
+  }
+  return std::nullopt;
+}
+
 void blame_result(const ProofKind& kind, const ProofFolder& folder, const ProofCheck& check,
                   std::vector<ProofFinding>& out) {
   if (!folder.result->empty() && !kind.knows_ticket(folder, check.hashes.seed)) {
+    if (const auto slip = find_slip(kind, folder, check.suite)) {
+      out.push_back(*slip);
+      return;
+    }
     out.push_back({{kResultName, kCeremonyName, kManifestName},
                    kResultName,
                    "result.tsv was drawn with another seed: result.tsv, ceremony.txt or manifest.txt is not of this "

@@ -36,8 +36,8 @@ constexpr const char* kKitScript = R"kit(
 <br><span class="en" lang="en">Six people roll four dice each under a cup; on the word all cups lift together, so that nobody moves last.</span></li>
 <li><span class="min">3 分</span> 依次大声读出四位数字，记入第二页的表；公证员、教育局拆封，把密封数抄入表内。拆不开或不肯拆的，写承诺值并记一笔。
 <br><span class="en" lang="en">Read the four digits aloud, write them into the form; then open the sealed numbers. One that is not opened is replaced by its commitment, and that is noted.</span></li>
-<li><span class="min">3 分</span> 两个人各自把表打进电脑：一份存为 <code>ceremony.txt</code>，一份存为 <code>ceremony-2.txt</code>。格式见第二页下方。
-<br><span class="en" lang="en">Two people type the form, one into ceremony.txt, one into ceremony-2.txt, in the form shown on page 2.</span></li>
+<li><span class="min">3 分</span> 两个人各自把表打进电脑：一份存为 <code>ceremony.txt</code>，一份存为 <code>ceremony-2.txt</code>。格式见第二页下方；密封数的两行可从 <code>sealed-notary.txt</code>、<code>sealed-bureau.txt</code> 复制，复制后与纸上核对。
+<br><span class="en" lang="en">Two people type the form, one into ceremony.txt, one into ceremony-2.txt, in the form shown on page 2; the two sealed lines may be copied from sealed-notary.txt and sealed-bureau.txt and held against the paper.</span></li>
 <li><span class="min">2 分</span> 运行 <code>catchment draw run 本文件夹</code>。两份录入不同，程序会拒绝。大声读出结果哈希的前八位，写入表内。
 <br><span class="en" lang="en">Run `catchment draw run` on this folder; it refuses if the two typings differ. Read the first eight digits of the result's hash aloud and write them down.</span></li>
 <li><span class="min">4 分</span> 三人在三台设备上各自核验：<code>catchment draw verify</code>、<code>verify.html</code>（手机也行）、<code>python3 verify.py</code>。三处都显示“一致”，且哈希相同，演练成功。每人再用自己的纸条查一个编号。

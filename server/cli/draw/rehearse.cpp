@@ -52,6 +52,8 @@ int rehearse(const std::filesystem::path& folder) {
   write_proof_file(folder / "roll.tsv", print(roll));
   write_proof_file(folder / "manifest.txt", print(manifest));
   write_proof_file(folder / "rules.txt", kRules);
+  write_proof_file(folder / "sealed-notary.txt", "notary: " + to_hex(notary) + "\n");
+  write_proof_file(folder / "sealed-bureau.txt", "bureau: " + to_hex(bureau) + "\n");
   write_proof_file(folder / "kit.html", rehearsal_page(manifest, roll, to_hex(notary), to_hex(bureau)));
   std::printf(
       "A rehearsal with made-up children is in %s. Print kit.html and follow it; ceremony.txt is written in step 5.\n",
