@@ -65,7 +65,7 @@ const ProofKind& kind_of_case(DrawWorld& world) {
 // serves: ZZ39 CQ11 LB16 GY3 GY24 GY28 GY33 GY34 GY35
 TEST(Verifiers, GiveIdenticalBytesAndNameTheSameFiles) {
   const char* text = std::getenv("CATCHMENT_DRAWS");
-  const int cases = text != nullptr ? std::atoi(text) : 600;
+  const int cases = text != nullptr ? std::atoi(text) : 400;
   const catchment::testing::TempDir dir;
   DrawWorld world(31);
   for (int done = 0; done < cases;) {
@@ -78,7 +78,7 @@ TEST(Verifiers, GiveIdenticalBytesAndNameTheSameFiles) {
         ProofFolder folder = kind.format == "draw/1" ? world.draw(40) : world.class_draw(kind, 40);
         folder = run_folder(kind, folder, world.chance(2));
         // A slip has to be searched for, so a long run has fewer.
-        if (world.chance(done + i < 1000 ? 3 : 60)) tamper(world, folder);
+        if (world.chance(done + i < 1000 ? 6 : 60)) tamper(world, folder);
         out << batch_case(kind, folder);
         // A manifest of no known format is read as that of a draw/1, whose list then is missing.
         expected.push_back(find_proof_kind(format_of(folder.manifest)) == &kind ? verdict(kind, folder) : "");
