@@ -49,6 +49,14 @@ TEST_F(DrawCommand, RunWritesThePublishedResultAndVerifyFindsItTheSame) {
   EXPECT_EQ(draw("verify a --manifest-hash 00").exit_code, 1);
 }
 
+TEST_F(DrawCommand, NeitherFolderNorLocaleNorTimeZoneMatters) {
+  fs::rename(dir_ / "a", dir_ / "另一个 folder");
+  const std::string environment = "env LC_ALL=tr_TR.UTF-8 LANG=zh_CN.GBK TZ=America/St_Johns ";
+  const auto done = run::run_command(dir_, environment + CATCHMENT_PROGRAM + " draw run '另一个 folder'");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(run::read_file(dir_ / "另一个 folder/result.tsv"), published_);
+}
+
 TEST_F(DrawCommand, VerifyNamesTheFileThatIsWrongAndRunNeverOverwrites) {
   ASSERT_EQ(draw("run a").exit_code, 0);
   change("a/ceremony.txt", "9930", "9931");
