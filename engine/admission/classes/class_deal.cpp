@@ -9,19 +9,19 @@
 namespace catchment::engine::admission {
 namespace {
 
-constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
+constexpr std::size_t kNoPupil = static_cast<std::size_t>(-1);
 
 // Boys, boys with needs, girls with needs, girls: each of boys, girls and needs is one stretch.
-int stratum_of(const ClassPupil& pupil) { return pupil.girl ? (pupil.needs ? 2 : 3) : (pupil.needs ? 1 : 0); }
+int pupil_stratum(const ClassPupil& pupil) { return pupil.girl ? (pupil.needs ? 2 : 3) : (pupil.needs ? 1 : 0); }
 
-class Dealer {
+class ClassDealer {
  public:
-  Dealer(std::span<const ClassPupil> pupils, std::span<const Ticket> tickets, int classes)
+  ClassDealer(std::span<const ClassPupil> pupils, std::span<const Ticket> tickets, int classes)
       : pupils_(pupils), classes_(static_cast<std::size_t>(classes)), order_(pupils.size()), class_(pupils.size()) {
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
       const auto key = [&](std::size_t i) {
-        return std::make_tuple(stratum_of(pupils[i]), tickets[i], pupils[i].unit, pupils[i].code);
+        return std::make_tuple(pupil_stratum(pupils[i]), tickets[i], pupils[i].unit, pupils[i].code);
       };
       return key(a) < key(b);
     });
@@ -62,7 +62,7 @@ class Dealer {
  private:
   // The places, ascending, of those of the pupil's stratum in a class.
   std::vector<std::size_t>& cell(std::size_t pupil, std::size_t school_class) {
-    return cells_[static_cast<std::size_t>(stratum_of(pupils_[pupil])) * classes_ + school_class];
+    return cells_[static_cast<std::size_t>(pupil_stratum(pupils_[pupil])) * classes_ + school_class];
   }
 
   bool together(const std::vector<std::size_t>& members) const {
@@ -102,7 +102,7 @@ class Dealer {
         const std::size_t partner = last_single(member, target, [&](std::size_t pupil) {
           return std::find(taken.begin(), taken.end(), pupil) == taken.end();
         });
-        possible = partner != kNobody;
+        possible = partner != kNoPupil;
         if (!possible) break;
         taken.push_back(partner);
         swaps.emplace_back(member, partner);
@@ -121,7 +121,7 @@ class Dealer {
       const std::size_t pupil = order_[places[i]];
       if (single_[pupil] && good(pupil)) return pupil;
     }
-    return kNobody;
+    return kNoPupil;
   }
 
   void keep_apart(const std::vector<std::size_t>& members) {
@@ -146,7 +146,7 @@ class Dealer {
         return std::none_of(others.begin(), others.end(),
                             [&](std::size_t other) { return class_[other] == class_[mover]; });
       });
-      if (partner == kNobody) continue;
+      if (partner == kNoPupil) continue;
       exchange(mover, partner);
       return true;
     }
@@ -167,7 +167,7 @@ class Dealer {
 }  // namespace
 
 std::vector<ClassPlace> deal_classes(std::span<const ClassPupil> pupils, std::span<const Ticket> tickets, int classes) {
-  return Dealer(pupils, tickets, classes).deal();
+  return ClassDealer(pupils, tickets, classes).deal();
 }
 
 std::vector<std::size_t> ticket_order(std::span<const Code> codes, std::span<const Ticket> tickets) {

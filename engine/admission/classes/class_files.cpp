@@ -9,13 +9,13 @@
 namespace catchment::engine::admission {
 namespace {
 
-constexpr std::string_view kClasses = "classes/1", kHeads = "heads/1", kLate = "late/1";
+constexpr std::string_view kClassesFormat = "classes/1", kHeadsFormat = "heads/1", kLateFormat = "late/1";
 
 std::string_view class_list_key(std::string_view format) {
-  return format == kClasses ? "pupils" : format == kHeads ? "heads" : "late";
+  return format == kClassesFormat ? "pupils" : format == kHeadsFormat ? "heads" : "late";
 }
 
-std::vector<int> read_sizes(const ProofLine& line) {
+std::vector<int> read_class_sizes(const ProofLine& line) {
   std::vector<int> sizes;
   std::string_view rest = ProofKeys::value(line);
   while (true) {
@@ -28,7 +28,7 @@ std::vector<int> read_sizes(const ProofLine& line) {
 }
 
 // Units stand for themselves and are in the list; nobody is alone with a namesake number.
-void check_pupils(const std::vector<ListedPupil>& pupils) {
+void check_listed_pupils(const std::vector<ListedPupil>& pupils) {
   std::map<Code, Code> unit_of;
   std::map<int, int> named;
   for (const ListedPupil& p : pupils) {
@@ -65,7 +65,7 @@ std::string class_note(const ClassPlace& place) {
 }
 
 std::string recompute_classes(const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(kClasses, folder.manifest);
+  const ClassManifest manifest = parse_class_manifest(kClassesFormat, folder.manifest);
   std::vector<ClassPupil> pupils;
   std::vector<Code> units;
   for (const ListedPupil& listed : parse_pupils(folder.list)) {
@@ -86,15 +86,15 @@ std::string recompute_classes(const ProofFolder& folder, const Digest& seed) {
   return text;
 }
 
-std::vector<Code> codes_of(const std::vector<ListedCode>& listed) {
+std::vector<Code> listed_codes(const std::vector<ListedCode>& listed) {
   std::vector<Code> codes;
   for (const ListedCode& line : listed) codes.push_back(line.code);
   return codes;
 }
 
 std::string recompute_heads(const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(kHeads, folder.manifest);
-  const std::vector<Code> codes = codes_of(parse_codes(kHeadsKind.list_file, folder.list));
+  const ClassManifest manifest = parse_class_manifest(kHeadsFormat, folder.manifest);
+  const std::vector<Code> codes = listed_codes(parse_codes(kHeadsKind.list_file, folder.list));
   const std::vector<Ticket> tickets = class_tickets(manifest, seed, codes);
   std::string text;
   int school_class = 0;
@@ -106,8 +106,8 @@ std::string recompute_heads(const ProofFolder& folder, const Digest& seed) {
 }
 
 std::string recompute_late(const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(kLate, folder.manifest);
-  const std::vector<Code> codes = codes_of(parse_codes(kLateKind.list_file, folder.list));
+  const ClassManifest manifest = parse_class_manifest(kLateFormat, folder.manifest);
+  const std::vector<Code> codes = listed_codes(parse_codes(kLateKind.list_file, folder.list));
   const std::vector<Ticket> tickets = class_tickets(manifest, seed, codes);
   const TicketKey key(manifest.suite, seed);
   const std::vector<int> places = place_late(codes, tickets, manifest.sizes, [&](std::size_t pupil, int school_class) {
@@ -129,14 +129,14 @@ void read_class_result(std::string_view format, std::string_view text, std::vect
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ProofLine line{kResultFile, i + 1, lines[i]};
     std::vector<std::string_view> c;
-    if (format == kClasses) {
+    if (format == kClassesFormat) {
       c = proof_columns(line, {"class", "code", "unit", "sex", "needs", "ticket", "note"});
       proof_code(line, "unit", c[2]);
       if (c[3] != "F" && c[3] != "M") refuse_proof(line.file, line.number, "sex", "must be F or M");
       if (c[4] != "0" && c[4] != "1") refuse_proof(line.file, line.number, "needs", "must be 0 or 1");
       const bool note = c[6] == "-" || c[6] == "SPLIT" || c[6] == "NAMESAKE" || c[6] == "SPLIT+NAMESAKE";
       if (!note) refuse_proof(line.file, line.number, "note", "must be -, SPLIT, NAMESAKE or SPLIT+NAMESAKE");
-    } else if (format == kHeads) {
+    } else if (format == kHeadsFormat) {
       c = proof_columns(line, {"class", "code", "ticket"});
     } else {
       c = proof_columns(line, {"rank", "code", "class", "ticket"});
@@ -144,8 +144,11 @@ void read_class_result(std::string_view format, std::string_view text, std::vect
     }
     proof_number(line, "class or rank", c[0]);
     Code code = proof_code(line, "code", c[1]);
-    if (format == kClasses) code = proof_code(line, "unit", c[2]);
-    const Ticket ticket = proof_digest(line, "ticket", c[format == kClasses ? 5 : format == kHeads ? 2 : 3]);
+    if (format == kClassesFormat) code = proof_code(line, "unit", c[2]);
+    const Ticket ticket = proof_digest(line, "ticket",
+                                       c[format == kClassesFormat ? 5
+                                         : format == kHeadsFormat ? 2
+                                                                  : 3]);
     if (tickets != nullptr) tickets->emplace_back(code, ticket);
   }
 }
@@ -162,35 +165,37 @@ bool knows_class_ticket(std::string_view format, const ProofFolder& folder, cons
 
 }  // namespace
 
-const ProofKind kClassesKind{kClasses,
-                             "pupils",
-                             "pupils.tsv",
-                             5,
-                             [](std::string_view text) { return class_head(kClasses, text); },
-                             [](std::string_view text) { parse_pupils(text); },
-                             [](std::string_view text) { read_class_result(kClasses, text, nullptr); },
-                             recompute_classes,
-                             [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kClasses, f, s); }};
+const ProofKind kClassesKind{
+    kClassesFormat,
+    "pupils",
+    "pupils.tsv",
+    5,
+    [](std::string_view text) { return class_head(kClassesFormat, text); },
+    [](std::string_view text) { parse_pupils(text); },
+    [](std::string_view text) { read_class_result(kClassesFormat, text, nullptr); },
+    recompute_classes,
+    [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kClassesFormat, f, s); }};
 
-const ProofKind kHeadsKind{kHeads,
-                           "heads",
-                           "heads.tsv",
-                           5,
-                           [](std::string_view text) { return class_head(kHeads, text); },
-                           [](std::string_view text) { parse_codes("heads.tsv", text); },
-                           [](std::string_view text) { read_class_result(kHeads, text, nullptr); },
-                           recompute_heads,
-                           [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kHeads, f, s); }};
+const ProofKind kHeadsKind{
+    kHeadsFormat,
+    "heads",
+    "heads.tsv",
+    5,
+    [](std::string_view text) { return class_head(kHeadsFormat, text); },
+    [](std::string_view text) { parse_codes("heads.tsv", text); },
+    [](std::string_view text) { read_class_result(kHeadsFormat, text, nullptr); },
+    recompute_heads,
+    [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kHeadsFormat, f, s); }};
 
-const ProofKind kLateKind{kLate,
+const ProofKind kLateKind{kLateFormat,
                           "late",
                           "late.tsv",
                           6,
-                          [](std::string_view text) { return class_head(kLate, text); },
+                          [](std::string_view text) { return class_head(kLateFormat, text); },
                           [](std::string_view text) { parse_codes("late.tsv", text); },
-                          [](std::string_view text) { read_class_result(kLate, text, nullptr); },
+                          [](std::string_view text) { read_class_result(kLateFormat, text, nullptr); },
                           recompute_late,
-                          [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kLate, f, s); }};
+                          [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kLateFormat, f, s); }};
 
 const ProofKind* find_proof_kind(std::string_view format) noexcept {
   for (const ProofKind* kind : {&kDrawKind, &kClassesKind, &kHeadsKind, &kLateKind}) {
@@ -212,16 +217,16 @@ ClassManifest parse_class_manifest(std::string_view format, std::string_view tex
   const auto suite = find_suite(ProofKeys::value(line));
   if (!suite) refuse_proof(line.file, line.number, "suite", "must be sha256 or sm3");
   manifest.suite = *suite;
-  if (format == kClasses) {
+  if (format == kClassesFormat) {
     line = keys.next("classes");
     manifest.classes = proof_number(line, "classes", ProofKeys::value(line));
     if (manifest.classes < 1 || manifest.classes > 999)
       refuse_proof(line.file, line.number, "classes", "must be 1 to 999");
-  } else if (format == kLate) {
+  } else if (format == kLateFormat) {
     line = keys.next("sizes");
-    manifest.sizes = read_sizes(line);
+    manifest.sizes = read_class_sizes(line);
   }
-  if (format != kClasses) {
+  if (format != kClassesFormat) {
     line = keys.next("deal");
     manifest.deal = proof_digest(line, "deal", ProofKeys::value(line));
   }
@@ -237,7 +242,7 @@ ClassManifest parse_class_manifest(std::string_view format, std::string_view tex
 
 std::string print(const ClassManifest& m) {
   std::string text = "draw: " + m.draw + "\nformat: " + m.format + "\nsuite: " + std::string(to_word(m.suite)) + "\n";
-  if (m.format == kClasses) text += "classes: " + std::to_string(m.classes) + "\n";
+  if (m.format == kClassesFormat) text += "classes: " + std::to_string(m.classes) + "\n";
   if (!m.sizes.empty()) {
     text += "sizes:";
     for (const int size : m.sizes) text += " " + std::to_string(size);
@@ -262,7 +267,7 @@ std::vector<ListedPupil> parse_pupils(std::string_view text) {
     if (i != 0 && !(pupils[i - 1].pupil.code < pupils[i].pupil.code))
       refuse_proof(line.file, line.number, "code", "is not sorted, or stands twice");
   }
-  check_pupils(pupils);
+  check_listed_pupils(pupils);
   return pupils;
 }
 

@@ -7,7 +7,7 @@
 namespace catchment::engine::admission {
 namespace {
 
-constexpr std::size_t kBlock = 64;
+constexpr std::size_t kHmacBlock = 64;
 
 struct FreeDigestContext {
   void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
@@ -25,7 +25,7 @@ DigestContext new_digest_context() {
   return context;
 }
 
-const EVP_MD* digest_of(Suite suite) {
+const EVP_MD* evp_digest_of(Suite suite) {
   // Fetched once: a look-up by name costs more than a short hash.
   static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   static const EVP_MD* const kSm3 = EVP_MD_fetch(nullptr, "SM3", nullptr);
@@ -34,7 +34,7 @@ const EVP_MD* digest_of(Suite suite) {
   return digest;
 }
 
-int nibble(char c) noexcept {
+int hex_nibble(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -63,7 +63,7 @@ std::string to_hex(const Digest& bytes) {
 bool parse_hex(std::string_view text, Digest& bytes) noexcept {
   if (text.size() != 2 * bytes.size()) return false;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const int high = nibble(text[2 * i]), low = nibble(text[2 * i + 1]);
+    const int high = hex_nibble(text[2 * i]), low = hex_nibble(text[2 * i + 1]);
     if (high < 0 || low < 0) return false;
     bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
@@ -84,7 +84,7 @@ bool parse_code(std::string_view text, Code& code) noexcept {
 Digest hash(Suite suite, std::string_view bytes) {
   const DigestContext context = new_digest_context();
   Digest digest;
-  must_digest(EVP_DigestInit_ex2(context.get(), digest_of(suite), nullptr));
+  must_digest(EVP_DigestInit_ex2(context.get(), evp_digest_of(suite), nullptr));
   must_digest(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
   must_digest(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr));
   return digest;
@@ -95,16 +95,16 @@ struct TicketKey::State {
 };
 
 TicketKey::TicketKey(Suite suite, const Digest& key) : state_(std::make_unique<State>()) {
-  std::array<std::uint8_t, kBlock> inner{}, outer{};
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  std::array<std::uint8_t, kHmacBlock> inner{}, outer{};
+  for (std::size_t i = 0; i < kHmacBlock; ++i) {
     const std::uint8_t byte = i < key.size() ? key[i] : std::uint8_t{0};
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  must_digest(EVP_DigestInit_ex2(state_->inner.get(), digest_of(suite), nullptr));
-  must_digest(EVP_DigestUpdate(state_->inner.get(), inner.data(), kBlock));
-  must_digest(EVP_DigestInit_ex2(state_->outer.get(), digest_of(suite), nullptr));
-  must_digest(EVP_DigestUpdate(state_->outer.get(), outer.data(), kBlock));
+  must_digest(EVP_DigestInit_ex2(state_->inner.get(), evp_digest_of(suite), nullptr));
+  must_digest(EVP_DigestUpdate(state_->inner.get(), inner.data(), kHmacBlock));
+  must_digest(EVP_DigestInit_ex2(state_->outer.get(), evp_digest_of(suite), nullptr));
+  must_digest(EVP_DigestUpdate(state_->outer.get(), outer.data(), kHmacBlock));
 }
 
 TicketKey::~TicketKey() = default;

@@ -11,7 +11,7 @@ struct LogEntry {
   Digest hash{};
 };
 
-std::optional<LogEntry> find_entry(std::string_view line) {
+std::optional<LogEntry> find_log_entry(std::string_view line) {
   const std::size_t first = line.find(' '), last = line.rfind(' ');
   if (first == std::string_view::npos || last == first) return std::nullopt;
   LogEntry entry{line.substr(0, first), line.substr(first + 1, last - first - 1), {}};
@@ -43,7 +43,7 @@ std::vector<LogFinding> watch_log(std::span<const std::string> entries, std::spa
   std::vector<Digest> leaves;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     leaves.push_back(log_leaf(entries[i]));
-    const auto entry = find_entry(entries[i]);
+    const auto entry = find_log_entry(entries[i]);
     if (!entry) {
       findings.push_back({LogFault::malformed, "", i});
       continue;

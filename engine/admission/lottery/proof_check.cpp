@@ -11,7 +11,7 @@ namespace {
 const std::string kManifestName(kManifestFile), kCeremonyName(kCeremonyFile), kResultName(kResultFile),
     kHashesName(kHashesFile);
 
-std::string_view bytes_of(const Digest& digest) {
+std::string_view digest_bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
@@ -171,7 +171,9 @@ void check_commitments(const ProofHead& head, const Ceremony& ceremony, ProofChe
 Digest proof_seed(std::string_view format, Suite suite, std::string_view manifest_text,
                   std::string_view ceremony_text) {
   std::string message(format);
-  message.append(" seed\n").append(bytes_of(hash(suite, manifest_text))).append(bytes_of(hash(suite, ceremony_text)));
+  message.append(" seed\n")
+      .append(digest_bytes(hash(suite, manifest_text)))
+      .append(digest_bytes(hash(suite, ceremony_text)));
   return hash(suite, message);
 }
 
@@ -180,7 +182,7 @@ std::string ticket_message(std::string_view format, std::string_view draw, std::
 }
 
 Digest nonce_commitment(Suite suite, std::string_view role, const Digest& number) {
-  return hash(suite, std::string("draw/1 nonce\n").append(role).append("\n").append(bytes_of(number)));
+  return hash(suite, std::string("draw/1 nonce\n").append(role).append("\n").append(digest_bytes(number)));
 }
 
 ProofCheck check_proof(const ProofKind& kind, const ProofFolder& folder) {

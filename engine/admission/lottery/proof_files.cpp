@@ -15,31 +15,31 @@ T held_to_form(std::string_view file, std::string_view text, T parsed) {
   return parsed;
 }
 
-bool lower_id(std::string_view text) {
+bool is_role(std::string_view text) {
   return !text.empty() && text.size() <= 32 && text[0] >= 'a' && text[0] <= 'z' &&
          std::all_of(text.begin(), text.end(),
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-bool all_digits(std::string_view text) {
+bool only_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-int two_digits(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
+int proof_two_digits(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
 
 // YYYY-MM-DD
-std::optional<std::chrono::local_days> find_day(std::string_view text) {
+std::optional<std::chrono::local_days> find_proof_day(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  if (!all_digits(text.substr(0, 4)) || !all_digits(text.substr(5, 2)) || !all_digits(text.substr(8, 2)))
+  if (!only_digits(text.substr(0, 4)) || !only_digits(text.substr(5, 2)) || !only_digits(text.substr(8, 2)))
     return std::nullopt;
-  const std::chrono::year_month_day day(std::chrono::year(two_digits(text, 0) * 100 + two_digits(text, 2)),
-                                        std::chrono::month(static_cast<unsigned>(two_digits(text, 5))),
-                                        std::chrono::day(static_cast<unsigned>(two_digits(text, 8))));
+  const std::chrono::year_month_day day(std::chrono::year(proof_two_digits(text, 0) * 100 + proof_two_digits(text, 2)),
+                                        std::chrono::month(static_cast<unsigned>(proof_two_digits(text, 5))),
+                                        std::chrono::day(static_cast<unsigned>(proof_two_digits(text, 8))));
   if (!day.ok()) return std::nullopt;
   return std::chrono::local_days(day);
 }
 
-std::string day_text(std::chrono::local_days day) {
+std::string proof_day_text(std::chrono::local_days day) {
   const std::chrono::year_month_day date(day);
   char text[32];
   std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
@@ -48,24 +48,24 @@ std::string day_text(std::chrono::local_days day) {
 }
 
 // YYYY-MM-DDTHH:MM
-std::optional<std::chrono::local_seconds> find_minute(std::string_view text) {
+std::optional<std::chrono::local_seconds> find_proof_minute(std::string_view text) {
   if (text.size() != 16 || text[10] != 'T' || text[13] != ':') return std::nullopt;
-  const auto day = find_day(text.substr(0, 10));
-  if (!day || !all_digits(text.substr(11, 2)) || !all_digits(text.substr(14, 2))) return std::nullopt;
-  const int hour = two_digits(text, 11), minute = two_digits(text, 14);
+  const auto day = find_proof_day(text.substr(0, 10));
+  if (!day || !only_digits(text.substr(11, 2)) || !only_digits(text.substr(14, 2))) return std::nullopt;
+  const int hour = proof_two_digits(text, 11), minute = proof_two_digits(text, 14);
   if (hour > 23 || minute > 59) return std::nullopt;
   return *day + std::chrono::hours(hour) + std::chrono::minutes(minute);
 }
 
-std::string minute_text(std::chrono::local_seconds time) {
+std::string proof_minute_text(std::chrono::local_seconds time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
   char text[16];
   std::snprintf(text, sizeof text, "T%02d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
-  return day_text(day) + text;
+  return proof_day_text(day) + text;
 }
 
-std::vector<Quota> read_quotas(const ProofLine& line, const Manifest& manifest) {
+std::vector<Quota> read_proof_quotas(const ProofLine& line, const Manifest& manifest) {
   std::vector<Quota> quotas;
   bool own = false;
   std::string_view rest = ProofKeys::value(line);
@@ -105,7 +105,7 @@ bool is_witness(std::string_view text) {
   return true;
 }
 
-void read_witnesses(ProofKeys& keys, Manifest& manifest) {
+void read_proof_witnesses(ProofKeys& keys, Manifest& manifest) {
   for (ProofLine line = keys.next_if("witness"); line.number != 0; line = keys.next_if("witness")) {
     const std::string_view key = ProofKeys::value(line);
     if (!is_witness(key)) refuse_proof(line.file, line.number, "witness", "must be a verifier key NAME+ID+KEY");
@@ -120,7 +120,7 @@ void read_witnesses(ProofKeys& keys, Manifest& manifest) {
     refuse_proof(line.file, line.number, "quorum", "must be 1 to the number of witnesses");
 }
 
-void read_waitlist(ProofKeys& keys, Manifest& manifest) {
+void read_proof_waitlist(ProofKeys& keys, Manifest& manifest) {
   const ProofLine line = keys.next_if("waitlist");
   if (line.number == 0) return;
   const std::string_view word = ProofKeys::value(line);
@@ -128,12 +128,12 @@ void read_waitlist(ProofKeys& keys, Manifest& manifest) {
   manifest.waitlist = word == "order" ? WaitlistRule::order : WaitlistRule::fresh;
   const ProofLine until = keys.next_if("waitlist-until");
   if (until.number == 0) return;
-  manifest.waitlist_until = find_day(ProofKeys::value(until));
+  manifest.waitlist_until = find_proof_day(ProofKeys::value(until));
   if (!manifest.waitlist_until) refuse_proof(until.file, until.number, "waitlist-until", "must be YYYY-MM-DD");
 }
 
 // A unit is a child of the roll that stands for itself.
-void check_units(const std::vector<RollLine>& roll) {
+void check_roll_units(const std::vector<RollLine>& roll) {
   for (std::size_t i = 0; i < roll.size(); ++i) {
     if (roll[i].unit == roll[i].code) continue;
     const auto at = std::lower_bound(roll.begin(), roll.end(), roll[i].unit,
@@ -153,7 +153,7 @@ CeremonyTerms read_terms(ProofKeys& keys) {
                          proof_digest(bureau, "commit-bureau", ProofKeys::value(bureau))};
   }
   if (const ProofLine line = keys.next_if("ceremony"); line.number != 0) {
-    terms.ceremony = find_minute(ProofKeys::value(line));
+    terms.ceremony = find_proof_minute(ProofKeys::value(line));
     if (!terms.ceremony) refuse_proof(line.file, line.number, "ceremony", "must be YYYY-MM-DDTHH:MM");
   }
   if (const ProofLine line = keys.next_if("place"); line.number != 0) {
@@ -171,7 +171,7 @@ std::string print(const CeremonyTerms& terms) {
     text += "commit-notary: " + to_hex((*terms.commitments)[0]) +
             "\ncommit-bureau: " + to_hex((*terms.commitments)[1]) + "\n";
   }
-  if (terms.ceremony) text += "ceremony: " + minute_text(*terms.ceremony) + "\n";
+  if (terms.ceremony) text += "ceremony: " + proof_minute_text(*terms.ceremony) + "\n";
   if (!terms.place.empty()) text += "place: " + terms.place + "\n";
   return text;
 }
@@ -197,9 +197,9 @@ Manifest parse_manifest(std::string_view text) {
   manifest.roll = proof_digest(line, "roll", ProofKeys::value(line));
   line = keys.next("rules");
   manifest.rules = proof_digest(line, "rules", ProofKeys::value(line));
-  if (line = keys.next_if("quotas"); line.number != 0) manifest.quotas = read_quotas(line, manifest);
-  read_waitlist(keys, manifest);
-  read_witnesses(keys, manifest);
+  if (line = keys.next_if("quotas"); line.number != 0) manifest.quotas = read_proof_quotas(line, manifest);
+  read_proof_waitlist(keys, manifest);
+  read_proof_witnesses(keys, manifest);
   manifest.terms = read_terms(keys);
   keys.end();
   return held_to_form(kManifestFile, text, std::move(manifest));
@@ -216,7 +216,7 @@ std::string print(const Manifest& m) {
     text += "\n";
   }
   if (m.waitlist) text += *m.waitlist == WaitlistRule::order ? "waitlist: order\n" : "waitlist: fresh\n";
-  if (m.waitlist_until) text += "waitlist-until: " + day_text(*m.waitlist_until) + "\n";
+  if (m.waitlist_until) text += "waitlist-until: " + proof_day_text(*m.waitlist_until) + "\n";
   for (const std::string& witness : m.witnesses) text += "witness: " + witness + "\n";
   if (m.quorum != 0) text += "quorum: " + std::to_string(m.quorum) + "\n";
   return text + print(m.terms);
@@ -234,7 +234,7 @@ std::vector<RollLine> parse_roll(std::string_view text) {
     if (i != 0 && roll[i].code == roll[i - 1].code) refuse_proof(kRollFile, i + 1, "code", "stands twice");
     if (i != 0 && roll[i].code < roll[i - 1].code) refuse_proof(kRollFile, i + 1, "code", "is not sorted");
   }
-  check_units(roll);
+  check_roll_units(roll);
   return held_to_form(kRollFile, text, std::move(roll));
 }
 
@@ -263,11 +263,11 @@ Ceremony parse_ceremony(std::string_view text) {
       (i + 2 == lines.size() ? ceremony.notary : ceremony.bureau) = proof_digest(line, wanted, value);
       continue;
     }
-    if (!lower_id(role) || role == "notary" || role == "bureau")
+    if (!is_role(role) || role == "notary" || role == "bureau")
       refuse_proof(line.file, line.number, "role", "must be small letters, digits and '-'");
     if (!ceremony.dice.empty() && !(ceremony.dice.back().role < role))
       refuse_proof(line.file, line.number, "role", "must be sorted, each once");
-    if (!all_digits(value) || value.size() > 64) refuse_proof(line.file, line.number, role, "must be 1 to 64 digits");
+    if (!only_digits(value) || value.size() > 64) refuse_proof(line.file, line.number, role, "must be 1 to 64 digits");
     ceremony.dice.push_back({std::string(role), std::string(value)});
   }
   return held_to_form(kCeremonyFile, text, std::move(ceremony));

@@ -16,32 +16,31 @@ namespace catchment::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace engine::admission;
 using nlohmann::json;
 
 struct DrawOptions {
   std::string folder, code, manifest_hash;
 };
 
-json hashes_json(const ProofKind& kind, const ProofCheck& check) {
+json draw_hashes_json(const proofs::ProofKind& kind, const proofs::ProofCheck& check) {
   return {{"draw", check.draw},
           {"format", std::string(kind.format)},
-          {"suite", std::string(to_word(check.suite))},
-          {"manifest", to_hex(check.hashes.manifest)},
-          {std::string(kind.list_key), to_hex(check.hashes.list)},
-          {"ceremony", to_hex(check.hashes.ceremony)},
-          {"seed", to_hex(check.hashes.seed)},
-          {"result", to_hex(check.hashes.result)}};
+          {"suite", std::string(proofs::to_word(check.suite))},
+          {"manifest", proofs::to_hex(check.hashes.manifest)},
+          {std::string(kind.list_key), proofs::to_hex(check.hashes.list)},
+          {"ceremony", proofs::to_hex(check.hashes.ceremony)},
+          {"seed", proofs::to_hex(check.hashes.seed)},
+          {"result", proofs::to_hex(check.hashes.result)}};
 }
 
-void print_check(const ProofKind& kind, const ProofCheck& check) {
+void print_draw_check(const proofs::ProofKind& kind, const proofs::ProofCheck& check) {
   for (const std::string& incident : check.incidents) std::printf("note: %s\n", incident.c_str());
-  std::printf("%s, %s\n%s", check.draw.c_str(), std::string(to_word(check.suite)).c_str(),
-              print_hashes(kind, check.hashes).c_str());
+  std::printf("%s, %s\n%s", check.draw.c_str(), std::string(proofs::to_word(check.suite)).c_str(),
+              proofs::print_hashes(kind, check.hashes).c_str());
 }
 
 // The lines of a result that speak of a code, or of its unit.
-std::vector<std::string> lines_of(const std::string& result, const std::string& code) {
+std::vector<std::string> draw_lines_of(const std::string& result, const std::string& code) {
   std::vector<std::string> lines;
   for (std::size_t from = 0; from < result.size();) {
     const std::size_t end = result.find('\n', from);
@@ -58,49 +57,50 @@ int run_draw_folder(const DrawOptions& options, const Invocation& invocation) {
   if (is_proof_file(folder / "ceremony-2.txt") && read_proof_file(folder / "ceremony-2.txt") != desk.folder.ceremony)
     throw InputError("draw_typed_twice", "ceremony-2.txt",
                      "is not what was typed into ceremony.txt; read the deed again");
-  const ProofCheck check = run_proof(*desk.kind, desk.folder);
+  const proofs::ProofCheck check = proofs::run_proof(*desk.kind, desk.folder);
   write_proof_file(folder / "result.tsv", check.result);
-  write_proof_file(folder / "hashes.txt", print_hashes(*desk.kind, check.hashes));
-  if (invocation.wants_json()) write_output(invocation.json_path, hashes_json(*desk.kind, check).dump(2));
-  if (invocation.json_path != "-") print_check(*desk.kind, check);
+  write_proof_file(folder / "hashes.txt", proofs::print_hashes(*desk.kind, check.hashes));
+  if (invocation.wants_json()) write_output(invocation.json_path, draw_hashes_json(*desk.kind, check).dump(2));
+  if (invocation.json_path != "-") print_draw_check(*desk.kind, check);
   return kDone;
 }
 
-json findings_json(const std::vector<ProofFinding>& findings) {
+json draw_findings_json(const std::vector<proofs::ProofFinding>& findings) {
   json list = json::array();
-  for (const ProofFinding& f : findings)
+  for (const proofs::ProofFinding& f : findings)
     list.push_back({{"files", f.files}, {"where", f.where}, {"message", f.message}});
   return list;
 }
 
-int verify_one(const DrawOptions& options, const Invocation& invocation) {
+int verify_one_draw(const DrawOptions& options, const Invocation& invocation) {
   const ProofDesk desk = open_proof_folder(options.folder);
   if (!desk.folder.result) throw InputError("draw_file", "result.tsv", "is missing; `draw run` makes it");
-  ProofCheck check = check_proof(*desk.kind, desk.folder);
-  const std::string hash = to_hex(check.hashes.manifest);
+  proofs::ProofCheck check = proofs::check_proof(*desk.kind, desk.folder);
+  const std::string hash = proofs::to_hex(check.hashes.manifest);
   if (!options.manifest_hash.empty() && hash.compare(0, options.manifest_hash.size(), options.manifest_hash) != 0)
     check.findings.push_back(
         {{"manifest.txt"}, "manifest.txt", "manifest.txt: its hash " + hash + " is not the one given"});
   const std::vector<std::string> lines =
-      options.code.empty() || !check.same() ? std::vector<std::string>{} : lines_of(check.result, options.code);
+      options.code.empty() || !check.same() ? std::vector<std::string>{} : draw_lines_of(check.result, options.code);
   if (!options.code.empty() && check.same() && lines.empty())
     throw InputError("draw_code", "--code", options.code + " is not in this draw");
   if (invocation.wants_json()) {
-    json out = hashes_json(*desk.kind, check);
-    out["same"] = check.same(), out["findings"] = findings_json(check.findings), out["incidents"] = check.incidents;
+    json out = draw_hashes_json(*desk.kind, check);
+    out["same"] = check.same(), out["findings"] = draw_findings_json(check.findings),
+    out["incidents"] = check.incidents;
     out["lines"] = lines;
     write_output(invocation.json_path, out.dump(2));
   }
   if (invocation.json_path != "-") {
-    for (const ProofFinding& finding : check.findings) std::printf("DIFFERENT %s\n", finding.message.c_str());
-    if (check.same()) std::printf("SAME "), print_check(*desk.kind, check);
+    for (const proofs::ProofFinding& finding : check.findings) std::printf("DIFFERENT %s\n", finding.message.c_str());
+    if (check.same()) std::printf("SAME "), print_draw_check(*desk.kind, check);
     for (const std::string& line : lines) std::printf("%s\n", line.c_str());
   }
   return check.same() ? kDone : kFindings;
 }
 
 // Folders with a manifest, in order of their names: the pools of one ceremony.
-std::vector<std::string> pool_names(const fs::path& folder) {
+std::vector<std::string> draw_pool_names(const fs::path& folder) {
   std::vector<std::string> names;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.is_directory() && is_proof_file(entry.path() / "manifest.txt"))
@@ -110,30 +110,30 @@ std::vector<std::string> pool_names(const fs::path& folder) {
   return names;
 }
 
-int verify_pools(const DrawOptions& options, const Invocation& invocation, const std::vector<std::string>& names) {
-  std::vector<ProofFolder> pools;
+int verify_draw_pools(const DrawOptions& options, const Invocation& invocation, const std::vector<std::string>& names) {
+  std::vector<proofs::ProofFolder> pools;
   for (const std::string& name : names) {
     pools.push_back(open_proof_folder(fs::path(options.folder) / name).folder);
     if (!pools.back().result) throw InputError("draw_file", name + "/result.tsv", "is missing");
   }
-  const std::vector<ProofFinding> findings = check_pools(pools, names);
+  const std::vector<proofs::ProofFinding> findings = proofs::check_pools(pools, names);
   if (invocation.wants_json()) {
-    const json out{{"same", findings.empty()}, {"pools", names}, {"findings", findings_json(findings)}};
+    const json out{{"same", findings.empty()}, {"pools", names}, {"findings", draw_findings_json(findings)}};
     write_output(invocation.json_path, out.dump(2));
   }
   if (invocation.json_path != "-") {
-    for (const ProofFinding& finding : findings) std::printf("DIFFERENT %s\n", finding.message.c_str());
+    for (const proofs::ProofFinding& finding : findings) std::printf("DIFFERENT %s\n", finding.message.c_str());
     if (findings.empty()) std::printf("SAME %zu draws under one ceremony\n", names.size());
   }
   return findings.empty() ? kDone : kFindings;
 }
 
-int verify_folder(const DrawOptions& options, const Invocation& invocation) {
+int verify_draw_folder(const DrawOptions& options, const Invocation& invocation) {
   if (!is_proof_file(fs::path(options.folder) / "manifest.txt") && fs::is_directory(options.folder)) {
-    const std::vector<std::string> names = pool_names(options.folder);
-    if (!names.empty()) return verify_pools(options, invocation, names);
+    const std::vector<std::string> names = draw_pool_names(options.folder);
+    if (!names.empty()) return verify_draw_pools(options, invocation, names);
   }
-  return verify_one(options, invocation);
+  return verify_one_draw(options, invocation);
 }
 
 }  // namespace
@@ -166,8 +166,8 @@ void write_proof_file(const fs::path& path, std::string_view text) {
 ProofDesk open_proof_folder(const fs::path& path) {
   ProofDesk desk;
   desk.folder.manifest = read_proof_file(path / "manifest.txt");
-  desk.kind = find_proof_kind(format_of(desk.folder.manifest));
-  if (desk.kind == nullptr) desk.kind = &kDrawKind;
+  desk.kind = proofs::find_proof_kind(proofs::format_of(desk.folder.manifest));
+  if (desk.kind == nullptr) desk.kind = &proofs::kDrawKind;
   desk.folder.list = read_proof_file(path / std::string(desk.kind->list_file));
   desk.folder.ceremony = read_proof_file(path / "ceremony.txt");
   if (is_proof_file(path / "result.tsv")) desk.folder.result = read_proof_file(path / "result.tsv");
@@ -194,7 +194,7 @@ void register_draw(CLI::App& app, Invocation& invocation) {
                      "Hash of manifest.txt as printed in the deed, or its beginning");
   add_json_option(*verify, invocation);
   verify->callback([options, &invocation] {
-    invocation.run = [options, &invocation] { return verify_folder(*options, invocation); };
+    invocation.run = [options, &invocation] { return verify_draw_folder(*options, invocation); };
   });
   add_draw_rehearse(*draw, invocation);
 }

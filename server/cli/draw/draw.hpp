@@ -8,6 +8,8 @@
 
 namespace catchment::cli {
 
+namespace proofs = engine::admission;
+
 // The bytes of a file; InputError "draw_file" where it cannot be read.
 std::string read_proof_file(const std::filesystem::path& path);
 bool is_proof_file(const std::filesystem::path& path);
@@ -18,16 +20,15 @@ void write_proof_file(const std::filesystem::path& path, std::string_view text);
 
 // The folder's kind by its manifest (draw/1 where it names none, whose reader then says what is wrong) and its files.
 struct ProofDesk {
-  const engine::admission::ProofKind* kind = nullptr;
-  engine::admission::ProofFolder folder;
+  const proofs::ProofKind* kind = nullptr;
+  proofs::ProofFolder folder;
 };
 ProofDesk open_proof_folder(const std::filesystem::path& path);
 
 // The printed pages of a rehearsal: script, form, dice table, the two sealed numbers in hexadecimal, a slip for each
 // child.
-std::string rehearsal_page(const engine::admission::Manifest& manifest,
-                           const std::vector<engine::admission::RollLine>& roll, const std::string& notary,
-                           const std::string& bureau);
+std::string rehearsal_page(const proofs::Manifest& manifest, const std::vector<proofs::RollLine>& roll,
+                           const std::string& notary, const std::string& bureau);
 
 void add_draw_rehearse(CLI::App& draw, Invocation& invocation);
 

@@ -4,8 +4,6 @@
 namespace catchment::cli {
 namespace {
 
-using namespace engine::admission;
-
 constexpr const char* kKitHead = R"kit(<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -39,7 +37,7 @@ constexpr const char* kKitScript = R"kit(
 <li><span class="min">3 分</span> 两个人各自把表打进电脑：一份存为 <code>ceremony.txt</code>，一份存为 <code>ceremony-2.txt</code>。格式见第二页下方；密封数的两行可从 <code>sealed-notary.txt</code>、<code>sealed-bureau.txt</code> 复制，复制后与纸上核对。
 <br><span class="en" lang="en">Two people type the form, one into ceremony.txt, one into ceremony-2.txt, in the form shown on page 2; the two sealed lines may be copied from sealed-notary.txt and sealed-bureau.txt and held against the paper.</span></li>
 <li><span class="min">2 分</span> 运行 <code>catchment draw run 本文件夹</code>。两份录入不同，程序会拒绝。大声读出结果哈希的前八位，写入表内。
-<br><span class="en" lang="en">Run `catchment draw run` on this folder; it refuses if the two typings differ. Read the first eight digits of the result's hash aloud and write them down.</span></li>
+<br><span class="en" lang="en">Run `catchment draw run` on this folder; it refuses if the two typings differ. Read the first eight digits of the result's proofs::hash aloud and write them down.</span></li>
 <li><span class="min">4 分</span> 三人在三台设备上各自核验：<code>catchment draw verify</code>、<code>verify.html</code>（手机也行）、<code>python3 verify.py</code>。三处都显示“一致”，且哈希相同，演练成功。每人再用自己的纸条查一个编号。
 <br><span class="en" lang="en">Three people check on three machines: the tool, the page (a phone will do), the Python script. All must say SAME with the same hash. Everyone looks up the code on a slip.</span></li>
 </ol>
@@ -81,14 +79,14 @@ bureau: （64 位 64 digits）</pre>
 
 }  // namespace
 
-std::string rehearsal_page(const Manifest& manifest, const std::vector<RollLine>& roll, const std::string& notary,
-                           const std::string& bureau) {
-  const std::string manifest_hash = to_hex(hash(manifest.suite, print(manifest)));
+std::string rehearsal_page(const proofs::Manifest& manifest, const std::vector<proofs::RollLine>& roll,
+                           const std::string& notary, const std::string& bureau) {
+  const std::string manifest_hash = proofs::to_hex(proofs::hash(manifest.suite, print(manifest)));
   std::string page = kKitHead;
   page += kKitScript;
   page += "<h2 class=\"page\">二、现场记录表<span class=\"en\" lang=\"en\"> Form</span></h2>\n<p>报名 Children: " +
           std::to_string(roll.size()) + "　学位 Seats: " + std::to_string(manifest.seats) +
-          "<br>名单指纹 roll.tsv: <code>" + to_hex(manifest.roll) + "</code><br>清单指纹 manifest.txt: <code>" +
+          "<br>名单指纹 roll.tsv: <code>" + proofs::to_hex(manifest.roll) + "</code><br>清单指纹 manifest.txt: <code>" +
           manifest_hash + "</code></p>\n";
   page += kKitForm;
   page +=
@@ -99,10 +97,10 @@ std::string rehearsal_page(const Manifest& manifest, const std::vector<RollLine>
   page +=
       "<h2 class=\"page\">五、家长纸条<span class=\"en\" lang=\"en\"> Slips, one a family</span></h2><div "
       "class=\"slips\">\n";
-  for (const RollLine& line : roll) {
-    page += "<div>演练 SYNTHETIC<br><b>" + std::string(view(line.code)) + "</b><br>" +
+  for (const proofs::RollLine& line : roll) {
+    page += "<div>演练 SYNTHETIC<br><b>" + std::string(proofs::view(line.code)) + "</b><br>" +
             (line.tier == 0 ? "第一批次 tier 0" : "第二批次 tier 1") +
-            (line.unit != line.code ? "<br>双胞胎，随 with " + std::string(view(line.unit)) : std::string()) +
+            (line.unit != line.code ? "<br>双胞胎，随 with " + std::string(proofs::view(line.unit)) : std::string()) +
             "</div>\n";
   }
   return page + "</div></main></body></html>\n";

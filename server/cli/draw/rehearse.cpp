@@ -10,51 +10,52 @@ namespace catchment::cli {
 
 namespace {
 
-using namespace engine::admission;
+constexpr int kRehearsalChildren = 24, kRehearsalSeats = 10;
+constexpr std::string_view kRehearsalRules = "rehearsal: synthetic children, no seat is given\n";
 
-constexpr int kChildren = 24, kSeats = 10;
-constexpr std::string_view kRules = "rehearsal: synthetic children, no seat is given\n";
-
-Code rehearsal_code(int number) {
+proofs::Code rehearsal_code(int number) {
   constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  const Digest bytes = hash(Suite::sha256, "rehearsal code " + std::to_string(number));
-  Code code;
+  const proofs::Digest bytes = proofs::hash(proofs::Suite::sha256, "rehearsal code " + std::to_string(number));
+  proofs::Code code;
   for (std::size_t i = 0; i < code.size(); ++i) code[i] = kAlphabet[bytes[i] % 32];
   return code;
 }
 
 // Made-up children: twenty-four in two tiers, among them one pair of twins.
-std::vector<RollLine> rehearsal_roll() {
-  std::vector<RollLine> roll;
-  for (int i = 0; i < kChildren; ++i) {
-    const Code code = rehearsal_code(i);
-    const std::string record = "code: " + std::string(view(code)) + "\nname: SYNTHETIC " + std::to_string(i) + "\n";
-    const Digest salt = hash(Suite::sha256, "rehearsal salt " + std::to_string(i));
-    roll.push_back({code, code, i < 6 ? 0 : 1, leaf_hash(Suite::sha256, record, salt)});
+std::vector<proofs::RollLine> rehearsal_roll() {
+  std::vector<proofs::RollLine> roll;
+  for (int i = 0; i < kRehearsalChildren; ++i) {
+    const proofs::Code code = rehearsal_code(i);
+    const std::string record =
+        "code: " + std::string(proofs::view(code)) + "\nname: SYNTHETIC " + std::to_string(i) + "\n";
+    const proofs::Digest salt = proofs::hash(proofs::Suite::sha256, "rehearsal salt " + std::to_string(i));
+    roll.push_back({code, code, i < 6 ? 0 : 1, proofs::leaf_hash(proofs::Suite::sha256, record, salt)});
   }
   roll[8].unit = roll[7].code;
-  std::sort(roll.begin(), roll.end(), [](const RollLine& a, const RollLine& b) { return a.code < b.code; });
+  std::sort(roll.begin(), roll.end(),
+            [](const proofs::RollLine& a, const proofs::RollLine& b) { return a.code < b.code; });
   return roll;
 }
 
-int rehearse(const std::filesystem::path& folder) {
-  const Digest notary = hash(Suite::sha256, "rehearsal notary"), bureau = hash(Suite::sha256, "rehearsal bureau");
-  const std::vector<RollLine> roll = rehearsal_roll();
-  Manifest manifest;
+int write_rehearsal(const std::filesystem::path& folder) {
+  const proofs::Digest notary = proofs::hash(proofs::Suite::sha256, "rehearsal notary"),
+                       bureau = proofs::hash(proofs::Suite::sha256, "rehearsal bureau");
+  const std::vector<proofs::RollLine> roll = rehearsal_roll();
+  proofs::Manifest manifest;
   manifest.draw = "REHEARSAL-SYNTHETIC";
-  manifest.seats = kSeats;
-  manifest.roll = hash(manifest.suite, print(roll));
-  manifest.rules = hash(manifest.suite, kRules);
-  manifest.waitlist = WaitlistRule::order;
-  manifest.terms.commitments = {nonce_commitment(manifest.suite, "notary", notary),
-                                nonce_commitment(manifest.suite, "bureau", bureau)};
+  manifest.seats = kRehearsalSeats;
+  manifest.roll = proofs::hash(manifest.suite, print(roll));
+  manifest.rules = proofs::hash(manifest.suite, kRehearsalRules);
+  manifest.waitlist = proofs::WaitlistRule::order;
+  manifest.terms.commitments = {proofs::nonce_commitment(manifest.suite, "notary", notary),
+                                proofs::nonce_commitment(manifest.suite, "bureau", bureau)};
   std::filesystem::create_directories(folder);
   write_proof_file(folder / "roll.tsv", print(roll));
   write_proof_file(folder / "manifest.txt", print(manifest));
-  write_proof_file(folder / "rules.txt", kRules);
-  write_proof_file(folder / "sealed-notary.txt", "notary: " + to_hex(notary) + "\n");
-  write_proof_file(folder / "sealed-bureau.txt", "bureau: " + to_hex(bureau) + "\n");
-  write_proof_file(folder / "kit.html", rehearsal_page(manifest, roll, to_hex(notary), to_hex(bureau)));
+  write_proof_file(folder / "rules.txt", kRehearsalRules);
+  write_proof_file(folder / "sealed-notary.txt", "notary: " + proofs::to_hex(notary) + "\n");
+  write_proof_file(folder / "sealed-bureau.txt", "bureau: " + proofs::to_hex(bureau) + "\n");
+  write_proof_file(folder / "kit.html", rehearsal_page(manifest, roll, proofs::to_hex(notary), proofs::to_hex(bureau)));
   std::printf(
       "A rehearsal with made-up children is in %s. Print kit.html and follow it; ceremony.txt is written in step 5.\n",
       folder.string().c_str());
@@ -68,7 +69,7 @@ void add_draw_rehearse(CLI::App& draw, Invocation& invocation) {
   CLI::App* command = draw.add_subcommand(
       "rehearse", "A kit to play a draw through in twenty minutes: form, dice table, script, a made-up roll");
   command->add_option("folder", *folder, "Folder to write the kit to")->required();
-  command->callback([folder, &invocation] { invocation.run = [folder] { return rehearse(*folder); }; });
+  command->callback([folder, &invocation] { invocation.run = [folder] { return write_rehearsal(*folder); }; });
 }
 
 }  // namespace catchment::cli
