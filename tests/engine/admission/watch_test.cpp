@@ -1,8 +1,10 @@
-// The public log: RFC 6962 roots and proofs, witness cosignatures, and a monitor under attack.
+// Who watches: auditors who open leaves, the public log with RFC 6962 roots and proofs, witnesses, and a monitor under
+// attack.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
+#include "engine/admission/lottery/audit.hpp"
 #include "engine/admission/lottery/log_monitor.hpp"
 #include "geo/input_error.hpp"
 #include "tests/engine/admission/draw_world.hpp"
@@ -11,6 +13,7 @@ namespace catchment::test {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::IsEmpty;
 
@@ -242,6 +245,44 @@ TEST(LogMonitor, SeesEveryOneOfFiftyAttacksAndNothingInAnHonestLog) {
     const LogFault fault = attack(world, log);
     EXPECT_THAT(log.watch(), Contains(Field(&LogFinding::fault, fault))) << seed << " " << to_word(fault);
   }
+}
+
+TEST(Audit, OpenedLeavesShowPhantomsDoublesAndBoughtTiers) {
+  DrawWorld world(12);
+  std::vector<RollLine> roll;
+  std::vector<LeafOpening> openings;
+  int number = 0;
+  for (const Code& code : world.codes(6)) {
+    const std::string id = number == 4 ? "id-3" : "id-" + std::to_string(number);
+    LeafOpening opening{code, "code: " + std::string(view(code)) + "\nid: " + id + "\nname: 合成\ntier: 1\n",
+                        world.digest()};
+    roll.push_back({code, code, number == 1 ? 0 : 1, leaf_hash(Suite::sm3, opening.record, opening.salt)});
+    openings.push_back(opening);
+    ++number;
+  }
+  roll[0].leaf = world.digest();
+  openings.erase(openings.begin() + 5);
+  EXPECT_THAT(
+      check_openings(Suite::sm3, roll, openings),
+      ElementsAre(LeafFinding{roll[0].code, LeafFault::other_leaf}, LeafFinding{roll[1].code, LeafFault::other_tier},
+                  LeafFinding{roll[3].code, LeafFault::same_identity},
+                  LeafFinding{roll[4].code, LeafFault::same_identity}, LeafFinding{roll[5].code, LeafFault::missing}));
+  openings.push_back({world.codes(1)[0], "", {}});
+  EXPECT_EQ(check_openings(Suite::sm3, roll, openings).back().fault, LeafFault::unknown);
+}
+
+TEST(Audit, ASampleOfSixtyFindsOneInTwentyPhantomsNineteenTimesOfTwenty) {
+  DrawWorld world(13);
+  const std::vector<Code> codes = world.codes(1000);
+  const std::set<Code> phantoms(codes.begin(), codes.begin() + 50);
+  int found = 0;
+  for (int i = 0; i < 300; ++i) {
+    const std::vector<Code> sample = audit_sample(Suite::sha256, "audit", world.digest(), codes, 60);
+    ASSERT_EQ(std::set<Code>(sample.begin(), sample.end()).size(), 60u);
+    found += std::any_of(sample.begin(), sample.end(), [&](const Code& c) { return phantoms.contains(c); }) ? 1 : 0;
+  }
+  EXPECT_GT(found, 270);
+  EXPECT_EQ(audit_sample(Suite::sha256, "audit", repeated(1), std::span(codes).first(3), 60).size(), 3u);
 }
 
 }  // namespace
