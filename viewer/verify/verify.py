@@ -480,6 +480,7 @@ def verify_class(kind):
     return lambda files: verify_kind(files, key, name, recompute)
 
 
+VERIFIERS[b"draw/1"] = verify_draw
 VERIFIERS.update({kind.encode(): verify_class(kind) for kind in KINDS})
 
 # --- the program ------------------------------------------------------------------------------------------------------
@@ -487,7 +488,11 @@ VERIFIERS.update({kind.encode(): verify_class(kind) for kind in KINDS})
 
 def verify(files):
     found = re.search(rb"(?m)^format: (.*)$", files["manifest.txt"])
-    return VERIFIERS.get(found.group(1) if found else b"", verify_draw)(files)
+    kind = found.group(1) if found else b""
+    if kind not in VERIFIERS:
+        read_draw_manifest(files["manifest.txt"])
+        raise Wrong("manifest.txt", "manifest.txt: format: must be draw/1, classes/1, heads/1 or late/1")
+    return VERIFIERS[kind](files)
 
 
 def read_folder(folder):

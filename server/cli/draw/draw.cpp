@@ -167,6 +167,8 @@ ProofDesk open_proof_folder(const fs::path& path) {
   ProofDesk desk;
   desk.folder.manifest = read_proof_file(path / "manifest.txt");
   desk.kind = proofs::find_proof_kind(proofs::format_of(desk.folder.manifest));
+  if (desk.kind == nullptr && !is_proof_file(path / "roll.tsv"))
+    throw InputError("draw_form", "manifest.txt:2", "format: must be draw/1, classes/1, heads/1 or late/1");
   if (desk.kind == nullptr) desk.kind = &proofs::kDrawKind;
   desk.folder.list = read_proof_file(path / std::string(desk.kind->list_file));
   desk.folder.ceremony = read_proof_file(path / "ceremony.txt");
