@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <stdexcept>
 
 #include "engine/admission/classes/class_files.hpp"
 #include "engine/admission/lottery/draw.hpp"

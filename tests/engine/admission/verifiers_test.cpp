@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "tests/datasets/temp_dir.hpp"
 #include "tests/engine/admission/draw_world.hpp"
