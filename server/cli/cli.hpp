@@ -34,6 +34,7 @@ using Register = void (*)(CLI::App& app, Invocation& invocation);
 void register_address(CLI::App& app, Invocation& invocation);
 void register_check(CLI::App& app, Invocation& invocation);
 void register_demand(CLI::App& app, Invocation& invocation);
+void register_draw(CLI::App& app, Invocation& invocation);
 void register_import(CLI::App& app, Invocation& invocation);
 void register_match(CLI::App& app, Invocation& invocation);
 void register_plan(CLI::App& app, Invocation& invocation);

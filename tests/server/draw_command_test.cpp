@@ -1,0 +1,123 @@
+// `catchment draw` from outside, on the published vector and on a rehearsal.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/datasets/program.hpp"
+
+namespace catchment {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+namespace run = catchment::testing;
+namespace fs = std::filesystem;
+
+constexpr const char* kResult = "da69b81ff9d8c8471bc7e2b77a37cbdd885eb646c7416db9c23c37f733f66c53";
+
+class DrawCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    fs::copy(std::string(CATCHMENT_SOURCE_DIR) + "/tests/golden/draw/vector-a-sha256", dir_ / "a");
+    published_ = run::read_file(dir_ / "a/result.tsv");
+    fs::remove(dir_ / "a/result.tsv");
+  }
+  auto draw(const std::string& arguments) { return run::run_catchment(dir_, "draw " + arguments); }
+  void change(const std::string& file, const std::string& from, const std::string& to) {
+    std::string text = run::read_file(dir_ / file);
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos);
+    run::write_file(dir_ / file, text.replace(at, from.size(), to));
+  }
+
+  run::TempDir dir_;
+  std::string published_;
+};
+
+// serves: ZZ39 LB16 GY24
+TEST_F(DrawCommand, RunWritesThePublishedResultAndVerifyFindsItTheSame) {
+  EXPECT_EQ(draw("verify a").exit_code, 2);  // nothing drawn yet
+  const auto done = draw("run a");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr(kResult));
+  EXPECT_EQ(run::read_file(dir_ / "a/result.tsv"), published_);
+  EXPECT_EQ(draw("run a").exit_code, 0);  // the same again changes nothing
+  const auto same = draw("verify a --code C5X1R8ND --manifest-hash 89257482f7827ae3");
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_THAT(same.out, HasSubstr("SAME"));
+  EXPECT_THAT(same.out, HasSubstr("5\tC5X1R8ND\tC5X1R8ND\t0\tf91b75dc"));
+  EXPECT_EQ(draw("verify a --code 00000000").exit_code, 2);
+  EXPECT_EQ(draw("verify a --manifest-hash 00").exit_code, 1);
+}
+
+TEST_F(DrawCommand, NeitherFolderNorLocaleNorTimeZoneMatters) {
+  fs::rename(dir_ / "a", dir_ / "另一个 folder");
+  const std::string environment = "env LC_ALL=tr_TR.UTF-8 LANG=zh_CN.GBK TZ=America/St_Johns ";
+  const auto done = run::run_command(dir_, environment + CATCHMENT_PROGRAM + " draw run '另一个 folder'");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(run::read_file(dir_ / "另一个 folder/result.tsv"), published_);
+}
+
+TEST_F(DrawCommand, VerifyNamesTheFileThatIsWrongAndRunNeverOverwrites) {
+  ASSERT_EQ(draw("run a").exit_code, 0);
+  change("a/ceremony.txt", "9930", "9931");
+  EXPECT_EQ(draw("run a").exit_code, 2);
+  EXPECT_EQ(run::read_file(dir_ / "a/result.tsv"), published_);
+  auto said = draw("verify a");
+  EXPECT_EQ(said.exit_code, 1);
+  EXPECT_THAT(said.out, HasSubstr("DIFFERENT ceremony.txt"));
+  fs::remove(dir_ / "a/hashes.txt");
+  EXPECT_THAT(draw("verify a").out, HasSubstr("DIFFERENT ceremony.txt:2"));
+  change("a/ceremony.txt", "9931", "9930");
+  change("a/roll.tsv", "\t0\t", "\t1\t");
+  const json found = run::run_json(dir_, "draw verify a");
+  EXPECT_FALSE(found["same"].get<bool>());
+  EXPECT_EQ(found["findings"][0]["files"], json::array({"roll.tsv"}));
+  fs::remove(dir_ / "a/roll.tsv");
+  said = draw("verify a");
+  EXPECT_EQ(said.exit_code, 2);
+  EXPECT_THAT(said.err, HasSubstr("roll.tsv"));
+}
+
+TEST_F(DrawCommand, WhatTwoTypedMustBeTheSame) {
+  run::write_file(dir_ / "a/ceremony-2.txt", "congress: 4071\n");
+  const auto refused = draw("run a");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("ceremony-2.txt"));
+  EXPECT_FALSE(fs::exists(dir_ / "a/result.tsv"));
+  fs::copy_file(dir_ / "a/ceremony.txt", dir_ / "a/ceremony-2.txt", fs::copy_options::overwrite_existing);
+  EXPECT_EQ(draw("run a").exit_code, 0);
+}
+
+// serves: ZZ39 LB16
+TEST_F(DrawCommand, ARehearsalIsMarkedMadeUpAndCanBePlayedThrough) {
+  ASSERT_EQ(draw("rehearse kit").exit_code, 0);
+  const std::string page = run::read_file(dir_ / "kit/kit.html");
+  for (const char* words : {"虚构", "made up", "骰子表", "Dice table", "现场记录表", "Script"})
+    EXPECT_THAT(page, HasSubstr(words));
+  EXPECT_THAT(run::read_file(dir_ / "kit/manifest.txt"), HasSubstr("SYNTHETIC"));
+  const std::string typed =
+      "congress: 1111\ncppcc: 2222\ndiscipline: 3333\nmedia: 4444\nparent-1: 5555\nparent-2: 6666\n" +
+      run::read_file(dir_ / "kit/sealed-notary.txt") + run::read_file(dir_ / "kit/sealed-bureau.txt");
+  run::write_file(dir_ / "kit/ceremony.txt", typed);
+  run::write_file(dir_ / "kit/ceremony-2.txt", typed);
+  const auto done = draw("run kit");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(draw("verify kit").exit_code, 0);
+  const auto python =
+      run::run_command(dir_, "python3 -B " + std::string(CATCHMENT_SOURCE_DIR) + "/viewer/verify/verify.py kit");
+  EXPECT_EQ(python.exit_code, 0) << python.out;
+  EXPECT_EQ(draw("rehearse kit").exit_code, 0);  // the same kit again; nothing drawn is lost
+  EXPECT_TRUE(fs::exists(dir_ / "kit/result.tsv"));
+}
+
+TEST_F(DrawCommand, SeveralDrawsUnderOneCeremonyAreVerifiedTogether) {
+  fs::create_directory(dir_ / "pools");
+  fs::copy(dir_ / "a", dir_ / "pools/a");
+  ASSERT_EQ(draw("run pools/a").exit_code, 0);
+  const auto alone = draw("verify pools");
+  EXPECT_EQ(alone.exit_code, 1);
+  EXPECT_THAT(alone.out, HasSubstr("a/manifest.txt: quotas"));
+}
+
+}  // namespace
+}  // namespace catchment
