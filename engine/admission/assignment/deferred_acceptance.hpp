@@ -23,8 +23,8 @@ struct ChoiceInput {
   std::vector<int> quotas;                  // by school
   std::vector<std::uint32_t> first_choice;  // by applicant, one more at the end: into choices
   std::vector<RankedChoice> choices;        // by applicant, best first, no school twice, at most 255 each
-  std::vector<std::uint32_t> tickets;       // by applicant, all different: among equal priority the smaller first.
-                                            // Places in the order of the draw (`places_in_order`)
+  std::vector<std::uint32_t> tickets;       // by applicant: its place in the order of the draw, 0..n-1 each once
+                                            // (`places_in_order`); among equal priority the smaller first
 };
 
 inline constexpr std::uint8_t kNoChoice = 0xFF;
@@ -43,8 +43,8 @@ struct ChoiceResult {
   std::int64_t proposals = 0;          // applications made; depends on the order they are looked at
 };
 
-// Throws InputError("choices", part) on lists that do not fit together. More than 2^32 - 2 choices are refused.
-// About proposals + a selection whenever a school holds a quarter too many. Same result for any `threads`.
+// Throws InputError("choices", part) on lists that do not fit together, and on more than 2^31 choices. About one step a
+// choice. The same result for any `threads`; more than the machine has gain nothing.
 ChoiceResult match_choices(const ChoiceInput& input, unsigned threads = 1);
 
 // Pairs that block a matching (it is stable: 0) and seats taken beyond quotas. Shares nothing with match_choices.

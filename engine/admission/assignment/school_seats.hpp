@@ -64,26 +64,23 @@ struct Applicant {
 
 enum class SeatStatus : std::uint8_t {
   admitted,
-  waiting,        // beyond the plan, on the list of the last part it may take
+  waiting,        // beyond the plan, in the line of every part it may take
   no_conditions,  // may take a seat of no part, whatever is free
-  left,           // gave the seat or the place in the list up
+  left,           // gave the seat or the place in the line up
 };
 
-// What an appeal page needs of one child, in data.
+// What became of a child. With `clause_of`, `margin_of` and the cut-off of its part: the data of an appeal page.
 struct Placement {
   std::uint32_t child = 0;
   SeatStatus status = SeatStatus::no_conditions;
-  std::uint32_t part = kNobody;  // that has or lists it
+  std::uint32_t part = kNobody;  // that has it; waiting: the last one that refused it
   int rank = 0;                  // among the children of that part, 1 first; members of a bundle stand side by side
   bool beyond = false;           // the part had more children than seats, so its order decided
   bool over_plan = false;        // seated beyond the plan with its bundle (BundleRule::over)
-  // Waiting: against the last one admitted. Admitted: against the first one waiting. By bundle: stands before the last
-  // one admitted, but there were not seats for all of it. None: nobody was refused.
-  Separation margin;
 };
 
 struct PartResult {
-  int seats = 0;     // it had, leftovers included
+  int seats = 0;     // it had when it was filled, leftovers of those before included
   int children = 0;  // who stood in it
   int admitted = 0;
   int over_plan = 0;
@@ -114,13 +111,18 @@ class SchoolSeats {
   std::span<const PartResult> parts() const;
   // The clause that decided on a child: its part's, within or beyond; empty with no_conditions.
   const std::string& clause_of(const Placement& placement) const;
-  // Numbers of those who wait on the list of a part, first in line first; of all parts by part.
+  // What separates a child from the cut-off of its part: refused, from the last one admitted; admitted, from the first
+  // one refused behind it. By bundle: it stands before the last one admitted, but there were not seats for all of it.
+  // None: nobody was refused, or nobody admitted.
+  Separation margin_of(const Placement& placement) const;
+  // Who waits in the line of a part, the first in line first; without a part: all once, by the last part that refused.
   std::vector<std::uint32_t> waiting(std::uint32_t part) const;
   std::vector<std::uint32_t> waiting() const;
 
-  // A child forfeits its seat or gives up its place in the list. A free seat goes to the first in line of its part for
-  // whom it is enough, then as the part's leftovers do. Who is admitted now, in order. No second draw; cut-offs and
-  // margins follow, ranks stay. Throws InputError("child"). Usually O(promoted).
+  // A child forfeits its seat or gives up its place in the line. The free seat goes to the first in line of its part
+  // for whom it is enough, then as the part's leftovers do. Returns who is admitted now, in order. No second draw;
+  // cut-offs and margins follow, ranks stay. What was over the plan goes first. Throws InputError("child") for a number
+  // not in the list or one that left. O(line).
   std::vector<std::uint32_t> leave(std::uint32_t child);
 
  private:

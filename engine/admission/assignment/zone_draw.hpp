@@ -66,8 +66,9 @@ struct ZoneDrawResult {
 // everybody has the first choice). O(n log n + choices).
 ZoneDrawResult draw_zone(const ZoneDraw& zone, std::span<const DrawApplicant> applicants);
 
-// Which pools were full, or what the order said, when a child was refused a school of its list: its standing against
-// the last one seated in a pool open to it, the later of the two. Nothing: it was not refused there.
+// Why a child was refused a school before the one it has: its standing against the last one seated in a pool open to
+// it, the later of the two. By bundle: there were seats, but not for all of its bundle. None: no seat there is open to
+// it. Nothing: it was not refused there. O(applicants).
 std::optional<Separation> refusal(const ZoneDraw& zone, const ZoneDrawResult& result, const DrawApplicant& applicant,
                                   std::uint32_t school);
 
