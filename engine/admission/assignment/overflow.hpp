@@ -22,7 +22,8 @@
 //   its nearest seat in this one (deferred acceptance, see there), so their walks are also the least in all. More
 //   children may be without a seat than need be.
 //
-// A child wants every school it has a way to, the nearer the more; at equal metres the lower number.
+// A child wants every school it has a way to, the nearer the more; at equal metres the lower number. Whom a seat is not
+// for (a purchased one, a boarding school's) has no way to it.
 #pragma once
 
 #include <cstdint>
@@ -95,8 +96,8 @@ struct OverflowResult {
 // than 8 tiers. The same for any order of the ways. About O(ways log ways + displaced x schools searched).
 OverflowResult place_overflow(const OverflowInput& input);
 
-// What is wrong with a result, in words; nothing: legal, seats not oversold, and none of the wanted is free. Shares
-// nothing with the solver. O(ways).
+// What is wrong with a result, in words: seats sold twice or without a way, sums that do not add up, somebody without a
+// seat while one is free for it. Nothing: it is legal. Shares nothing with the solver. O(ways).
 std::vector<std::string> check_overflow(const OverflowInput& input, const OverflowResult& result);
 
 }  // namespace catchment::engine::admission
