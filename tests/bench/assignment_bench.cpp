@@ -1,7 +1,7 @@
 // Seats given out for a city: ranked choices beside the textbook's deferred acceptance (a std::priority_queue a
 // school), overflow beside LEMON's network simplex, in the same run; what they say must be equal. Times are the
 // thread's own.
-//   assignment_bench [--applicants N] [--schools N] [--rounds N]
+//   assignment_bench [--applicants N] [--schools N] [--rounds N] [--children N] [--peers 0]
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -9,7 +9,9 @@
 #include <string_view>
 #include <thread>
 
+#include "engine/admission/assignment/overflow.hpp"
 #include "tests/support/choice_world.hpp"
+#include "tests/support/seat_world.hpp"
 
 namespace {
 
@@ -32,6 +34,8 @@ struct Options {
   int applicants = 1'000'000;
   int schools = 500;
   int rounds = 7;
+  int children = 130'000;
+  int peers = 1;
 };
 
 Options read_options(int count, char** arguments) {
@@ -42,6 +46,8 @@ Options read_options(int count, char** arguments) {
     if (name == "--applicants") options.applicants = value;
     if (name == "--schools") options.schools = value;
     if (name == "--rounds") options.rounds = value;
+    if (name == "--children") options.children = value;
+    if (name == "--peers") options.peers = value;
   }
   return options;
 }
@@ -71,10 +77,75 @@ void bench_choices(const Options& options, bool own_order) {
       static_cast<long long>(count_blocking_pairs(in, result.choice)), static_cast<long long>(none));
 }
 
+// Every child for itself, each with its ten nearest schools; twins in one of fifty houses.
+OverflowInput make_overflow_city(const Options& options, double seats, int tiers) {
+  const catchment::engine::planning::SeatFlowInput world = make_seat_flow(
+      {.units = options.children, .schools = 2000, .near = 10, .children = 1, .seats = seats, .square_m = 60'000});
+  catchment::engine::planning::PlanRandom random(3);
+  OverflowInput in;
+  std::vector<std::vector<std::uint32_t>> of_unit(world.children.size());
+  for (std::uint32_t unit = 0; unit < world.children.size(); ++unit) {
+    const std::uint32_t bundle = unit % 50 == 0 && world.children[unit] > 1 ? unit : kNobody;
+    for (int c = 0; c < world.children[unit]; ++c) {
+      of_unit[unit].push_back(static_cast<std::uint32_t>(in.children.size()));
+      in.children.push_back({static_cast<int>(random.below(static_cast<std::uint32_t>(tiers))),
+                             static_cast<std::uint32_t>(in.children.size()), bundle});
+    }
+  }
+  in.seats = world.seats;
+  for (const auto& arc : world.arcs) {
+    for (const std::uint32_t child : of_unit[arc.unit]) in.ways.push_back({child, arc.school, arc.metres});
+  }
+  return in;
+}
+
+// LEMON seats those our rule seats, without tiers and bundles; so with one tier the metres must be equal.
+double lemon_overflow_ms(const OverflowInput& in, const OverflowResult& result, std::int64_t& cost) {
+  std::vector<int> one(in.children.size(), 1);
+  for (const std::uint32_t c : result.unseated) one[c] = 0;
+  std::vector<LemonArc> arcs;
+  for (const OverflowWay& w : in.ways)
+    arcs.push_back({static_cast<int>(w.child), static_cast<int>(w.school), w.metres});
+  const double start = cpu_ms();
+  cost = lemon_seat_cost(one, in.seats, arcs, 1'000'000);
+  return cpu_ms() - start;
+}
+
+void bench_overflow(const Options& options, double seats, int tiers, OverflowRule rule) {
+  OverflowInput in = make_overflow_city(options, seats, tiers);
+  in.rule = rule;
+  const double start = cpu_ms();
+  const OverflowResult result = place_overflow(in);
+  const double own = cpu_ms() - start;
+  std::int64_t sum = 0;
+  for (const std::int64_t metres : result.tier_m) sum += metres;
+  const auto elsewhere = std::ranges::count_if(result.seats, [](const OverflowSeat& s) {
+    return s.status == OverflowStatus::seated && s.wanted.school != kNobody;
+  });
+  std::printf("overflow, %zu children x 2000 schools x 10 nearest, %.2f seats a child, %d tier(s), %s: %.0f ms\n",
+              in.children.size(), seats, tiers, rule == OverflowRule::least_walk ? "least walk" : "no leapfrog", own);
+  std::printf("  %zu unseated, %lld not at their nearest, %zu bundles parted, %.1f km in all; legal: %s\n",
+              result.unseated.size(), static_cast<long long>(elsewhere), result.parted_bundles.size(),
+              static_cast<double>(sum) / 1000, check_overflow(in, result).empty() ? "yes" : "NO");
+  if (rule != OverflowRule::least_walk || tiers > 1 || options.peers == 0) return;
+  for (OverflowChild& c : in.children) c.bundle = kNobody;
+  const OverflowResult free = place_overflow(in);
+  std::int64_t cost = 0;
+  const double peer = lemon_overflow_ms(in, free, cost);
+  std::printf("  LEMON %.0f ms, ratio LEMON / own %.1f; without bundles metres equal: %s\n", peer, peer / own,
+              cost == free.tier_m[0] ? "yes" : "NO");
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const Options options = read_options(count, arguments);
+  for (const double seats : {1.03, 0.9}) {
+    bench_overflow(options, seats, 1, OverflowRule::least_walk);
+    bench_overflow(options, seats, 4, OverflowRule::least_walk);
+    bench_overflow(options, seats, 1, OverflowRule::no_leapfrog);
+  }
+  if (options.applicants == 0) return 0;
   bench_choices(options, false);
   bench_choices(options, true);
 }

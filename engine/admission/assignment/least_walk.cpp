@@ -58,22 +58,34 @@ void bring_together(const OverflowWorld& world, WalkFlow<Levels>& flow, const Bu
   }
 }
 
+constexpr std::size_t kMostSearched = 400;  // schools; a wish that costs more than they tell is told as "at least"
+
+// What every child wanted more than it got: its nearest school, if that is not its own.
 template <std::size_t Levels>
-WantedSeat find_wanted(const OverflowWorld& world, const WalkFlow<Levels>& flow, std::uint32_t child) {
-  WantedSeat wanted;
-  const auto ways = world.ways_of(child);
-  if (ways.empty() || ways.front().school == flow.school_of(child)) return wanted;
-  wanted.school = ways.front().school;
-  wanted.metres = ways.front().metres;
-  wanted.tier = world.tiers[world.level[child]];
-  if (flow.school_of(child) == kNobody) return wanted;
-  const auto cost = flow.cost_of(child, ways.front());
-  for (std::size_t l = 0; l < Levels && wanted.others_m == 0; ++l) {
-    if (cost.at[l] == 0) continue;
-    wanted.others_m = cost.at[l];
-    wanted.tier = world.tiers[l];
+std::vector<WantedSeat> find_wanted(const OverflowWorld& world, WalkFlow<Levels>& flow) {
+  std::vector<WantedSeat> all(world.given.size());
+  std::vector<typename WalkFlow<Levels>::Wish> wishes;
+  for (std::uint32_t c = 0; c < all.size(); ++c) {
+    const auto ways = world.ways_of(c);
+    if (ways.empty() || ways.front().school == flow.school_of(c)) continue;
+    WantedSeat& wanted = all[c];
+    wanted.school = ways.front().school;
+    wanted.metres = ways.front().metres;
+    wanted.tier = world.tiers[world.level[c]];
+    wanted.costs_a_seat = flow.school_of(c) == kNobody;
+    if (!wanted.costs_a_seat) wishes.push_back({c, ways.front(), {}, true});
   }
-  return wanted;
+  flow.price_wishes(wishes, kMostSearched);
+  for (const auto& wish : wishes) {
+    WantedSeat& wanted = all[wish.child];
+    wanted.costs_a_seat = !wish.possible;
+    for (std::size_t l = 0; l < Levels && wish.possible && wanted.others_m == 0; ++l) {
+      if (wish.cost.at[l] == 0) continue;
+      wanted.others_m = wish.cost.at[l];
+      wanted.tier = world.tiers[l];
+    }
+  }
+  return all;
 }
 
 template <std::size_t Levels>
@@ -96,10 +108,8 @@ SeatPlan seat_with(const OverflowWorld& world, const std::vector<Bundle>& bundle
   for (const Bundle& b : bundles) {
     if (!is_together(flow, b)) plan.parted_bundles.push_back(b.front());
   }
-  for (std::uint32_t c = 0; c < children; ++c) {
-    plan.school.push_back(flow.school_of(c));
-    plan.wanted.push_back(find_wanted(world, flow, c));
-  }
+  for (std::uint32_t c = 0; c < children; ++c) plan.school.push_back(flow.school_of(c));
+  plan.wanted = find_wanted(world, flow);
   return plan;
 }
 

@@ -12,10 +12,10 @@
 //   3. The metres of the first tier's ways are in all the least; then those of the second, and so on.
 //   4. Of equally good assignments: the first in order walks the least it can, then the second, and so on. So children
 //      of one house at equal walks are seated by order.
-//   Guaranteed against leapfrogs: if A wanted the seat that B has, then B is of a higher tier, or seating A there would
-//   leave somebody else without a seat, or lengthen the ways of A's tier or a higher one in all, or take from somebody
-//   before A in order. So B is of A's tier and both farther and lower only if those who would have to make room lose at
-//   least as much as A gains; `WantedSeat` says how much.
+//   Guaranteed against leapfrogs: if A is nearer to the seat that B has than to its own, then B is of a higher tier, or
+//   seating A there, with all others moved as is best, would leave somebody without a seat, or lengthen the ways of A's
+//   tier or a higher one in all, or take from somebody before A in order. So of A's tier somebody farther and lower
+//   sits there only if those who would have to make room lose at least as much as A gains; `WantedSeat` says how much.
 //
 // no_leapfrog: nobody has a seat that somebody of a higher tier, or of its tier and nearer, or equally near and higher
 //   in order, wanted and did not get; nor is a wanted seat free. Of all assignments of which this holds every child has
@@ -67,10 +67,12 @@ enum class OverflowStatus : std::uint8_t {
 struct WantedSeat {
   std::uint32_t school = kNobody;  // nobody's: has the nearest there was
   int metres = 0;
-  // least_walk: seating it there would make the ways of tier `tier` longer by at least so much in all, its own counted
-  // in; 0: those equal in that come before it in order, or somebody would lose a seat.
+  // least_walk: seating it there, the others moved as is best, would make the ways of tier `tier` longer by so much in
+  // all, its own counted in (at least so much, where more than 400 schools would have to be looked at). 0: those who
+  // come before it in order have as much from it. Or it would cost somebody the seat.
   int tier = 0;
   std::int64_t others_m = 0;
+  bool costs_a_seat = false;
   // no_leapfrog: the last one admitted there.
   std::uint32_t last_child = kNobody;
 };

@@ -164,8 +164,21 @@ void WalkFlow<Levels>::raise_prices(const Length& distance) {
   }
 }
 
-// The shortest way for one child too many at a school to a seat that fell free at another. It may lead over the free
-// seats of all schools: there one more sits, and elsewhere one fewer.
+// Goes on from a school, or from the sink: over the free seats of all schools a way may lead on, for where one more
+// sits elsewhere one fewer can.
+template <std::size_t Levels>
+void WalkFlow<Levels>::relax_through_sink(const Reached& at, std::uint32_t to) {
+  if (at.node != sink_) {
+    relax(at.node, at.distance, nullptr, true);
+    if (is_free(at.node)) reach(sink_, at.distance, at.node, kNobody);
+    return;
+  }
+  for (std::uint32_t s = 0; s < sink_; ++s) {
+    if (labels_[s].settled != stamp_ && (load_[s] > 0 || s == to)) reach(s, at.distance + price_[s], sink_, kNobody);
+  }
+}
+
+// The shortest way for one child too many at a school to a seat that fell free at another.
 template <std::size_t Levels>
 bool WalkFlow<Levels>::search_through_sink(std::uint32_t from, std::uint32_t to) {
   start();
@@ -173,16 +186,45 @@ bool WalkFlow<Levels>::search_through_sink(std::uint32_t from, std::uint32_t to)
   Reached at;
   while (settle(at)) {
     if (at.node == to) return true;
-    if (at.node != sink_) {
-      relax(at.node, at.distance, nullptr, true);
-      if (is_free(at.node)) reach(sink_, at.distance, at.node, kNobody);
-      continue;
-    }
-    for (std::uint32_t s = 0; s < sink_; ++s) {
-      if (labels_[s].settled != stamp_ && (load_[s] > 0 || s == to)) reach(s, at.distance + price_[s], sink_, kNobody);
-    }
+    relax_through_sink(at, to);
   }
   return false;
+}
+
+// One search a wished-for school, to all the seats that would fall free.
+template <std::size_t Levels>
+void WalkFlow<Levels>::price_wishes(std::vector<Wish>& wishes, std::size_t most) {
+  std::vector<std::uint32_t> by_school(wishes.size());
+  for (std::uint32_t w = 0; w < wishes.size(); ++w) by_school[w] = w;
+  std::ranges::sort(by_school, {}, [&](std::uint32_t w) { return std::pair(wishes[w].way.school, w); });
+  std::vector<std::uint32_t> wanted_by(sink_ + 1, kNobody);  // school: the last wished-for one it was looked for from
+  for (std::size_t from = 0, to = 0; from < by_school.size(); from = to) {
+    const std::uint32_t school = wishes[by_school[from]].way.school;
+    std::size_t missing = 0;
+    for (; to < by_school.size() && wishes[by_school[to]].way.school == school; ++to) {
+      std::uint32_t& by = wanted_by[school_of_[wishes[by_school[to]].child]];
+      missing += by != school ? 1u : 0u;
+      by = school;
+    }
+    start();
+    reach(school, {}, kNobody, kNobody);
+    Reached at;
+    bool more = settle(at);
+    while (more && settled_.size() < most) {
+      missing -= wanted_by[at.node] == school ? 1u : 0u;
+      if (missing == 0) break;
+      relax_through_sink(at, kNobody);
+      more = settle(at);
+    }
+    for (std::size_t k = from; k < to; ++k) {
+      Wish& wish = wishes[by_school[k]];
+      const std::uint32_t own = school_of_[wish.child];
+      const bool found = labels_[own].settled == stamp_;
+      wish.possible = found || more;
+      wish.cost = priced(wish.child, wish.way) - priced(wish.child, own_way(wish.child)) +
+                  (found ? labels_[own].distance : at.distance);
+    }
+  }
 }
 
 template <std::size_t Levels>

@@ -56,10 +56,16 @@ class WalkFlow {
   void settle_order();
 
   std::uint32_t school_of(std::uint32_t child) const { return school_of_[child]; }
-  // What it would cost all at least to seat a child at another of its schools.
-  Length cost_of(std::uint32_t child, const SchoolWay& way) const {
-    return priced(child, way) - priced(child, own_way(child));
-  }
+
+  // A seated child and another of its ways.
+  struct Wish {
+    std::uint32_t child = 0;
+    SchoolWay way;
+    Length cost;           // what all walk longer with the child there and the others moved as is best
+    bool possible = true;  // otherwise somebody would be without a seat
+  };
+  // Fills in cost and possible. Searches beyond `most` schools are cut off: then the cost is a lower bound.
+  void price_wishes(std::vector<Wish>& wishes, std::size_t most);
 
  private:
   struct Move {
@@ -98,6 +104,7 @@ class WalkFlow {
   void relax(std::uint32_t school, const Length& distance, const Length* limit, bool closed_too);
   void move_along(std::uint32_t from, std::uint32_t to);
   void raise_prices(const Length& distance);
+  void relax_through_sink(const Reached& at, std::uint32_t to);
   bool search_through_sink(std::uint32_t from, std::uint32_t to);
   void shift_prices(const Length& distance);
 

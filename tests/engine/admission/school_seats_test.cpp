@@ -335,8 +335,9 @@ void expect_sound(const RandomSchool& school, const SchoolSeats& seats) {
     for (const Placement& b : seats.placements()) {
       const Applicant& second = school.applicants[b.child];
       if (first.bundle != kNobody && first.bundle == second.bundle && a.status != SeatStatus::left &&
-          b.status != SeatStatus::left)
+          b.status != SeatStatus::left) {
         ASSERT_EQ(a.status, b.status);
+      }
       if (a.status != SeatStatus::waiting || b.status != SeatStatus::admitted || first.bundle != kNobody) continue;
       if ((first.parts >> b.part & 1) == 0) continue;
       // Single children wait only behind those admitted in each part they may take; bundles stand by their last.
