@@ -341,7 +341,7 @@ void expect_sound(const RandomSchool& school, const SchoolSeats& seats) {
       if (a.status != SeatStatus::waiting || b.status != SeatStatus::admitted || first.bundle != kNobody) continue;
       if ((first.parts >> b.part & 1) == 0) continue;
       // Single children wait only behind those admitted in each part they may take; bundles stand by their last.
-      ASSERT_GT(compare(first.standing, second.standing, school.plan.parts[b.part].order), 0);
+      ASSERT_TRUE(compare(first.standing, second.standing, school.plan.parts[b.part].order) > 0);
     }
   }
   if (waiting_alone > 0) {
