@@ -28,7 +28,7 @@ bool WalkFlow<Levels>::longer(const Move& a, const Move& b) const {
 }
 
 template <std::size_t Levels>
-std::vector<typename WalkFlow<Levels>::Move>& WalkFlow<Levels>::moves(std::uint32_t from, std::uint32_t to) {
+typename WalkFlow<Levels>::Neighbour& WalkFlow<Levels>::neighbour(std::uint32_t from, std::uint32_t to) {
   std::vector<Neighbour>& near = near_[from];
   auto found = std::lower_bound(near.begin(), near.end(), to,
                                 [](const Neighbour& n, std::uint32_t school) { return n.school < school; });
@@ -36,17 +36,17 @@ std::vector<typename WalkFlow<Levels>::Move>& WalkFlow<Levels>::moves(std::uint3
     found = near.insert(found, Neighbour{});
     found->school = to;
   }
-  return found->moves;
+  return *found;
 }
 
 template <std::size_t Levels>
 const typename WalkFlow<Levels>::Move* WalkFlow<Levels>::shortest(Neighbour& to, std::uint32_t from) {
   const auto by_length = [this](const Move& a, const Move& b) { return longer(a, b); };
   while (!to.moves.empty()) {
-    const Move& top = to.moves.front();
-    if (school_of_[top.child] == from && pinned_[top.child] == 0) return &top;
+    if (school_of_[to.top.child] == from && pinned_[to.top.child] == 0) return &to.top;
     std::pop_heap(to.moves.begin(), to.moves.end(), by_length);
     to.moves.pop_back();
+    if (!to.moves.empty()) to.top = to.moves.front();
   }
   return nullptr;
 }
@@ -61,9 +61,10 @@ void WalkFlow<Levels>::seat(std::uint32_t child, std::uint32_t school) {
   const int here = own_way(child).metres;
   for (const SchoolWay& way : world_.ways_of(child)) {
     if (way.school == school) continue;
-    std::vector<Move>& list = moves(school, way.school);
-    list.push_back({way.metres - here, child});
-    std::push_heap(list.begin(), list.end(), by_length);
+    Neighbour& to = neighbour(school, way.school);
+    to.moves.push_back({way.metres - here, child});
+    std::push_heap(to.moves.begin(), to.moves.end(), by_length);
+    to.top = to.moves.front();
   }
 }
 
@@ -110,50 +111,60 @@ bool WalkFlow<Levels>::settle(Reached& next) {
   return false;
 }
 
+// With `nearest_free`, closed schools are passed over, and so is what is no nearer than the nearest free seat so far.
 template <std::size_t Levels>
-void WalkFlow<Levels>::relax(std::uint32_t school, const Length& distance, const Length* limit, bool closed_too) {
+void WalkFlow<Levels>::relax(std::uint32_t school, const Length& distance, std::optional<Length>* nearest_free) {
+  const Length left = distance - price_[school];
   for (Neighbour& to : near_[school]) {
-    if (labels_[to.school].settled == stamp_ || (!closed_too && closed_[to.school] != 0)) continue;
+    const Label& label = labels_[to.school];
+    if (to.moves.empty() || label.settled == stamp_) continue;
+    // A void move on top is no longer than the others: most neighbours are told to be too far by it alone.
+    const auto reached = [&] { return (left + price_[to.school]).plus(world_.level[to.top.child], to.top.metres); };
+    Length least = reached();
+    if (label.stamp == stamp_ && label.distance <= least) continue;
+    if (nearest_free != nullptr && (closed_[to.school] != 0 || (*nearest_free && !(least < **nearest_free)))) continue;
     const Move* move = shortest(to, school);
     if (move == nullptr) continue;
-    const Length reached =
-        (distance + price_[to.school] - price_[school]).plus(world_.level[move->child], move->metres);
-    if (limit != nullptr && !(reached < *limit)) continue;
-    reach(to.school, reached, school, move->child);
+    least = reached();
+    if (nearest_free != nullptr) {
+      if (*nearest_free && !(least < **nearest_free)) continue;
+      if (is_free(to.school)) *nearest_free = least;
+    }
+    reach(to.school, least, school, move->child);
   }
 }
 
 template <std::size_t Levels>
 bool WalkFlow<Levels>::insert(std::uint32_t child) {
   start();
+  std::optional<Length> nearest_free;
   for (const SchoolWay& way : world_.ways_of(child)) {
-    if (closed_[way.school] == 0) reach(way.school, priced(child, way), kNobody, child);
+    const Length reached = priced(child, way);
+    if (closed_[way.school] != 0 || (nearest_free && !(reached < *nearest_free))) continue;
+    if (is_free(way.school)) nearest_free = reached;
+    reach(way.school, reached, kNobody, child);
   }
-  Length nearest;
   std::uint32_t target = kNobody;
   Reached at;
-  while (settle(at)) {
-    if (target != kNobody && !(at.distance < nearest)) break;
+  while (target == kNobody && settle(at)) {
     if (is_free(at.node)) {
-      target = at.node, nearest = at.distance;
-      break;
+      target = at.node;
+    } else {
+      relax(at.node, at.distance, &nearest_free);
     }
-    relax(at.node, at.distance, nullptr, false);
   }
   if (target == kNobody) {
     for (const std::uint32_t s : settled_) closed_[s] = 1;
     return false;
   }
-  raise_prices(nearest);
-  std::uint32_t node = target;
-  while (labels_[node].from != kNobody) {
-    const Label& label = labels_[node];
-    const std::uint32_t mover = label.child, from = label.from;
+  raise_prices(at.distance);
+  for (std::uint32_t node = target; labels_[node].from != kNobody;) {
+    const std::uint32_t mover = labels_[node].child, from = labels_[node].from;
     unseat(mover);
     seat(mover, node);
-    node = from;
+    target = node = from;
   }
-  seat(child, node);
+  seat(child, target);
   return true;
 }
 
@@ -169,7 +180,7 @@ void WalkFlow<Levels>::raise_prices(const Length& distance) {
 template <std::size_t Levels>
 void WalkFlow<Levels>::relax_through_sink(const Reached& at, std::uint32_t to) {
   if (at.node != sink_) {
-    relax(at.node, at.distance, nullptr, true);
+    relax(at.node, at.distance, nullptr);
     if (is_free(at.node)) reach(sink_, at.distance, at.node, kNobody);
     return;
   }

@@ -74,6 +74,7 @@ class WalkFlow {
   };
   struct Neighbour {
     std::uint32_t school = 0;
+    Move top;                 // of the heap: void or not, no move is shorter
     std::vector<Move> moves;  // heap, the shortest on top; a move is void once its child is elsewhere or pinned
   };
   struct Label {
@@ -93,7 +94,7 @@ class WalkFlow {
   const SchoolWay& own_way(std::uint32_t child) const { return world_.ways[own_[child]]; }
   bool is_free(std::uint32_t school) const { return load_[school] < world_.seats[school]; }
   bool longer(const Move& a, const Move& b) const;
-  std::vector<Move>& moves(std::uint32_t from, std::uint32_t to);
+  Neighbour& neighbour(std::uint32_t from, std::uint32_t to);
   const Move* shortest(Neighbour& to, std::uint32_t from);
   void seat(std::uint32_t child, std::uint32_t school);
   void unseat(std::uint32_t child);
@@ -101,7 +102,7 @@ class WalkFlow {
   void start();
   void reach(std::uint32_t node, const Length& distance, std::uint32_t from, std::uint32_t child);
   bool settle(Reached& next);
-  void relax(std::uint32_t school, const Length& distance, const Length* limit, bool closed_too);
+  void relax(std::uint32_t school, const Length& distance, std::optional<Length>* nearest_free);
   void move_along(std::uint32_t from, std::uint32_t to);
   void raise_prices(const Length& distance);
   void relax_through_sink(const Reached& at, std::uint32_t to);

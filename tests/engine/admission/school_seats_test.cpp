@@ -129,9 +129,10 @@ TEST(SchoolSeats, ChildrenWithoutHukouHaveWhatIsLeftByPoints) {
   }
   const SchoolSeats seats(school_of(5, {part_of("hukou"), by_points}), applicants);
   EXPECT_EQ(seats.parts()[1].seats, 2);
-  EXPECT_EQ(with_status(seats, SeatStatus::admitted), (Children{0, 1, 2, 11, 13}));  // 7000 and 6500, ...
+  EXPECT_EQ(with_status(seats, SeatStatus::admitted), (Children{0, 1, 2, 10, 11}));
   EXPECT_EQ(seats.parts()[1].cut_off->keys[kPoints], 6500);
-  EXPECT_EQ(seats.waiting(), (Children{10, 12}));
+  EXPECT_EQ(seats.waiting(), (Children{13, 12}));
+  EXPECT_EQ(seats.margin_of(seats.get_placement(13)), (Separation{Criterion::ticket, 0, 0}));
   EXPECT_EQ(seats.margin_of(seats.get_placement(12)), (Separation{Criterion::key, 0, -500}));
 }
 
