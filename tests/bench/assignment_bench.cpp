@@ -77,10 +77,15 @@ void bench_choices(const Options& options, bool own_order) {
       static_cast<long long>(count_blocking_pairs(in, result.choice)), static_cast<long long>(none));
 }
 
-// Every child for itself, each with its ten nearest schools; twins in one of fifty houses.
+// Houses of 1.58 children on average, each with its ten nearest schools; those of one house in fifty are a bundle.
 OverflowInput make_overflow_city(const Options& options, double seats, int tiers) {
-  const catchment::engine::planning::SeatFlowInput world = make_seat_flow(
-      {.units = options.children, .schools = 2000, .near = 10, .children = 1, .seats = seats, .square_m = 60'000});
+  const catchment::engine::planning::SeatFlowInput world =
+      make_seat_flow({.units = static_cast<int>(options.children / 1.58),
+                      .schools = 2000,
+                      .near = 10,
+                      .children = 1,
+                      .seats = seats,
+                      .square_m = 60'000});
   catchment::engine::planning::PlanRandom random(3);
   OverflowInput in;
   std::vector<std::vector<std::uint32_t>> of_unit(world.children.size());
