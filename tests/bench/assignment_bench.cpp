@@ -111,6 +111,7 @@ double lemon_overflow_ms(const OverflowInput& in, const OverflowResult& result, 
   std::vector<LemonArc> arcs;
   for (const OverflowWay& w : in.ways)
     arcs.push_back({static_cast<int>(w.child), static_cast<int>(w.school), w.metres});
+  std::ranges::stable_sort(arcs, {}, &LemonArc::unit);
   const double start = cpu_ms();
   cost = lemon_seat_cost(one, in.seats, arcs, 1'000'000);
   return cpu_ms() - start;
