@@ -43,7 +43,7 @@ struct SeatApproval {
 
 // Children whose family asked for one school for all of them. A bundle that does not fit waits and those behind it may
 // fit (`skip`), or goes in over the plan as far as class cap and approvals allow (`over`), as draw/1 has it.
-enum class BundleRule : std::uint8_t { skip, over };
+enum class BundleFit : std::uint8_t { skip, over };
 
 struct SchoolPlan {
   int plan = 0;  // seats of the admission plan
@@ -51,7 +51,7 @@ struct SchoolPlan {
   int class_cap = 0;
   std::vector<SeatApproval> approvals;
   std::vector<SeatPart> parts;
-  BundleRule bundles = BundleRule::skip;
+  BundleFit bundles = BundleFit::skip;
 };
 
 struct Applicant {
@@ -76,7 +76,7 @@ struct Placement {
   std::uint32_t part = kNobody;  // that has it; waiting: the last one that refused it
   int rank = 0;                  // among the children of that part, 1 first; members of a bundle stand side by side
   bool beyond = false;           // the part had more children than seats, so its order decided
-  bool over_plan = false;        // seated beyond the plan with its bundle (BundleRule::over)
+  bool over_plan = false;        // seated beyond the plan with its bundle (BundleFit::over)
 };
 
 struct PartResult {

@@ -141,7 +141,7 @@ bool SeatLines::admit(std::uint32_t p, std::size_t at) {
   SeatUnit& unit = units[lines[p].order[at].unit];
   int& open = lines[p].open;
   const int over = std::max(unit.size - open, 0);
-  if (over > 0 && (plan.bundles == BundleRule::skip || open == 0 || over > over_left)) return false;
+  if (over > 0 && (plan.bundles == BundleFit::skip || open == 0 || over > over_left)) return false;
   unit.status = SeatStatus::admitted;
   unit.part = p;
   unit.at = static_cast<std::uint32_t>(at);

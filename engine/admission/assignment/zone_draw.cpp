@@ -10,7 +10,7 @@ namespace {
 
 using PoolSeats = std::array<int, 3>;
 
-struct DrawUnit {
+struct ZoneUnit {
   std::vector<std::uint32_t> members;  // applicants, by number
   std::uint32_t last = 0;              // the one whose standing is the unit's
 };
@@ -42,7 +42,7 @@ void check_lists(const ZoneDraw& zone, std::span<const DrawApplicant> applicants
   }
 }
 
-std::vector<DrawUnit> line_up_units(const ZoneDraw& zone, std::span<const DrawApplicant> applicants) {
+std::vector<ZoneUnit> line_up_units(const ZoneDraw& zone, std::span<const DrawApplicant> applicants) {
   std::vector<std::uint32_t> by_child(applicants.size());
   std::iota(by_child.begin(), by_child.end(), 0u);
   std::ranges::sort(by_child, {}, [&](std::uint32_t i) { return applicants[i].child; });
@@ -52,7 +52,7 @@ std::vector<DrawUnit> line_up_units(const ZoneDraw& zone, std::span<const DrawAp
   }
   // Bundles first, then single children, each by number: the order of equals, where it does not matter.
   std::ranges::stable_sort(by_child, {}, [&](std::uint32_t i) { return applicants[i].bundle; });
-  std::vector<DrawUnit> units;
+  std::vector<ZoneUnit> units;
   for (std::size_t k = 0; k < by_child.size(); ++k) {
     const std::uint32_t i = by_child[k];
     const DrawApplicant& here = applicants[i];
@@ -60,13 +60,13 @@ std::vector<DrawUnit> line_up_units(const ZoneDraw& zone, std::span<const DrawAp
       units.push_back({{i}, i});
       continue;
     }
-    DrawUnit& unit = units.back();
+    ZoneUnit& unit = units.back();
     if (zone.method == DrawMethod::choices && here.choices != applicants[unit.members.front()].choices)
       refuse_draw("zone_draw", "applicants/" + std::to_string(i) + "/choices", "differ from those of its bundle");
     unit.members.push_back(i);
     if (compare(applicants[unit.last].standing, here.standing, zone.order) < 0) unit.last = i;
   }
-  std::ranges::stable_sort(units, [&](const DrawUnit& a, const DrawUnit& b) {
+  std::ranges::stable_sort(units, [&](const ZoneUnit& a, const ZoneUnit& b) {
     return compare(applicants[a.last].standing, applicants[b.last].standing, zone.order) < 0;
   });
   return units;
@@ -76,7 +76,7 @@ std::size_t pool_of(Sex sex) { return static_cast<std::size_t>(sex); }
 constexpr std::size_t kBothPool = static_cast<std::size_t>(SeatPool::both);
 
 // Whether a school has a seat for every child; takes them if so.
-bool take_seats(PoolSeats& free, const DrawUnit& unit, std::span<const DrawApplicant> applicants,
+bool take_seats(PoolSeats& free, const ZoneUnit& unit, std::span<const DrawApplicant> applicants,
                 std::vector<SeatPool>& pools) {
   PoolSeats left = free;
   pools.clear();
@@ -96,7 +96,7 @@ ZoneDrawResult draw_zone(const ZoneDraw& zone, std::span<const DrawApplicant> ap
   check_order_rule(zone.order);
   std::vector<PoolSeats> free = read_seats(zone);
   check_lists(zone, applicants);
-  const std::vector<DrawUnit> units = line_up_units(zone, applicants);
+  const std::vector<ZoneUnit> units = line_up_units(zone, applicants);
   std::vector<std::uint32_t> published(zone.schools.size());
   std::iota(published.begin(), published.end(), 0u);
   ZoneDrawResult result;
@@ -105,7 +105,7 @@ ZoneDrawResult draw_zone(const ZoneDraw& zone, std::span<const DrawApplicant> ap
   std::vector<SeatPool> pools;
   bool decided = false;  // somebody was refused a first choice
   int rank = 0;
-  for (const DrawUnit& unit : units) {
+  for (const ZoneUnit& unit : units) {
     const std::vector<std::uint32_t>& list =
         zone.method == DrawMethod::choices ? applicants[unit.members.front()].choices : published;
     std::size_t choice = 0;

@@ -236,7 +236,7 @@ TEST(SchoolSeats, ABundleThatDoesNotFitWaitsAndTheNextMayFit) {
 // serves: ZZ50 CQ28
 TEST(SchoolSeats, ABundleGoesOverThePlanOnlyAsFarAsCapAndApprovalsAllow) {
   SchoolPlan plan = school_of(2, {part_of("zone")});
-  plan.bundles = BundleRule::over;
+  plan.bundles = BundleFit::over;
   const SchoolSeats seats(plan, with_twins());
   EXPECT_EQ(with_status(seats, SeatStatus::admitted), (Children{1, 2, 3}));
   EXPECT_EQ(seats.parts()[0].over_plan, 1);
