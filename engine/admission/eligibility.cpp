@@ -142,6 +142,16 @@ class EligibilityJudge {
     return Truth::unsure;
   }
 
+  // A condition that would lift a refusal: its unknown facts stay named beside the refusal.
+  Truth test_lifting(const Condition& condition) {
+    const std::size_t mark = out.missing_facts.size();
+    const Truth held = test(condition);
+    const auto from = out.missing_facts.begin() + static_cast<std::ptrdiff_t>(mark);
+    lifting_.insert(lifting_.end(), from, out.missing_facts.end());
+    out.missing_facts.erase(from, out.missing_facts.end());
+    return held;
+  }
+
   template <class Rule>
   bool concerns(const Rule& rule) const {
     const bool stage = rule.stages.empty() || holds_item(rule.stages, stage_);
@@ -185,7 +195,7 @@ class EligibilityJudge {
     if (!facts_.birth_day) return need("birth_day");
     if (*policy::is_old_enough(*rule, *facts_.birth_day)) return;
     const bool relaxable = !rule->relaxed_when.logic.empty();
-    const Truth relaxed = relaxable ? test(rule->relaxed_when) : Truth::no;
+    const Truth relaxed = relaxable ? test_lifting(rule->relaxed_when) : Truth::no;
     refuse_child(relaxed == Truth::yes ? Verdict::needs_review : Verdict::not_yet, "age_rules", *rule);
   }
 
@@ -249,7 +259,9 @@ class EligibilityJudge {
         break;
     }
     const Truth hukou = in_district(facts_.hukou_district, "hukou_district");
-    return hukou == Truth::yes ? hukou : std::max(hukou, in_permit_district());
+    if (hukou == Truth::yes) return hukou;
+    const Truth permit = in_permit_district();
+    return permit == Truth::no ? hukou : permit;
   }
 
   void judge_range(const policy::PrivateRange& range) {
@@ -264,7 +276,7 @@ class EligibilityJudge {
     out.missing_facts.resize(mark);
     if (best == Truth::yes) return;
     const bool widenable = !range.widened_by.empty();
-    const Truth widened = widenable ? test(range.widened_when) : Truth::no;
+    const Truth widened = widenable ? test_lifting(range.widened_when) : Truth::no;
     if (widened == Truth::yes) out.review_by = range.widened_by;
     refuse_child(widened == Truth::yes ? Verdict::needs_review : Verdict::not_here, "private_schools/ranges", range);
   }
@@ -328,14 +340,11 @@ class EligibilityJudge {
       refusal_ = Verdict::not_here;
       say_no_category();
     }
+    const bool refused = refusal_weight(refusal_) > refusal_weight(Verdict::needs_review);
+    if (refused) out.missing_facts = lifting_;
     std::ranges::sort(out.missing_facts);
     out.missing_facts.erase(std::unique(out.missing_facts.begin(), out.missing_facts.end()), out.missing_facts.end());
-    const bool refused = refusal_weight(refusal_) > refusal_weight(Verdict::needs_review);
-    if (!refused && !out.missing_facts.empty()) {
-      out.verdict = Verdict::undetermined;
-    } else {
-      out.verdict = refusal_;
-    }
+    out.verdict = !refused && !out.missing_facts.empty() ? Verdict::undetermined : refusal_;
   }
 
   const PolicyPack& pack_;
@@ -346,6 +355,7 @@ class EligibilityJudge {
   policy::Sector sector_ = policy::Sector::any;
   Verdict refusal_ = Verdict::eligible;
   bool no_category_ = false;
+  std::vector<std::string> lifting_;
 };
 
 Eligibility EligibilityRules::judge(const ChildFacts& facts) const {

@@ -44,7 +44,7 @@ struct Eligibility {
   std::string review_by;
   std::vector<std::vector<std::string>> missing_evidence;  // for the family to bring: of each group one
   std::vector<std::string> to_verify;                      // what offices verify between themselves
-  std::vector<std::string> missing_facts;                  // sorted; what the verdict still hangs on
+  std::vector<std::string> missing_facts;                  // sorted; that could still change the verdict
   std::vector<std::string> flags;                          // to be set on the record
   std::vector<Reason> reasons;                             // what decided first
 };
