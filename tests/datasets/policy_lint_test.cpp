@@ -88,8 +88,8 @@ TEST(PackLint, FindsWhatIsNamedAndNotThere) {
   EXPECT_EQ(faults_after("guiyang-2024", [](Json& p) { p["confirmations"][0]["window"] = "none"; }),
             "reference_unknown confirmations/private_payment");
   EXPECT_EQ(faults_after("guiyang-2024", [](Json& p) { p["draws"][0]["clause"] = "none"; }), "clause_unknown /draws/0");
-  EXPECT_EQ(faults_after("guiyang-2024", [](Json& p) { p["seat_plans"][0]["clause"] = "lock"; }),
-            "clause_unused clauses/plan");
+  EXPECT_EQ(faults_after("guiyang-2024", [](Json& p) { p["duties"][0]["clause"] = "lock"; }),
+            "clause_unused clauses/coordination");
   EXPECT_EQ(faults_after("guiyang-2024", [](Json& p) { p["bans"][1]["id"] = "over_plan"; }), "id_twice bans/over_plan");
 }
 
