@@ -76,7 +76,7 @@ Words split_season_words(std::string_view text) {
   return words;
 }
 
-bool allows(std::string_view words, std::string_view text) {
+bool season_allows(std::string_view words, std::string_view text) {
   if (words.empty() || text.empty()) return true;
   while (!words.empty()) {
     const std::size_t end = words.find('|');
@@ -116,23 +116,23 @@ struct PutSeasonField {
   }
 };
 
-std::string padded(int value, int width) {
+std::string season_padded(int value, int width) {
   std::string text = std::to_string(value);
   return std::string(static_cast<std::size_t>(std::max(0, width - static_cast<int>(text.size()))), '0') + text;
 }
 
 std::string season_day_text(Day day) {
   const std::chrono::year_month_day date(day);
-  return padded(static_cast<int>(date.year()), 4) + "-" +
-         padded(static_cast<int>(static_cast<unsigned>(date.month())), 2) + "-" +
-         padded(static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  return season_padded(static_cast<int>(date.year()), 4) + "-" +
+         season_padded(static_cast<int>(static_cast<unsigned>(date.month())), 2) + "-" +
+         season_padded(static_cast<int>(static_cast<unsigned>(date.day())), 2);
 }
 
 std::string season_time_text(Time time) {
   const Day day = std::chrono::floor<std::chrono::days>(time);
   const auto second = static_cast<int>((time - day).count());
-  return season_day_text(day) + "T" + padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" +
-         padded(second % 60, 2);
+  return season_day_text(day) + "T" + season_padded(second / 3600, 2) + ":" + season_padded(second / 60 % 60, 2) + ":" +
+         season_padded(second % 60, 2);
 }
 
 template <class Row>
@@ -158,7 +158,7 @@ struct SeasonFieldText {
   }
 };
 
-std::string quoted(const std::string& text) {
+std::string season_quoted(const std::string& text) {
   if (text.find_first_of(",\"\n\r;\t|") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
@@ -191,7 +191,7 @@ Row read_season_row(const admission::Table<Row>& table, std::int64_t number,
     const auto& column = table.columns[i];
     const SeasonField field{table.file, number, column.name};
     if (column.required && fields[i].empty()) field.fail("value", "must not be empty");
-    if (!allows(column.words, fields[i])) {
+    if (!season_allows(column.words, fields[i])) {
       field.fail("value", "must be one of " + std::string(column.words) + ", not " + std::string(fields[i]));
     }
     std::visit(PutSeasonField<Row>{row, fields[i], field}, column.member);
@@ -240,7 +240,7 @@ void write_season_table(const std::filesystem::path& folder, const admission::Ta
   text += '\n';
   for (const Row& row : tables.*table.rows) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      text += (i ? "," : "") + quoted(std::visit(SeasonFieldText<Row>{row}, table.columns[i].member));
+      text += (i ? "," : "") + season_quoted(std::visit(SeasonFieldText<Row>{row}, table.columns[i].member));
     }
     text += '\n';
   }

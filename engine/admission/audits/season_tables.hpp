@@ -81,7 +81,7 @@ struct DataCheckRow {
   MaybeDay settled;    // a mismatch put right, or decided by hand
 };
 
-// schools.csv
+// schools.csv: a school that teaches two stages has a row, and an id, for each.
 struct SchoolRow {
   std::string school_id;
   std::string name;
