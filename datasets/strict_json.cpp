@@ -13,7 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kMaxDepth = 8;
 constexpr std::size_t kMaxBytes = 1 << 20;
 
 // The parser keeps the last of two members of one name; two are a contradiction here.
@@ -94,7 +93,7 @@ Json parse_strict_json(std::string_view text, const StrictJson& file) {
   try {
     MemberNames names(file);
     return Json::parse(text, [&](int depth, Json::parse_event_t event, const Json& value) {
-      if (depth > kMaxDepth) throw InputError(file.family + "_json", file.name, "nested too deep");
+      if (depth > file.max_depth) throw InputError(file.family + "_json", file.name, "nested too deep");
       return names(event, value);
     });
   } catch (const Json::exception& error) {

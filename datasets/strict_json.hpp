@@ -12,6 +12,7 @@ namespace catchment::datasets {
 struct StrictJson {
   std::string name;    // of the file, as complaints name it
   std::string family;  // "rules", "scenario"
+  int max_depth = 8;
 };
 
 // A JSON value and where it stands. Everything throws InputError with `where` = name#pointer.
@@ -32,7 +33,7 @@ struct JsonNode {
   double number(double low, double high, bool above_low = false) const;
 };
 
-// Refuses what is no JSON, longer than 1 MB, nested deeper than 8 or has a member twice in one object.
+// Refuses what is no JSON, longer than 1 MB, nested deeper than the kind allows or has a member twice in one object.
 nlohmann::ordered_json parse_strict_json(std::string_view text, const StrictJson& file);
 
 // The bytes of a file. Throws InputError(<family>_open).
