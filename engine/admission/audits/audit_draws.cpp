@@ -82,7 +82,8 @@ void audit_windows(const AuditRun& run) {
     const ChildRow* child = run.index.child(row.child_id);
     const bool inside = std::ranges::any_of(
         run.rules.windows, [&](const AuditWindow& window) { return in_audit_window(window, child, row); });
-    if (inside || (row.late && run.index.approval("late_registration", row.child_id) != nullptr)) continue;
+    const bool untimed = row.route == "public" && names_word(run.rules.untimed_channels, row.channel);
+    if (inside || untimed || (row.late && run.index.approval("late_registration", row.child_id) != nullptr)) continue;
     run.report("registrations.csv", row.child_id, row.route + ", " + row.channel + ": outside every window");
   }
 }

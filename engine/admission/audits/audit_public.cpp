@@ -186,7 +186,7 @@ void audit_rumours(const AuditRun& run) {
 void audit_brochures(const AuditRun& run) {
   for (const PublicationRow& row : run.tables.publications) {
     const SchoolRow* school = run.index.school(row.subject);
-    if (row.kind != "brochure" || school == nullptr) continue;
+    if (row.kind != "private_brochure" || school == nullptr) continue;
     if (school->ownership == "public") {
       run.report("publications.csv", row.subject, "a public school advertised");
     } else if (row.vetted_by.empty()) {
@@ -211,7 +211,7 @@ void audit_records_kept(const AuditRun& run) {
     }
     for (const std::string& subject : rule_subjects(run.tables, rule.scope)) {
       if (!kept.contains(subject)) {
-        run.report("records.csv", subject.empty() ? "city" : subject, "no record of " + rule.kind);
+        run.report("records.csv", subject.empty() ? "city" : subject, "no record of " + rule.kind + " (" + rule.clause + ")");
       }
     }
   }

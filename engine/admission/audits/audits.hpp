@@ -57,6 +57,7 @@ struct AuditRules {
   std::vector<AuditUse> uses;
   Words platforms;  // the only ones that may collect data
   std::vector<AuditWindow> windows;
+  Words untimed_channels;     // that no window speaks of
   ExceptionRules exceptions;  // class caps and age
   std::string cap_step;       // whose approval lifts a class cap: "district"
   int oversized_from = 0;

@@ -184,10 +184,12 @@ const std::array kCommitmentColumns{
 };
 
 const std::array kPublicationColumns{
-    Column<PublicationRow>{"kind", &PublicationRow::kind, true,
-                           "policy|plan|zone|procedure|conditions|materials|schedule|consult_line|report_line|mailbox|"
-                           "results|class_results|statement|warning|brochure|recommendation_quota|"
-                           "recommendation_conditions|recommendation_method|recommendation_results"},
+    Column<PublicationRow>{
+        "kind", &PublicationRow::kind, true,
+        "policy|plan|zones|conditions|procedure|method|materials|schedule|results|results_query|"
+        "school_profile|private_brochure|consult_phone|report_phone|mailbox|seat_warning|zone_change|"
+        "class_results|statement|recommendation_quota|recommendation_conditions|"
+        "recommendation_method|recommendation_results"},
     Column<PublicationRow>{"subject", &PublicationRow::subject},
     Column<PublicationRow>{"time", &PublicationRow::time, true},
     Column<PublicationRow>{"channel", &PublicationRow::channel},

@@ -215,8 +215,9 @@ struct CommitmentRow {
 
 // publications.csv
 struct PublicationRow {
-  // policy | plan | zone | procedure | conditions | materials | schedule | consult_line | report_line | mailbox |
-  // results | class_results | statement | warning | brochure | recommendation_quota | recommendation_conditions |
+  // as a pack's publications call it: policy | plan | zones | conditions | procedure | method | materials | schedule |
+  // results | results_query | school_profile | private_brochure | consult_phone | report_phone | mailbox | seat_warning
+  // | zone_change; and class_results | statement | recommendation_quota | recommendation_conditions |
   // recommendation_method | recommendation_results
   std::string kind;
   std::string subject;  // school or district; empty: the city
@@ -248,7 +249,8 @@ struct IncidentRow {
   std::string outcome;
 };
 
-// records.csv: that people did what binds people; `kind` as in datasets/policy/requirements.tsv (training, survey ...).
+// records.csv: that people did what binds people; `kind` is the id of a duty of the pack, or guidance, zone_evaluation,
+// zone_consultation, roster_check, roster_comparison.
 struct RecordRow {
   std::string record_id;
   std::string kind;
