@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <stdexcept>
 
 #include "engine/policy/moment.hpp"
@@ -21,21 +20,6 @@ constexpr std::array kKeywords{
 };
 constexpr std::size_t kLongestPatternText = 200;  // std::regex recurses by character
 
-// Schemas within a schema: what stands under these is no keyword but a name.
-void check_keywords(const SchemaJson& schema) {
-  if (schema.contains("properties") && !schema.contains("additionalProperties")) {
-    throw std::logic_error("schema of an object that does not refuse other members");
-  }
-  for (const auto& [key, value] : schema.items()) {
-    if (std::ranges::find(kKeywords, key) == kKeywords.end()) throw std::logic_error("schema keyword " + key);
-    if (key == "properties" || key == "$defs") {
-      for (const auto& [name, inner] : value.items()) check_keywords(inner);
-    }
-    if (key == "items" || key == "propertyNames") check_keywords(value);
-    if (key == "additionalProperties" && value != false) throw std::logic_error("additionalProperties must be false");
-  }
-}
-
 bool has_type(const SchemaJson& json, const std::string& type) {
   if (type == "object") return json.is_object();
   if (type == "array") return json.is_array();
@@ -49,19 +33,6 @@ bool has_format(const std::string& text, const std::string& format) {
   if (format == "day") return engine::policy::find_day(text).has_value();
   if (format == "moment") return engine::policy::find_moment(text).has_value();
   return format == "minute" && engine::policy::find_minute(text).has_value();
-}
-
-void check_text(const JsonNode& node, const SchemaJson& schema) {
-  const auto text = node.json.get<std::string>();
-  if (schema.contains("minLength") && text.size() < schema["minLength"]) node.fail("value", "must not be empty");
-  if (schema.contains("format") && !has_format(text, schema["format"])) {
-    node.fail("value", "\"" + text + "\" is no " + schema["format"].get<std::string>());
-  }
-  if (!schema.contains("pattern")) return;
-  const std::regex pattern(schema["pattern"].get<std::string>());
-  if (text.size() > kLongestPatternText || !std::regex_search(text, pattern)) {
-    node.fail("value", "\"" + text.substr(0, kLongestPatternText) + "\" is not as " + schema["pattern"].dump());
-  }
 }
 
 void check_number(const JsonNode& node, const SchemaJson& schema) {
@@ -104,7 +75,35 @@ void check_names(const JsonNode& node, const SchemaJson& schema) {
 
 }  // namespace
 
-JsonSchema::JsonSchema(std::string_view text) : root_(SchemaJson::parse(text)) { check_keywords(root_); }
+JsonSchema::JsonSchema(std::string_view text) : root_(SchemaJson::parse(text)) { compile(root_); }
+
+// What stands under properties and $defs is no keyword but a name.
+void JsonSchema::compile(const SchemaJson& schema) {
+  if (schema.contains("properties") && schema.value("additionalProperties", SchemaJson(true)) != false) {
+    throw std::logic_error("schema of an object that does not refuse other members");
+  }
+  for (const auto& [key, value] : schema.items()) {
+    if (std::ranges::find(kKeywords, key) == kKeywords.end()) throw std::logic_error("schema keyword " + key);
+    if (key == "properties" || key == "$defs") {
+      for (const auto& [name, inner] : value.items()) compile(inner);
+    }
+    if (key == "items" || key == "propertyNames") compile(value);
+    if (key == "pattern") patterns_.try_emplace(value.get<std::string>(), value.get<std::string>());
+  }
+}
+
+void JsonSchema::check_text(const JsonNode& node, const SchemaJson& schema) const {
+  const auto text = node.json.get<std::string>();
+  if (schema.contains("minLength") && text.size() < schema["minLength"]) node.fail("value", "must not be empty");
+  if (schema.contains("format") && !has_format(text, schema["format"])) {
+    node.fail("value", "\"" + text + "\" is no " + schema["format"].get<std::string>());
+  }
+  if (!schema.contains("pattern")) return;
+  const auto pattern = schema["pattern"].get<std::string>();
+  if (text.size() > kLongestPatternText || !std::regex_search(text, patterns_.at(pattern))) {
+    node.fail("value", "\"" + text.substr(0, kLongestPatternText) + "\" is not as " + pattern);
+  }
+}
 
 void JsonSchema::check(const JsonNode& node) const { check(node, root_); }
 

@@ -1,7 +1,10 @@
 // JSON Schema 2020-12, as far as our own schemas use it, so that the published schema is what is enforced.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <string>
 #include <string_view>
 
 #include "datasets/strict_json.hpp"
@@ -20,9 +23,12 @@ class JsonSchema {
   void check(const JsonNode& node) const;
 
  private:
+  void compile(const nlohmann::ordered_json& schema);
   void check(const JsonNode& node, const nlohmann::ordered_json& schema) const;
+  void check_text(const JsonNode& node, const nlohmann::ordered_json& schema) const;
 
   nlohmann::ordered_json root_;
+  std::map<std::string, std::regex> patterns_;
 };
 
 }  // namespace catchment::datasets
