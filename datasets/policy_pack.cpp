@@ -261,6 +261,7 @@ class PackReader {
   }
   void fields(policy::Ledger& l) {
     entry(l).take("kept_by", l.kept_by).take("columns", l.columns).take("shared_with", l.shared_with);
+    take("roster_checks", l.roster_checks).take("roster_comparisons", l.roster_comparisons);
   }
   void fields(policy::Flag& f) { entry(f).take("when", f.when).take("effect", f.effect); }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/policy/json_logic.hpp"
+
 namespace catchment::engine::admission {
 namespace {
 
@@ -136,6 +138,32 @@ void add_duties(const PolicyPack& pack, AuditRules& rules) {
   }
 }
 
+// What the pack's conditions call for at each degree; where several hold, the one farthest from an ordinary class.
+void add_placements(const PolicyPack& pack, AuditRules& rules) {
+  constexpr std::array<std::string_view, 4> kDegrees{"mild", "moderate", "severe", "home_care"};
+  constexpr std::array<std::string_view, 4> kWords{"mainstream", "special_school", "home_teaching", "deferred"};
+  for (const std::string_view degree : kDegrees) {
+    policy::Value facts = policy::Value::object();
+    facts.set("disability", policy::Value::of(std::string(degree == "home_care" ? "severe" : degree)));
+    facts.set("needs_home_care", policy::Value::of(degree == "home_care"));
+    int farthest = -1;
+    for (const policy::Placement& placement : pack.placements) {
+      const std::string& logic = placement.when.logic;
+      const bool holds = logic.empty() || is_truthy(policy::Logic::compile(logic).apply(facts).value);
+      if (holds) farthest = std::max(farthest, static_cast<int>(placement.kind));
+    }
+    if (farthest < 0) continue;
+    rules.placements.push_back({std::string(degree), std::string(kWords.at(static_cast<std::size_t>(farthest)))});
+  }
+}
+
+void add_roster_counts(const PolicyPack& pack, AuditRules& rules) {
+  for (const policy::Ledger& ledger : pack.ledgers) {
+    rules.dropout.roster_checks = std::max(rules.dropout.roster_checks, ledger.roster_checks);
+    rules.dropout.roster_comparisons = std::max(rules.dropout.roster_comparisons, ledger.roster_comparisons);
+  }
+}
+
 void add_uses(const PolicyPack& pack, AuditRules& rules) {
   for (const policy::Check& ban : pack.bans) {
     rules.uses.push_back({ban.audit.empty() ? "incidents" : ban.audit, ban.clause, ban.id});
@@ -162,6 +190,8 @@ AuditRules audit_rules(const PolicyPack& pack) {
   add_draws(pack, rules);
   add_publications(pack, rules);
   add_duties(pack, rules);
+  add_placements(pack, rules);
+  add_roster_counts(pack, rules);
   for (const policy::AdmissionNotice& notice : pack.notices) {
     if (notice.by) rules.notified_by = notice.by->day;
   }
