@@ -38,6 +38,7 @@ void register_demand(CLI::App& app, Invocation& invocation);
 void register_import(CLI::App& app, Invocation& invocation);
 void register_match(CLI::App& app, Invocation& invocation);
 void register_plan(CLI::App& app, Invocation& invocation);
+void register_policy(CLI::App& app, Invocation& invocation);
 void register_simulate(CLI::App& app, Invocation& invocation);
 void register_snapshot(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);

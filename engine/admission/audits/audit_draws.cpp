@@ -115,9 +115,19 @@ void audit_collected_once(const AuditRun& run) {
 }
 
 void audit_one_choice(const AuditRun& run) {
-  for (const auto& [child, schools] : private_choices(run.tables)) {
+  const auto chosen = private_choices(run.tables);
+  for (const auto& [child, schools] : chosen) {
     if (schools.size() < 2) continue;
     run.report("registrations.csv", std::string(child), std::to_string(schools.size()) + " private schools");
+  }
+  if (!run.rules.no_double_filing) return;
+  const auto draw = std::ranges::max_element(run.rules.draw_days);
+  for (const RegistrationRow& row : run.tables.registrations) {
+    const bool before = draw == run.rules.draw_days.end() || audit_day(*row.time) <= *draw;
+    const bool stands = row.outcome == "passed" || row.outcome == "pending";
+    if (row.route == "public" && stands && before && chosen.contains(row.child_id)) {
+      run.report("registrations.csv", row.child_id, "a private and a public school at the same time");
+    }
   }
 }
 

@@ -211,7 +211,8 @@ void audit_records_kept(const AuditRun& run) {
     }
     for (const std::string& subject : rule_subjects(run.tables, rule.scope)) {
       if (!kept.contains(subject)) {
-        run.report("records.csv", subject.empty() ? "city" : subject, "no record of " + rule.kind + " (" + rule.clause + ")");
+        run.report("records.csv", subject.empty() ? "city" : subject,
+                   "no record of " + rule.kind + " (" + rule.clause + ")");
       }
     }
   }

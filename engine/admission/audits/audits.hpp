@@ -57,9 +57,10 @@ struct AuditRules {
   std::vector<AuditUse> uses;
   Words platforms;  // the only ones that may collect data
   std::vector<AuditWindow> windows;
-  Words untimed_channels;     // that no window speaks of
-  ExceptionRules exceptions;  // class caps and age
-  std::string cap_step;       // whose approval lifts a class cap: "district"
+  bool no_double_filing = false;  // a private choice and a public registration shut each other out until the draw
+  Words untimed_channels;         // that no window speaks of
+  ExceptionRules exceptions;      // class caps and age
+  std::string cap_step;           // whose approval lifts a class cap: "district"
   int oversized_from = 0;
   int extra_oversized_from = 0;
   DropoutRules dropout;

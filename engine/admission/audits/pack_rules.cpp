@@ -185,6 +185,9 @@ AuditRules audit_rules(const PolicyPack& pack) {
     if (for_registration(window.kind)) add_window(pack, window, rules);
   }
   add_channels(pack, rules);
+  for (const policy::Choice& choice : pack.private_schools.choices) {
+    rules.no_double_filing = rules.no_double_filing || choice.excludes_public;
+  }
   add_caps(pack, rules);
   add_age(pack, rules);
   add_draws(pack, rules);

@@ -241,6 +241,18 @@ TEST(Audits, OnePrivateSchoolAChild) {
   expect_breach("one_choice", "k5", [](SeasonTables& world) { registers(world, "k5", "private", "x2"); });
 }
 
+// serves: CQ20
+TEST(Audits, APrivateChoiceShutsOutAPublicRegistrationUntilTheDraw) {
+  SeasonTables world = sound_season();
+  registers(world, "k5", "public", "");
+  AuditRules rules = sound_rules();
+  rules.no_double_filing = true;
+  EXPECT_EQ(result_of(run_audits(world, rules), "one_choice").verdict, AuditVerdict::broken);
+  world.registrations.back().time = at(8, 9, 9);
+  EXPECT_EQ(result_of(run_audits(world, rules), "one_choice").verdict, AuditVerdict::kept);
+  EXPECT_EQ(result_of(run_audits(world, sound_rules()), "one_choice").verdict, AuditVerdict::kept);
+}
+
 // serves: ZZ11 PD4 LB2
 TEST(Audits, PrivateSchoolsRegisterInStep) {
   expect_breach("joint_admission", "other", [](SeasonTables& world) { world.registrations[4].platform = "other"; });
