@@ -192,4 +192,18 @@ void audit_late_registration(const AuditRun& run) {
   }
 }
 
+void audit_registered_first(const AuditRun& run) {
+  std::map<std::string_view, Time> first;
+  for (const RegistrationRow& row : run.tables.registrations) {
+    const auto [at, added] = first.emplace(row.child_id, *row.time);
+    if (!added) at->second = std::min(at->second, *row.time);
+  }
+  for (const AdmissionRow& row : run.tables.admissions) {
+    const auto at = first.find(row.child_id);
+    if (at == first.end() || *row.time < at->second) {
+      run.report("admissions.csv", row.child_id, "admitted at " + row.school_id + " without registering first");
+    }
+  }
+}
+
 }  // namespace catchment::engine::admission

@@ -29,6 +29,7 @@ void audit_joint_admission(const AuditRun& run);
 void audit_recommended(const AuditRun& run);
 void audit_notified_in_time(const AuditRun& run);
 void audit_late_registration(const AuditRun& run);
+void audit_registered_first(const AuditRun& run);
 
 // Classes and student records: audit_classes.cpp
 void audit_mixed_classes(const AuditRun& run);

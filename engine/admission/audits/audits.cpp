@@ -79,6 +79,8 @@ constexpr Audit kAudits[]{
      audit_record_flows},
     {"records_kept", "What people had to do is on record", "schools.csv children.csv records.csv", audit_records_kept},
     {"recruitment_letters", "No letter promises a seat", "commitments.csv", audit_recruitment_letters},
+    {"registered_first", "Whoever has a seat registered for it", "registrations.csv admissions.csv",
+     audit_registered_first},
     {"rosters", "Every district counted its children against the lists", "children.csv records.csv", audit_rosters},
     {"rumours", "Rumours are answered", "complaints.csv", audit_rumours},
     {"second_seat", "Nobody holds two seats", "admissions.csv", audit_second_seat},

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 
@@ -206,6 +207,13 @@ TEST(Audits, AWithdrawalHasTwoApprovers) {
       world.approvals.push_back({"a1", "withdrawal", "k1", "district", "bureau", second, on(8, 20), {}, {}, {}, ""});
     });
   }
+}
+
+// serves: GY6 GY5
+TEST(Audits, RegistrationComesBeforeASeat) {
+  expect_breach("registered_first", "k1",
+                [](SeasonTables& world) { world.registrations.erase(world.registrations.begin()); });
+  expect_breach("registered_first", "k1", [](SeasonTables& world) { world.admissions[0].time = at(8, 4, 9); });
 }
 
 // serves: ZZ25 ZZ31 ZZ38 LB5
