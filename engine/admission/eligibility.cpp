@@ -1,6 +1,7 @@
 #include "engine/admission/eligibility.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <utility>
@@ -57,6 +58,12 @@ Verdict verdict_of(policy::Refusal refusal) {
 }
 
 }  // namespace
+
+std::string_view to_word(Verdict verdict) {
+  constexpr std::array kWords{"eligible",     "not_yet",      "deferred",    "not_here",
+                              "not_eligible", "needs_review", "undetermined"};
+  return kWords[static_cast<std::size_t>(verdict)];
+}
 
 struct EligibilityRules::Compiled {
   PolicyPack pack;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/admission/child_facts.hpp"
@@ -20,6 +21,8 @@ enum class Verdict {
   needs_review,  // an office has to decide; the reason says which and why
   undetermined,  // facts are missing
 };
+
+std::string_view to_word(Verdict verdict);
 
 // Why, in the pack's words: one entry of it, and the clause it rests on.
 struct Reason {

@@ -89,7 +89,7 @@ class LogicCompiler {
 
   void note_name(const LogicJson& name, bool in_body) {
     if (in_body) return;  // speaks of the element
-    if (!name.is_string()) {
+    if (!name.is_string() || name.get<std::string>().empty()) {
       logic.names_all_facts_ = false;
       return;
     }

@@ -5,6 +5,8 @@
 // title is Chinese, en English, note says how a doubtful wording is read. All wording is ours.
 #pragma once
 
+#include <string_view>
+
 #include "engine/policy/pack_calendar.hpp"
 #include "engine/policy/pack_choice.hpp"
 #include "engine/policy/pack_conduct.hpp"
@@ -62,6 +64,9 @@ struct PolicyPack {
   std::vector<Phone> phones;
   std::vector<Citation> citations;  // every member "clause" of the file, in its order
 };
+
+std::string_view to_word(Route route);
+std::string_view to_word(Review review);
 
 // The clause of an id; null if the pack has none.
 const Clause* find_clause(const PolicyPack& pack, const std::string& id);
