@@ -5,7 +5,41 @@
 
 namespace catchment::testing {
 
-using namespace engine::admission;  // NOLINT: the rows of this world are all it is about
+using engine::admission::AdmissionRow;
+using engine::admission::AgeLedgerRow;
+using engine::admission::all_audits;
+using engine::admission::approved_cap;
+using engine::admission::Attendance;
+using engine::admission::Audit;
+using engine::admission::AuditResult;
+using engine::admission::AuditRules;
+using engine::admission::AuditUse;
+using engine::admission::AuditVerdict;
+using engine::admission::Breach;
+using engine::admission::ChildRow;
+using engine::admission::Day;
+using engine::admission::DrawRow;
+using engine::admission::dropout_ledgers;
+using engine::admission::DropoutLedgers;
+using engine::admission::DropoutRules;
+using engine::admission::exception_ledger;
+using engine::admission::ExceptionRules;
+using engine::admission::ExceptionState;
+using engine::admission::FormFieldRow;
+using engine::admission::group_ledger;
+using engine::admission::GroupLedgerRow;
+using engine::admission::MaybeDay;
+using engine::admission::migrant_shares;
+using engine::admission::MigrantShare;
+using engine::admission::RecordRow;
+using engine::admission::RegistrationRow;
+using engine::admission::run_audits;
+using engine::admission::SchoolRow;
+using engine::admission::SeasonTables;
+using engine::admission::status_faults;
+using engine::admission::StatusFaultRow;
+using engine::admission::Time;
+using engine::admission::Words;
 
 inline Day on(int month, unsigned day) {
   return Day(std::chrono::year(2024) / std::chrono::month(static_cast<unsigned>(month)) / std::chrono::day(day));
