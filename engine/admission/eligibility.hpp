@@ -65,7 +65,7 @@ class EligibilityRules {
 
   // In this order: what is applied for; entry put off; age and graduation; private schools' choices, range and fees;
   // bars; the first category that holds. Whatever is unknown and could decide is named in missing_facts; a known
-  // refusal stands all the same. Evidence that may not be asked is never named.
+  // refusal stands all the same, though a weightier one may join it. Evidence that may not be asked is never named.
   Eligibility judge(const ChildFacts& facts) const;
 
  private:
