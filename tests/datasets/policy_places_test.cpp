@@ -2,9 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 
+#include "datasets/policy_coverage.hpp"
 #include "datasets/policy_pack.hpp"
 #include "engine/admission/audits/pack_rules.hpp"
 #include "engine/policy/json_logic.hpp"
@@ -116,6 +120,46 @@ TEST(EveryPack, SaysInItsRulesWhatItsSeasonIsAuditedBy) {
   EXPECT_EQ(*chongqing.notified_by, *policy::find_day("2024-07-20"));
   EXPECT_TRUE(chongqing.no_double_filing);
   EXPECT_FALSE(admission::audit_rules(pack_of("lingbao-2024")).exceptions.born_by);
+}
+
+TEST(EveryPack, ARecordThatServesARequirementIsADutyOfAPack) {
+  std::ifstream in(CATCHMENT_SOURCE_DIR "/datasets/policy/requirements.tsv");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::set<std::string> kinds{"roster_check", "roster_comparison", "guidance"};
+  for (const char* id : {"zhengzhou-2024", "zhanhe-2024", "chongqing-2024", "lingbao-2024", "guiyang-2024"}) {
+    for (const policy::Duty& duty : pack_of(id).duties) kinds.insert(duty.id);
+  }
+  for (const Requirement& requirement : parse_requirements(text, "requirements.tsv")) {
+    if (!requirement.record.starts_with("records.csv: ")) continue;
+    std::istringstream words(requirement.record.substr(13));
+    for (std::string kind; std::getline(words >> std::ws, kind, ',');) {
+      EXPECT_TRUE(kinds.contains(kind)) << requirement.id << " " << kind;
+    }
+  }
+}
+
+// --- rows of Chongqing and Guiyang that no other test asks for ---
+
+// serves: CQ28 CQ32 CQ39
+TEST(Chongqing, SiblingsLargeSchoolsAndOneTimetable) {
+  const policy::PolicyPack& pack = pack_of("chongqing-2024");
+  EXPECT_TRUE(entry(pack.overflow, "district").siblings_together);
+  EXPECT_FALSE(entry(pack.seat_plans, "large_schools").may_exceed);
+  EXPECT_EQ(serves(pack, entry(pack.seat_plans, "large_schools")), Texts{"CQ32"});
+  EXPECT_EQ(serves(pack, entry(pack.duties, "timetable")), Texts{"CQ39"});
+  EXPECT_TRUE(std::ranges::any_of(pack.calendar.windows, [](const policy::Window& window) { return window.batched; }));
+}
+
+// serves: GY9 GY14
+TEST(Guiyang, ThreeWebEntriesAMiniProgramAndAScorecard) {
+  const policy::PolicyPack& pack = pack_of("guiyang-2024");
+  Texts urls;
+  for (const policy::Channel& channel : pack.channels) {
+    if (channel.kind == "web") urls.push_back(channel.url);
+  }
+  EXPECT_EQ(urls, (Texts{"https://yjrx.gyzkzx.cn", "http://jyj.guiyang.gov.cn", "http://www.gyzkzx.cn"}));
+  EXPECT_EQ(entry(pack.channels, "mini_program").kind, "mini_program");
+  EXPECT_EQ(serves(pack, entry(pack.duties, "scorecard")), Texts{"GY9"});
 }
 
 // --- Zhengzhou ---
