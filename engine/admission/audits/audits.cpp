@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/admission/audits/audit_parts.hpp"
+#include "engine/admission/audits/season_columns.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::admission {
@@ -124,6 +125,7 @@ std::string_view to_text(AuditVerdict verdict) { return kVerdictWords.at(static_
 std::span<const Audit> all_audits() { return kAudits; }
 
 std::vector<AuditResult> run_audits(const SeasonTables& tables, const AuditRules& rules) {
+  check_required_columns(tables);
   const SeasonIndex index(tables);
   std::vector<AuditResult> results;
   for (const AuditUse& use : rules.uses) {

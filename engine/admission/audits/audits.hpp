@@ -122,7 +122,8 @@ struct Audit {
 
 std::span<const Audit> all_audits();  // by id
 
-// One result for every use, in the pack's order. Throws InputError(audit_unknown) for a use of no audit.
+// One result for every use, in the pack's order. Throws InputError(audit_unknown) for a use of no audit,
+// InputError(season_value) for a required column that is empty.
 // O(rows log rows) an audit.
 std::vector<AuditResult> run_audits(const SeasonTables& tables, const AuditRules& rules);
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "geo/input_error.hpp"
+
 namespace catchment::engine::admission {
 namespace {
 
@@ -254,6 +256,33 @@ const std::array kRecommendationColumns{
     Column<RecommendationRow>{"city_approved", &RecommendationRow::city_approved},
 };
 
+template <class Row>
+struct IsEmptyColumn {
+  const Row& row;
+
+  bool operator()(std::string Row::*member) const { return (row.*member).empty(); }
+  bool operator()(Words Row::*member) const { return (row.*member).empty(); }
+  bool operator()(int Row::*) const { return false; }
+  bool operator()(bool Row::*) const { return false; }
+  template <class Value>
+  bool operator()(std::optional<Value> Row::*member) const {
+    return !(row.*member).has_value();
+  }
+};
+
+template <class Row>
+void check_required_rows(const SeasonTables& tables, const Table<Row>& table) {
+  const auto& rows = tables.*table.rows;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const Column<Row>& column : table.columns) {
+      if (!column.required || !std::visit(IsEmptyColumn<Row>{rows[i]}, column.member)) continue;
+      throw InputError("season_value",
+                       std::string(table.file) + ":" + std::to_string(i + 2) + "#" + std::string(column.name),
+                       "must not be empty");
+    }
+  }
+}
+
 }  // namespace
 
 const AllTables& all_season_tables() {
@@ -296,6 +325,10 @@ std::vector<ColumnName> season_column_names() {
       },
       all_season_tables());
   return names;
+}
+
+void check_required_columns(const SeasonTables& tables) {
+  std::apply([&](const auto&... table) { (check_required_rows(tables, table), ...); }, all_season_tables());
 }
 
 }  // namespace catchment::engine::admission

@@ -47,4 +47,8 @@ struct ColumnName {
 };
 std::vector<ColumnName> season_column_names();
 
+// Throws InputError(season_value) with where = "children.csv:2#child_id" (row 1 is the header) for a required column
+// that is empty: tables made by hand are held to what the reader of files holds them to.
+void check_required_columns(const SeasonTables& tables);
+
 }  // namespace catchment::engine::admission

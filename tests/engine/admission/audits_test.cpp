@@ -64,6 +64,17 @@ TEST(Audits, AnUnknownAuditIsRefused) {
   EXPECT_THROW(run_audits(sound_season(), rules), InputError);
 }
 
+TEST(Audits, ARequiredColumnThatIsEmptyIsRefusedByFileRowAndColumn) {
+  SeasonTables world = sound_season();
+  world.registrations[1].time.reset();
+  try {
+    run_audits(world, sound_rules());
+    ADD_FAILURE() << "not refused";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.where, "registrations.csv:3#time");
+  }
+}
+
 TEST(Audits, AreListedByIdOnce) {
   std::set<std::string_view> ids;
   std::string_view last;
