@@ -40,7 +40,9 @@ TEST(AuditCommand, JsonHasVerdictClauseAndRows) {
   const auto report = run_json(dir, "audit --season season --policy " + kLingbao);
   bool found = false;
   for (const auto& audit : report.at("audits")) {
-    if (audit.at("audit") == "draw_conduct") EXPECT_EQ(audit.at("verdict"), "not_judged");
+    if (audit.at("audit") == "draw_conduct") {
+      EXPECT_EQ(audit.at("verdict"), "not_judged");
+    }
     if (audit.at("audit") != "form_fields") continue;
     found = true;
     EXPECT_EQ(audit.at("verdict"), "broken");
