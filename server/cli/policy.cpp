@@ -6,6 +6,7 @@
 #include "datasets/child_facts.hpp"
 #include "datasets/policy_pack.hpp"
 #include "engine/admission/eligibility.hpp"
+#include "engine/admission/feeder_schools.hpp"
 #include "engine/admission/pack_lint.hpp"
 #include "engine/policy/pack_text.hpp"
 #include "server/cli/cli.hpp"
@@ -73,6 +74,15 @@ Json reason_json(const Reason& reason, const engine::policy::PolicyPack& pack) {
   return out;
 }
 
+Json feeder_json(const std::vector<engine::admission::FeederSchool>& schools) {
+  Json out = Json::array();
+  for (const auto& school : schools) {
+    out.push_back({{"school", school.school}, {"part", school.part}, {"clause", school.clause}});
+    if (!school.missing_facts.empty()) out.back()["missing_facts"] = school.missing_facts;
+  }
+  return out;
+}
+
 Json eligibility_json(const Eligibility& e, const engine::policy::PolicyPack& pack) {
   Json out{{"verdict", to_word(e.verdict)}};
   const auto put = [&](const char* key, const auto& value) {
@@ -134,9 +144,18 @@ void print_eligibility(const Eligibility& e, const engine::policy::PolicyPack& p
 
 int run_check(const PolicyArguments& arguments, const Invocation& invocation) {
   const engine::admission::EligibilityRules rules(datasets::load_policy_pack(arguments.pack));
-  const Eligibility e = rules.judge(datasets::load_child_facts(arguments.facts));
-  put_json(invocation, eligibility_json(e, rules.pack()));
-  if (invocation.json_path != "-") print_eligibility(e, rules.pack());
+  const auto facts = datasets::load_child_facts(arguments.facts);
+  const Eligibility e = rules.judge(facts);
+  const auto schools = e.category.empty() ? std::vector<engine::admission::FeederSchool>()
+                                          : engine::admission::feeder_schools(rules.pack(), facts, e.category);
+  Json document = eligibility_json(e, rules.pack());
+  if (!schools.empty()) document["feeder_schools"] = feeder_json(schools);
+  put_json(invocation, document);
+  if (invocation.json_path == "-") return kDone;
+  print_eligibility(e, rules.pack());
+  for (const auto& school : schools) {
+    std::cout << "  feeder  " << school.school << (school.part ? "  (some graduates)" : "") << "\n";
+  }
   return kDone;
 }
 

@@ -10,6 +10,7 @@
 #include "datasets/child_facts.hpp"
 #include "datasets/policy_pack.hpp"
 #include "engine/admission/eligibility.hpp"
+#include "engine/admission/feeder_schools.hpp"
 #include "engine/admission/pack_lint.hpp"
 #include "engine/policy/pack_text.hpp"
 
@@ -252,6 +253,41 @@ TEST(Eligibility, WhatIsDecidedWithFewerFactsStaysSoWithMore) {
     }
   }
   EXPECT_GT(decided, 100);
+}
+
+// serves: LB6 LB7 LB8 LB9 LB11
+TEST(FeederSchools, GoByPrimarySchoolCampusHukouAndCategory) {
+  Json pack = pack_json("guiyang-2024");
+  const auto row = [](const char* id, const Json& from, const Json& categories) {
+    Json out{{"id", id}, {"title", id}, {"school", id}, {"from", from}, {"clause", "lock"}};
+    if (!categories.empty()) out["categories"] = categories;
+    return out;
+  };
+  const auto urban = [](bool is) { return Json{{"==", {{{"var", "hukou_urban"}}, is}}}; };
+  pack["feeders"] = {
+      row("first", {{{"school", "甲"}}, {{"school", "乙"}, {"part", true}}, {{"school", "丙"}, {"when", urban(true)}}},
+          Json{"policy_pupil"}),
+      row("second", {{{"school", "乙"}, {"part", true}}, {{"school", "丙"}, {"when", urban(false)}}}, Json::array()),
+      row("third", {{{"school", "丁"}, {"campus", "东"}}}, Json::array())};
+  const auto read = parse_policy_pack(pack.dump(), "p.json");
+  const auto schools = [&](const std::string& facts, const std::string& category = "hukou") {
+    std::string out;
+    for (const auto& s : feeder_schools(read, parse_child_facts(facts, "f.json"), category)) {
+      out += s.school + (s.part ? "? " : " ");
+      for (const std::string& fact : s.missing_facts) out += fact + " ";
+    }
+    return out;
+  };
+  EXPECT_EQ(schools(R"({"primary_school":"甲"})"), "first ");
+  EXPECT_EQ(schools(R"({"primary_school":"乙"})"), "first? second? ");
+  EXPECT_EQ(schools(R"({"primary_school":"丙","hukou_urban":true})"), "first ");
+  EXPECT_EQ(schools(R"({"primary_school":"丙","hukou_urban":false})"), "second ");
+  EXPECT_EQ(schools(R"({"primary_school":"丙"})"), "first hukou_urban second hukou_urban ");
+  EXPECT_EQ(schools(R"({"primary_school":"丁","primary_campus":"东"})"), "third ");
+  EXPECT_EQ(schools(R"({"primary_school":"丁","primary_campus":"西"})"), "");
+  EXPECT_EQ(schools(R"({"primary_school":"丁"})"), "third primary_campus ");
+  EXPECT_EQ(schools(R"({"primary_school":"戊"})", "policy_pupil"), "first ");
+  EXPECT_EQ(schools("{}"), "");
 }
 
 TEST(PackText, SaysTheCalendarInOrderWithItsClauses) {
