@@ -89,17 +89,15 @@ std::vector<PackFieldFault> pack_field_faults(const policy::PolicyPack& pack, co
   for (std::size_t i = 0; i < pack.evidence.size(); ++i) {
     const policy::Evidence& entry = pack.evidence[i];
     if (entry.source == policy::EvidenceSource::shared) continue;
-    for (const std::string& name : {entry.title, entry.id}) {
-      const auto fault = rules.forbidden_in(name) == nullptr ? std::nullopt : rules.asked(name, true);
-      if (!fault) continue;
-      faults.push_back({"/evidence/" + std::to_string(i), entry.clause, *fault});
-      break;
-    }
+    if (rules.forbidden_in(entry.title) == nullptr) continue;
+    const auto fault = rules.asked(entry.title, true);
+    if (fault) faults.push_back({"/evidence/" + std::to_string(i), entry.clause, *fault});
   }
   for (std::size_t i = 0; i < pack.form.allowed.size(); ++i) {
     const policy::Entry& entry = pack.form.allowed[i];
     auto fault = rules.asked(entry.title, true);
-    if (fault && fault->kind == policy::FieldFaultKind::unlisted) fault = rules.asked(entry.id, true);
+    const bool by_id = fault && fault->kind == policy::FieldFaultKind::unlisted && rules.find(entry.id) != nullptr;
+    if (by_id) fault = rules.asked(entry.id, true);
     if (fault) faults.push_back({"/form/allowed/" + std::to_string(i), entry.clause, *fault});
   }
   return faults;
