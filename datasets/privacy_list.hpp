@@ -22,8 +22,8 @@ struct PackFieldFault {
   std::string clause;   // the entry's own
   engine::policy::FieldFault fault;
 };
-// Evidence and form fields are looked up by title and id; evidence the offices share is not asked of anybody. A form
-// field must be listed; evidence must be free of forbidden terms.
+// By title, as families read it; a form field's id will do where it is one of the list. Evidence the offices share is
+// not asked of anybody. A form field must be listed; evidence must be free of forbidden terms.
 std::vector<PackFieldFault> pack_field_faults(const engine::policy::PolicyPack& pack,
                                               const engine::policy::FieldRules& rules);
 
