@@ -29,13 +29,9 @@ const EligibilityRules& rules_of(const std::string& place) {
   const std::string file = CATCHMENT_SOURCE_DIR "/datasets/policy/packs/" + place + ".json";
   return known.emplace(place, EligibilityRules(load_policy_pack(file))).first->second;
 }
-
 const policy::PolicyPack& pack_of(const std::string& place) { return rules_of(place).pack(); }
-
 ChildFacts facts_of(const std::string& json) { return parse_child_facts(json, "facts.json"); }
-
 Eligibility judge(const std::string& place, const std::string& json) { return rules_of(place).judge(facts_of(json)); }
-
 std::string clause_of(const Eligibility& e) { return e.reasons.empty() ? "" : e.reasons.front().clause; }
 
 template <class List>
@@ -45,7 +41,6 @@ const auto& entry_of(const List& list, const std::string& id) {
   }
   throw std::logic_error("no entry " + id);
 }
-
 policy::Time at(const char* text) { return policy::find_time(text).value(); }
 
 bool open_at(const std::string& place, const std::string& window, const char* time) {
