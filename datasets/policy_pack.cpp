@@ -5,7 +5,9 @@
 #include <stdexcept>
 
 #include "datasets/json_schema.hpp"
+#include "datasets/privacy_list.hpp"
 #include "datasets/strict_json.hpp"
+#include "geo/input_error.hpp"
 
 namespace catchment::datasets {
 
@@ -259,6 +261,7 @@ class PackReader {
   }
   void fields(policy::Ledger& l) {
     entry(l).take("kept_by", l.kept_by).take("columns", l.columns).take("shared_with", l.shared_with);
+    take("roster_checks", l.roster_checks).take("roster_comparisons", l.roster_comparisons);
   }
   void fields(policy::Flag& f) { entry(f).take("when", f.when).take("effect", f.effect); }
 
@@ -323,6 +326,15 @@ void collect_citations(const JsonNode& node, std::vector<policy::Citation>& out)
   for (std::size_t i = 0; node.json.is_array() && i < node.json.size(); ++i) collect_citations(node.at(i), out);
 }
 
+// A pack cannot ask for what may not be asked; that a field is not on the privacy list is the linter's to say.
+void refuse_forbidden_fields(const policy::PolicyPack& pack, const std::string& name) {
+  for (const PackFieldFault& found : pack_field_faults(pack, privacy_list())) {
+    if (found.fault.kind == policy::FieldFaultKind::unlisted) continue;
+    throw InputError("pack_privacy", name + "#" + found.pointer,
+                     found.fault.asked + " is " + std::string(to_text(found.fault.kind)) + ": " + found.fault.reason);
+  }
+}
+
 }  // namespace
 
 policy::PolicyPack parse_policy_pack(std::string_view json, const std::string& name) {
@@ -334,6 +346,7 @@ policy::PolicyPack parse_policy_pack(std::string_view json, const std::string& n
   policy::PolicyPack pack;
   PackReader::read(root, pack);
   collect_citations(root, pack.citations);
+  refuse_forbidden_fields(pack, name);
   return pack;
 }
 

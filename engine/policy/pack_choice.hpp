@@ -121,6 +121,8 @@ struct Ledger : Entry {
   std::string kept_by;
   std::vector<std::string> columns;
   std::vector<std::string> shared_with;
+  int roster_checks = 0;       // lists its children are checked against (四查)
+  int roster_comparisons = 0;  // and compared with (三比对)
 };
 
 // Something set on a child's record: loses the senior-high quota benefit...

@@ -32,6 +32,7 @@ struct Invocation {
 using Register = void (*)(CLI::App& app, Invocation& invocation);
 
 void register_address(CLI::App& app, Invocation& invocation);
+void register_audit(CLI::App& app, Invocation& invocation);
 void register_check(CLI::App& app, Invocation& invocation);
 void register_demand(CLI::App& app, Invocation& invocation);
 void register_draw(CLI::App& app, Invocation& invocation);

@@ -10,6 +10,7 @@
 #include "engine/admission/pack_lint.hpp"
 #include "engine/policy/pack_text.hpp"
 #include "server/cli/cli.hpp"
+#include "server/cli/policy_coverage.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -187,6 +188,7 @@ void register_policy(CLI::App& app, Invocation& invocation) {
   check->callback([arguments, &invocation] {
     invocation.run = [arguments, &invocation] { return run_check(*arguments, invocation); };
   });
+  register_policy_coverage(*policy, invocation);
 }
 
 }  // namespace catchment::cli

@@ -90,6 +90,7 @@ TEST(Warnings, LevelsAreConfiguration) {
   EXPECT_EQ(shortage_level(draws, 120, rules), std::nullopt);
 }
 
+// serves: CQ29 CQ49
 TEST(Warnings, CarryTheNumbersBehindThem) {
   const SeatLedger ledger = make_seat_ledger(empty_units({{"a", 2}}, 2026), rules_of());
   const auto draws = uniform(80, 130);

@@ -121,6 +121,7 @@ SiteProblem row() {
   return p;
 }
 
+// serves: CQ31
 TEST(ChooseSites, OpeningAndClosingAreWeighedAgainstTheWay) {
   SiteProblem p = row();
   p.most_open = 1;
