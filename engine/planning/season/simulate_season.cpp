@@ -9,7 +9,7 @@
 
 #include "engine/demand/draws.hpp"
 #include "engine/demand/seats.hpp"
-#include "engine/planning/season/admission_stub.hpp"
+#include "engine/planning/season/zone_admission.hpp"
 #include "engine/planning/seat_flow.hpp"
 #include "geo/input_error.hpp"
 
@@ -158,7 +158,7 @@ class SeasonPlayer {
   void admit(const Entrants& e, std::size_t draw) {
     draw_applicants(e, draw);
     const std::optional<int> seats = seats_of(e.school);
-    const auto admitted = admit_by_tier(applicants_, seats ? *seats : static_cast<int>(applicants_.size()));
+    const auto admitted = admit_in_zone(applicants_, seats ? *seats : static_cast<int>(applicants_.size()));
     int taken = 0, turned_away = 0;
     for (std::size_t i = 0; i < applicants_.size(); ++i) {
       const SeasonApplicant& a = applicants_[i];

@@ -4,7 +4,7 @@
 
 #include "engine/planning/city/city_sources.hpp"
 #include "engine/planning/city/plan_demand.hpp"
-#include "engine/planning/season/admission_stub.hpp"
+#include "engine/planning/season/zone_admission.hpp"
 #include "geo/input_error.hpp"
 #include "tests/support/live_world.hpp"
 
@@ -50,9 +50,9 @@ SeasonCount sum_of(const std::vector<SeasonCount>& list) {
 
 TEST(AdmissionStub, GivesSeatsByTierAndThenByLot) {
   const std::vector<SeasonApplicant> applicants{{0, 0, 2, 1}, {0, 0, 1, 9}, {0, 0, 1, 5}, {0, 0, 3, 0}, {0, 0, 2, 0}};
-  EXPECT_EQ(admit_by_tier(applicants, 3), (std::vector<char>{0, 1, 1, 0, 1}));
-  EXPECT_EQ(admit_by_tier(applicants, 5), (std::vector<char>{1, 1, 1, 1, 1}));
-  EXPECT_EQ(admit_by_tier(applicants, 0), (std::vector<char>{0, 0, 0, 0, 0}));
+  EXPECT_EQ(admit_in_zone(applicants, 3), (std::vector<char>{0, 1, 1, 0, 1}));
+  EXPECT_EQ(admit_in_zone(applicants, 5), (std::vector<char>{1, 1, 1, 1, 1}));
+  EXPECT_EQ(admit_in_zone(applicants, 0), (std::vector<char>{0, 0, 0, 0, 0}));
 }
 
 TEST(SimulateSeason, EveryChildEndsSomewhereOnceAndNoSeatIsGivenTwice) {

@@ -1,4 +1,4 @@
-// Stands in for admission until policy packs decide it: whoever has the lower tier comes first, then the lot.
+// Who has the seats of a zone's school in a season played through: SchoolSeats with one part, by tier and then the lot.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,6 @@ struct SeasonApplicant {
 
 // Whether each applicant has one of the seats. Equal lots of one tier: in the order given. O(applicants log
 // applicants).
-std::vector<char> admit_by_tier(std::span<const SeasonApplicant> applicants, int seats);
+std::vector<char> admit_in_zone(std::span<const SeasonApplicant> applicants, int seats);
 
 }  // namespace catchment::engine::planning
