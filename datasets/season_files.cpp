@@ -116,54 +116,63 @@ struct PutSeasonField {
   }
 };
 
-std::string season_padded(int value, int width) {
-  std::string text = std::to_string(value);
-  return std::string(static_cast<std::size_t>(std::max(0, width - static_cast<int>(text.size()))), '0') + text;
+// The digits of a number below 10 to the power of `width`.
+void append_padded(std::string& out, int value, std::size_t width) {
+  out.append(width, '0');
+  for (std::size_t at = out.size(); value > 0 && width > 0; value /= 10, --width)
+    out[--at] = static_cast<char>('0' + value % 10);
 }
 
-std::string season_day_text(Day day) {
+void append_season_day(std::string& out, Day day) {
   const std::chrono::year_month_day date(day);
-  return season_padded(static_cast<int>(date.year()), 4) + "-" +
-         season_padded(static_cast<int>(static_cast<unsigned>(date.month())), 2) + "-" +
-         season_padded(static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  append_padded(out, static_cast<int>(date.year()), 4);
+  out += '-', append_padded(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  out += '-', append_padded(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
 }
 
-std::string season_time_text(Time time) {
+void append_season_time(std::string& out, Time time) {
   const Day day = std::chrono::floor<std::chrono::days>(time);
   const auto second = static_cast<int>((time - day).count());
-  return season_day_text(day) + "T" + season_padded(second / 3600, 2) + ":" + season_padded(second / 60 % 60, 2) + ":" +
-         season_padded(second % 60, 2);
+  append_season_day(out, day);
+  out += 'T', append_padded(out, second / 3600, 2);
+  out += ':', append_padded(out, second / 60 % 60, 2);
+  out += ':', append_padded(out, second % 60, 2);
 }
 
-template <class Row>
-struct SeasonFieldText {
-  const Row& row;
+void append_quoted(std::string& out, std::string_view text) {
+  if (text.find_first_of(",\"\n\r;\t|") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  out += '"';
+}
 
-  std::string operator()(std::string Row::*member) const { return row.*member; }
-  std::string operator()(Words Row::*member) const {
+// Puts one member of a row behind `out`.
+template <class Row>
+struct AppendSeasonField {
+  const Row& row;
+  std::string& out;
+
+  void operator()(std::string Row::*member) const { append_quoted(out, row.*member); }
+  void operator()(Words Row::*member) const {
     std::string text;
     for (const std::string& word : row.*member) text += (text.empty() ? "" : ";") + word;
-    return text;
+    append_quoted(out, text);
   }
-  std::string operator()(int Row::*member) const { return std::to_string(row.*member); }
-  std::string operator()(bool Row::*member) const { return row.*member ? "yes" : "no"; }
-  std::string operator()(std::optional<int> Row::*member) const {
-    return row.*member ? std::to_string(*(row.*member)) : "";
+  void operator()(int Row::*member) const { out += std::to_string(row.*member); }
+  void operator()(bool Row::*member) const { out += row.*member ? "yes" : "no"; }
+  void operator()(std::optional<int> Row::*member) const {
+    if (row.*member) out += std::to_string(*(row.*member));
   }
-  std::string operator()(admission::MaybeDay Row::*member) const {
-    return row.*member ? season_day_text(*(row.*member)) : "";
+  void operator()(admission::MaybeDay Row::*member) const {
+    if (row.*member) append_season_day(out, *(row.*member));
   }
-  std::string operator()(admission::MaybeTime Row::*member) const {
-    return row.*member ? season_time_text(*(row.*member)) : "";
+  void operator()(admission::MaybeTime Row::*member) const {
+    if (row.*member) append_season_time(out, *(row.*member));
   }
 };
-
-std::string season_quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r;\t|") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
 
 template <class Row>
 void check_season_header(const admission::Table<Row>& table, const std::vector<std::string_view>& fields) {
@@ -235,16 +244,22 @@ void write_season_table(const std::filesystem::path& folder, const admission::Ta
   for (const std::string& absent : tables.absent) {
     if (absent == table.file) return;
   }
+  std::ofstream out(folder / table.file, std::ios::binary);
+  constexpr std::size_t kBuffer = 1 << 20;
   std::string text;
+  text.reserve(kBuffer + 4096);
   for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i ? "," : "") + std::string(table.columns[i].name);
   text += '\n';
   for (const Row& row : tables.*table.rows) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      text += (i ? "," : "") + season_quoted(std::visit(SeasonFieldText<Row>{row}, table.columns[i].member));
+      if (i != 0) text += ',';
+      std::visit(AppendSeasonField<Row>{row, text}, table.columns[i].member);
     }
     text += '\n';
+    if (text.size() < kBuffer) continue;
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    text.clear();
   }
-  std::ofstream out(folder / table.file, std::ios::binary);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   out.close();
   if (!out) {

@@ -1,0 +1,26 @@
+// A policy pack as the rules of a season's run. What a pack leaves open is filled in the one way that its other dates
+// allow, and said in `filled`: a run needs every date, a document need not name it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/admission/season/season_run.hpp"
+#include "engine/policy/policy_pack.hpp"
+
+namespace catchment::engine::admission {
+
+struct PackRun {
+  RunRules rules;
+  std::vector<std::string> filled;  // windows and days the pack does not name: "late", "accept" ...
+};
+
+// Nothing if the pack has no window of registration for the level. Throws InputError("season_policy", pack id) where
+// dates are out of order: a draw before choices are in.
+std::optional<PackRun> run_of_pack(const policy::PolicyPack& pack, Stage stage);
+
+// Where an order key of a pack stands in Standing::keys.
+std::size_t key_of(policy::OrderKey key);
+
+}  // namespace catchment::engine::admission

@@ -1,0 +1,224 @@
+// Seats of the public pool: a zone's school by its order, points into what is left, free seats nearby for the rest.
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include "engine/admission/season/level_run.hpp"
+#include "geo/input_error.hpp"
+
+namespace catchment::engine::admission {
+
+using Kind = SeasonEventKind;
+
+namespace {
+
+constexpr std::size_t kMostWays = 4'000'000;  // beyond it each child is given ways to its nearest schools only
+constexpr std::size_t kNearSchools = 64;
+constexpr int kPointsTier = 1000, kLateTier = 2000;  // of overflow, behind every tier of a pack
+
+}  // namespace
+
+int LevelRun::metres(std::uint32_t child, std::uint32_t school) const {
+  const RunChild& from = in_.children[child];
+  const RunSchool& to = in_.schools[school];
+  return std::abs(from.x_m - to.x_m) + std::abs(from.y_m - to.y_m);
+}
+
+// One draw/1 gives everybody in the pool a lot, for where order leaves equals.
+void LevelRun::draw_lots(std::span<const std::uint32_t> who) {
+  if (who.empty()) return;
+  RunDraw draw;
+  draw.id = in_.place + "-" + in_.level + "-lots", draw.kind = "public";
+  const auto result = publish_draw(std::move(draw), who, static_cast<int>(who.size()), false);
+  std::vector<std::uint32_t> sorted(who.begin(), who.end());
+  const auto code_of = [this](std::uint32_t child) { return in_.children[child].code; };
+  std::ranges::sort(sorted, {}, code_of);
+  for (const ResultLine& line : result)
+    tickets_[*std::ranges::lower_bound(sorted, line.code, {}, code_of)] = line.ticket;
+}
+
+Applicant LevelRun::applicant_of(std::uint32_t child) const {
+  const RunChild& who = in_.children[child];
+  Applicant applicant;
+  applicant.child = child;
+  applicant.parts = who.way == SeatWay::points ? 2u : 1u;
+  applicant.bundle = who.unit == kNobody || who.unit == child ? kNobody : who.unit;
+  applicant.standing = {who.tier, who.keys, tickets_[child]};
+  return applicant;
+}
+
+void LevelRun::offer(std::uint32_t child, std::uint32_t school) {
+  const SeasonEvent event = event_of(Kind::offer, child, school);
+  const auto refused = season_.check(event);
+  if (refused && refused->guard == SeasonGuard::dwelling_free) return;  // stays in the pool
+  bureau(event);
+  await_answer(child);
+}
+
+void LevelRun::seat_zone(std::uint32_t school, const std::vector<std::uint32_t>& who) {
+  const RunSchool& at = in_.schools[school];
+  SchoolPlan plan;
+  plan.plan = std::max(season_.free_seats(school), 0);
+  plan.classes = at.classes, plan.class_cap = at.class_cap, plan.bundles = BundleFit::skip;
+  plan.parts = {{rules_.zone_within, rules_.zone_beyond, {}, Leftover::rest, rules_.zone_order},
+                {rules_.points_within, rules_.points_beyond, {}, Leftover::rest, rules_.points_order}};
+  std::vector<Applicant> applicants;
+  applicants.reserve(who.size());
+  for (const std::uint32_t child : who) applicants.push_back(applicant_of(child));
+  std::vector<std::uint32_t> firsts;  // of siblings; where another one is here they are of the bundle too
+  for (const Applicant& a : applicants) {
+    if (a.bundle != kNobody) firsts.push_back(a.bundle);
+  }
+  std::ranges::sort(firsts);
+  for (Applicant& a : applicants) {
+    if (std::ranges::binary_search(firsts, a.child)) a.bundle = a.child;
+  }
+  const SchoolSeats seats(plan, applicants);
+  for (const Placement& placed : seats.placements()) {
+    ChildAnswer& answer = answers_[placed.child];
+    answer.clause = seats.clause_of(placed);
+    answer.rank = placed.rank;
+    answer.margin = placed.beyond ? seats.margin_of(placed) : Separation{};
+    answer.reason = placed.beyond ? "order" : "within_plan";
+    if (placed.status != SeatStatus::admitted) continue;
+    answer.way = placed.part == 1 ? "points" : "zone";
+    if (placed.part == 1) {
+      by_points_[school].push_back(placed.child);
+    } else {
+      offer(placed.child, school);
+    }
+  }
+}
+
+void LevelRun::place_in_zones() {
+  run_until(now_or(rules_.times.place));
+  std::vector<std::vector<std::uint32_t>> of_school(in_.schools.size());
+  std::vector<std::uint32_t> pool;
+  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
+    if (find_transition(season_.children()[child].stage, Kind::enter_pool) == nullptr) continue;
+    bureau(event_of(Kind::enter_pool, child));
+    pool.push_back(child);
+    answers_[child] = {};
+    const RunChild& who = in_.children[child];
+    if (who.zone_school != kNobody && (who.way == SeatWay::zone || who.way == SeatWay::points))
+      of_school[who.zone_school].push_back(child);
+  }
+  draw_lots(pool);
+  for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
+    if (!of_school[school].empty()) seat_zone(school, of_school[school]);
+  }
+}
+
+void LevelRun::offer_by_points() {
+  run_until(now_or(rules_.times.points));
+  for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
+    for (const std::uint32_t child : by_points_[school]) {
+      if (season_.children()[child].stage == ChildStage::public_pool) offer(child, school);
+    }
+  }
+}
+
+std::vector<std::uint32_t> LevelRun::without_seat() const {
+  std::vector<std::uint32_t> who;
+  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
+    if (season_.children()[child].stage == ChildStage::public_pool) who.push_back(child);
+  }
+  return who;
+}
+
+void LevelRun::add_ways(std::span<const std::uint32_t> who, OverflowInput& overflow) const {
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
+    if (overflow.seats[school] > 0) open.push_back(school);
+  }
+  const std::size_t near = who.size() * open.size() > kMostWays ? std::min(kNearSchools, open.size()) : open.size();
+  std::vector<std::pair<int, std::uint32_t>> ways;
+  for (std::uint32_t i = 0; i < who.size(); ++i) {
+    ways.clear();
+    for (const std::uint32_t school : open) {
+      const auto refused = season_.check(event_of(Kind::offer, who[i], school));
+      if (!refused) ways.emplace_back(metres(who[i], school), school);
+    }
+    if (near < ways.size()) std::ranges::nth_element(ways, ways.begin() + static_cast<std::ptrdiff_t>(near));
+    ways.resize(std::min(near, ways.size()));
+    for (const auto& [length, school] : ways) overflow.ways.push_back({i, school, length});
+  }
+}
+
+void LevelRun::place_rest(Time at) {
+  run_until(now_or(at));
+  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
+    if (season_.children()[child].stage == ChildStage::verified) bureau(event_of(Kind::enter_pool, child));
+  }
+  const std::vector<std::uint32_t> who = without_seat();
+  if (who.empty()) return;
+  std::vector<Standing> standings;
+  std::map<int, int> tiers;
+  for (const std::uint32_t child : who) {
+    const RunChild& c = in_.children[child];
+    const bool late = tickets_[child] == Ticket{};
+    standings.push_back(
+        {late ? kLateTier : c.tier + (c.way == SeatWay::points ? kPointsTier : 0), c.keys, tickets_[child]});
+    tiers[standings.back().tier];
+  }
+  int next = 0;
+  for (auto& [tier, dense] : tiers) dense = std::min(next++, 7);
+  OverflowInput overflow;
+  overflow.rule = rules_.overflow;
+  const std::vector<std::uint32_t> places = places_in_order(standings, rules_.zone_order);
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    const std::uint32_t unit = in_.children[who[i]].unit;
+    overflow.children.push_back({tiers[standings[i].tier], places[i], unit});
+  }
+  for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
+    const bool takes = !in_.schools[school].is_private && !in_.schools[school].special;
+    overflow.seats.push_back(takes ? std::max(season_.free_seats(school), 0) : 0);
+  }
+  add_ways(who, overflow);
+  const OverflowResult placed = place_overflow(overflow);
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    const std::uint32_t child = who[i];
+    overflow_.push_back({child, rounds_, overflow.children[i].tier, places[i]});
+    answers_[child].way = tickets_[child] == Ticket{} ? "late" : "coordinated";
+    answers_[child].clause = rules_.overflow_clause, answers_[child].reason = "overflow";
+    answers_[child].wanted = placed.seats[i].wanted.school;
+    if (placed.seats[i].status == OverflowStatus::seated) {
+      offer(child, placed.seats[i].school);
+    } else {
+      approve_and_offer(child);
+    }
+  }
+  ++rounds_;
+}
+
+// Nothing is free where it may go: a seat above the plan of the nearest school, recorded.
+void LevelRun::approve_and_offer(std::uint32_t child) {
+  std::pair<int, std::uint32_t> best{0, kNobody};
+  for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
+    const RunSchool& at = in_.schools[school];
+    const auto refused = season_.check(event_of(Kind::offer, child, school));
+    if (at.is_private || at.special || (refused && refused->guard != SeasonGuard::seat_free)) continue;
+    if (best.second == kNobody || std::pair(metres(child, school), school) < best)
+      best = {metres(child, school), school};
+  }
+  if (best.second == kNobody)
+    throw InputError("season_seats", in_.level, "no school may take a child that is left over");
+  const RunSchool& at = in_.schools[best.second];
+  SeasonEvent event = event_of(Kind::approve_extra, kNobody, best.second);
+  event.approver = at.district * 2u, event.number = 1;
+  bureau(event);
+  const int most = at.plan + season_.schools()[best.second].extra;  // who may sit there from now on
+  approvals_.push_back({best.second, 1, event.approver, event.at, most > at.classes * at.class_cap});
+  answers_[child].reason = "above_plan";
+  offer(child, best.second);
+}
+
+void LevelRun::lock_seats() {
+  place_rest(rules_.times.lock);
+  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
+    const ChildStage stage = season_.children()[child].stage;
+    if (stage == ChildStage::confirmed || stage == ChildStage::offered) bureau(event_of(Kind::lock, child));
+  }
+}
+
+}  // namespace catchment::engine::admission
