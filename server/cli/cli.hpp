@@ -40,9 +40,11 @@ void register_import(CLI::App& app, Invocation& invocation);
 void register_match(CLI::App& app, Invocation& invocation);
 void register_plan(CLI::App& app, Invocation& invocation);
 void register_policy(CLI::App& app, Invocation& invocation);
+void register_season(CLI::App& app, Invocation& invocation);
 void register_simulate(CLI::App& app, Invocation& invocation);
 void register_snapshot(CLI::App& app, Invocation& invocation);
 void register_synth(CLI::App& app, Invocation& invocation);
+void register_synth_season(CLI::App& synth, Invocation& invocation);  // a subcommand of synth
 void register_worker(CLI::App& app, Invocation& invocation);
 void register_zones(CLI::App& app, Invocation& invocation);
 

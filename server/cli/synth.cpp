@@ -52,7 +52,7 @@ int run(const SynthArguments& arguments, const Invocation& invocation) {
 void register_synth(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("synth", "Make up a city: same arguments, same bytes; nothing in it is real");
   const auto arguments = std::make_shared<SynthArguments>();
-  command->add_option("out", arguments->out, "The package to write (.gpkg); replaced if it exists")->required();
+  command->add_option("out", arguments->out, "The package to write (.gpkg); replaced if it exists");
   command->add_option("--seed", arguments->options.seed, "Another number, another city")
       ->check([](const std::string& text) { return std::string(text.starts_with('-') ? "must not be negative" : ""); })
       ->capture_default_str();
@@ -65,8 +65,12 @@ void register_synth(CLI::App& app, Invocation& invocation) {
       ->delimiter(',')
       ->expected(2);
   add_json_option(*command, invocation);
-  command->callback(
-      [arguments, &invocation] { invocation.run = [arguments, &invocation] { return run(*arguments, invocation); }; });
+  command->callback([arguments, command, &invocation] {
+    if (!command->get_subcommands().empty()) return;  // synth season
+    if (arguments->out.empty()) throw CLI::RequiredError("out");
+    invocation.run = [arguments, &invocation] { return run(*arguments, invocation); };
+  });
+  register_synth_season(*command, invocation);
 }
 
 }  // namespace catchment::cli
