@@ -26,6 +26,7 @@ class LevelRun {
   RunResult finish();
 
  private:
+  using Kind = SeasonEventKind;
   using Time = std::chrono::local_seconds;
   struct Act {
     Time at{};

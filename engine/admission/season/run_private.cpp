@@ -7,8 +7,6 @@
 
 namespace catchment::engine::admission {
 
-using Kind = SeasonEventKind;
-
 namespace {
 
 // A leaf without a record behind it: made-up children have none.

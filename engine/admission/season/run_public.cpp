@@ -8,8 +8,6 @@
 
 namespace catchment::engine::admission {
 
-using Kind = SeasonEventKind;
-
 namespace {
 
 constexpr std::size_t kMostWays = 4'000'000;  // beyond it each child is given ways to its nearest schools only

@@ -8,8 +8,6 @@
 
 namespace catchment::engine::admission {
 
-using Kind = SeasonEventKind;
-
 namespace {
 
 Digest synthetic_pupil_leaf(Suite suite, const Code& code) {

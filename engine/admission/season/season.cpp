@@ -7,13 +7,13 @@
 namespace catchment::engine::admission {
 namespace {
 
-using Kind = SeasonEventKind;
-
 bool still_to_deal_with(ChildStage stage) { return stage == ChildStage::registered || stage == ChildStage::verified; }
 
-bool needs_school(Kind kind) { return kind == Kind::draw || kind == Kind::approve_extra; }
+bool needs_school(SeasonEventKind kind) {
+  return kind == SeasonEventKind::draw || kind == SeasonEventKind::approve_extra;
+}
 
-bool is_of_child(Kind kind) { return !needs_school(kind) && kind != Kind::close; }
+bool is_of_child(SeasonEventKind kind) { return !needs_school(kind) && kind != SeasonEventKind::close; }
 
 bool is_settled(ChildStage stage) {
   return stage == ChildStage::enrolled || stage == ChildStage::dropout_ledger || stage == ChildStage::deferred ||
@@ -75,9 +75,9 @@ bool Season::line_over(std::uint32_t child) const {
 bool Season::right_school(SeasonEventKind kind, std::uint32_t child, std::uint32_t school) const {
   if (school == kNobody) return false;
   const SeasonSchool& at = world_->schools[school];
-  if (kind == Kind::choose_private) return at.draws;
-  if (kind == Kind::offer) return at.pool;
-  return kind != Kind::transfer || school != children_[child].seat;
+  if (kind == SeasonEventKind::choose_private) return at.draws;
+  if (kind == SeasonEventKind::offer) return at.pool;
+  return kind != SeasonEventKind::transfer || school != children_[child].seat;
 }
 
 // Of the lock that a seat of the school puts on the child's dwelling; nothing: none.
@@ -314,25 +314,26 @@ std::optional<Refusal> Season::check(const SeasonEvent& given, std::span<const D
     return Refusal{Refusal::Why::unknown, {}, {}};
   if (closed_) return Refusal{Refusal::Why::closed, {}, {}};
   if (given.at < now_) return Refusal{Refusal::Why::backwards, {}, {}};
-  if (given.kind == Kind::draw) return check_draw(given, order);
-  if (given.kind == Kind::close) return check_close();
-  if (given.kind == Kind::approve_extra) {
+  if (given.kind == SeasonEventKind::draw) return check_draw(given, order);
+  if (given.kind == SeasonEventKind::close) return check_close();
+  if (given.kind == SeasonEventKind::approve_extra) {
     if (!asks(SeasonGuard::approved) || (given.approver != kNobody && given.number != 0)) return std::nullopt;
     return Refusal{Refusal::Why::guard, SeasonGuard::approved, SeasonHook::plan};
   }
   SeasonEvent event = given;
-  if (event.kind == Kind::promote) event.school = children_[event.child].choice;
-  if (event.kind == Kind::promote && event.school == kNobody) return Refusal{Refusal::Why::no_transition, {}, {}};
+  if (event.kind == SeasonEventKind::promote) event.school = children_[event.child].choice;
+  if (event.kind == SeasonEventKind::promote && event.school == kNobody)
+    return Refusal{Refusal::Why::no_transition, {}, {}};
   return check_child(event);
 }
 
 std::optional<Refusal> Season::apply(SeasonEvent event, std::span<const DrawnPlace> order) {
   if (auto refused = check(event, order)) return refused;
-  if (event.kind == Kind::promote) event.school = children_[event.child].choice;
-  if (event.kind == Kind::draw) carry_out_draw(event.school, order);
-  if (event.kind == Kind::approve_extra) schools_[event.school].extra += static_cast<int>(event.number);
+  if (event.kind == SeasonEventKind::promote) event.school = children_[event.child].choice;
+  if (event.kind == SeasonEventKind::draw) carry_out_draw(event.school, order);
+  if (event.kind == SeasonEventKind::approve_extra) schools_[event.school].extra += static_cast<int>(event.number);
   if (is_of_child(event.kind)) carry_out(event);
-  closed_ = event.kind == Kind::close;
+  closed_ = event.kind == SeasonEventKind::close;
   now_ = event.at;
   if (!keeps_log_) return std::nullopt;
   event.order_from = static_cast<std::uint32_t>(log_.orders.size());

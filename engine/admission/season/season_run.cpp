@@ -63,7 +63,6 @@ void LevelRun::queue(FamilyActs::When at, std::uint32_t child, SeasonEventKind k
 }
 
 void LevelRun::register_families() {
-  using Kind = SeasonEventKind;
   for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
     const FamilyActs& acts = in_.children[child].acts;
     queue(acts.registers, child, Kind::register_online);
@@ -88,7 +87,6 @@ void LevelRun::run_until(Time at) {
 }
 
 void LevelRun::act(const Act& next) {
-  using Kind = SeasonEventKind;
   const RunChild& child = in_.children[next.child];
   const std::uint32_t official = child.district * 2u;
   SeasonEvent event;

@@ -5,27 +5,29 @@
 namespace catchment::engine::admission {
 namespace {
 
-using enum ChildStage;
-using Kind = SeasonEventKind;
-using Guard = SeasonGuard;
-using Effect = SeasonEffect;
-using Window = SeasonWindow;
-using Hook = SeasonHook;
-
 constexpr std::uint32_t stage_bits(std::initializer_list<ChildStage> stages) {
   std::uint32_t bits = 0;
   for (const ChildStage stage : stages) bits |= 1u << static_cast<unsigned>(stage);
   return bits;
 }
 
-constexpr std::uint32_t kEverySeasonStage = (1u << kChildStages) - 1;
-constexpr std::uint32_t kSeated =
-    stage_bits({drawn, confirmed, offered, locked, transferred, in_class, enrolled, no_show});
-constexpr std::uint32_t kBeforePlacement =
-    stage_bits({registered, rejected, verified, private_choice, waiting, forfeited, lost, public_pool});
+// The table; short words inside it only.
+struct TransitionTable {
+  using enum ChildStage;
+  using Kind = SeasonEventKind;
+  using Guard = SeasonGuard;
+  using Effect = SeasonEffect;
+  using Window = SeasonWindow;
+  using Hook = SeasonHook;
 
-// clang-format off
-constexpr Transition kTransitions[]{
+  static constexpr std::uint32_t kEverySeasonStage = (1u << kChildStages) - 1;
+  static constexpr std::uint32_t kSeated =
+      stage_bits({drawn, confirmed, offered, locked, transferred, in_class, enrolled, no_show});
+  static constexpr std::uint32_t kBeforePlacement =
+      stage_bits({registered, rejected, verified, private_choice, waiting, forfeited, lost, public_pool});
+
+  // clang-format off
+static constexpr Transition kRows[]{
     // registration and evidence
     {kEverySeasonStage, Kind::register_online, {Guard::one_registration, Guard::in_window}, registered, Effect::nothing, Window::online, Hook::registration},
     {kEverySeasonStage & ~stage_bits({rejected}), Kind::register_on_site, {Guard::one_registration, Guard::in_window}, registered, Effect::nothing, Window::on_site, Hook::on_site},
@@ -62,17 +64,18 @@ constexpr Transition kTransitions[]{
     {stage_bits({registered, verified}), Kind::defer, {Guard::approved}, deferred, Effect::nothing, Window::none, Hook::deferral},
     {kBeforePlacement, Kind::withdraw, {}, withdrawn, Effect::drop_choice, Window::none, Hook::registration},
 };
-// clang-format on
+  // clang-format on
+};
 
 using RowIndex = std::array<std::array<std::int8_t, kSeasonEvents>, kChildStages>;
 
 constexpr RowIndex index_transitions() {
   RowIndex index{};
   for (auto& row : index) row.fill(-1);
-  for (std::size_t i = 0; i < std::size(kTransitions); ++i) {
+  for (std::size_t i = 0; i < std::size(TransitionTable::kRows); ++i) {
     for (std::size_t s = 0; s < kChildStages; ++s) {
-      std::int8_t& at = index[s][static_cast<std::size_t>(kTransitions[i].on)];
-      if (!kTransitions[i].leaves(static_cast<ChildStage>(s))) continue;
+      std::int8_t& at = index[s][static_cast<std::size_t>(TransitionTable::kRows[i].on)];
+      if (!TransitionTable::kRows[i].leaves(static_cast<ChildStage>(s))) continue;
       if (at >= 0) throw "two rows for one stage and event";  // at build time
       at = static_cast<std::int8_t>(i);
     }
@@ -84,31 +87,31 @@ constexpr RowIndex kRowIndex = index_transitions();
 
 }  // namespace
 
-std::span<const Transition> transitions() { return kTransitions; }
+std::span<const Transition> transitions() { return TransitionTable::kRows; }
 
 const Transition* find_transition(ChildStage from, SeasonEventKind on) {
   const std::int8_t row = kRowIndex[static_cast<std::size_t>(from)][static_cast<std::size_t>(on)];
-  return row < 0 ? nullptr : &kTransitions[static_cast<std::size_t>(row)];
+  return row < 0 ? nullptr : &TransitionTable::kRows[static_cast<std::size_t>(row)];
 }
 
 SeasonHook hook_of(SeasonGuard guard, SeasonHook of_transition) {
   switch (guard) {
-    case Guard::one_registration:
-      return Hook::registration;
-    case Guard::one_seat:
-      return Hook::seat_lock;
-    case Guard::seat_free:
-      return Hook::plan;
-    case Guard::dwelling_free:
-      return Hook::dwelling;
-    case Guard::claims_first:
-    case Guard::has_claim:
-      return Hook::direct_promotion;
-    case Guard::next_in_line:
-    case Guard::line_over:
-      return Hook::waiting_list;
-    case Guard::all_settled:
-      return Hook::public_guarantee;
+    case SeasonGuard::one_registration:
+      return SeasonHook::registration;
+    case SeasonGuard::one_seat:
+      return SeasonHook::seat_lock;
+    case SeasonGuard::seat_free:
+      return SeasonHook::plan;
+    case SeasonGuard::dwelling_free:
+      return SeasonHook::dwelling;
+    case SeasonGuard::claims_first:
+    case SeasonGuard::has_claim:
+      return SeasonHook::direct_promotion;
+    case SeasonGuard::next_in_line:
+    case SeasonGuard::line_over:
+      return SeasonHook::waiting_list;
+    case SeasonGuard::all_settled:
+      return SeasonHook::public_guarantee;
     default:
       return of_transition;
   }
