@@ -51,7 +51,8 @@ std::vector<admission::RunResult> run_season_levels(const std::vector<datasets::
     admission::RunProgress progress;
     std::int64_t steps = 0;
     progress.step = [&, shows](std::string_view) {
-      if (shows) bar.show(++steps, static_cast<double>(steps) / 10);
+      ++steps;
+      if (shows) bar.show(steps, static_cast<double>(steps) / 10);
       return !cancelled();
     };
     try {
