@@ -11,10 +11,9 @@
 #include <string>
 #include <vector>
 
-namespace catchment::engine::admission {
+#include "engine/admission/lottery/ticket.hpp"
 
-// A draw/1 ticket, compared byte by byte from the left. All zero: not drawn.
-using Ticket = std::array<std::uint8_t, 32>;
+namespace catchment::engine::admission {
 
 inline constexpr std::size_t kOrderKeys = 6;
 inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
@@ -22,7 +21,7 @@ inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
 struct Standing {
   int tier = 0;  // smaller first
   std::array<std::int64_t, kOrderKeys> keys{};
-  Ticket ticket{};
+  Ticket ticket{};  // of draw/1; all zero: not drawn
 };
 
 struct OrderKey {
