@@ -67,12 +67,17 @@ void check_children(const SeasonDir& dir) {
 
 }  // namespace
 
-SeasonDir read_season_dir(const std::filesystem::path& folder) {
+SeasonDir read_season_setup(const std::filesystem::path& folder) {
   SeasonDir dir;
   dir.tables = read_season_tables(folder);
   read_plain_rows(folder / "sites.csv", kSitesHeader, [&](const PlainRow& row) {
     dir.sites.push_back({row.text(0), row.number_at(1), row.number_at(2)});
   });
+  return dir;
+}
+
+SeasonDir read_season_dir(const std::filesystem::path& folder) {
+  SeasonDir dir = read_season_setup(folder);
   dir.families.reserve(dir.tables.children.size());
   read_plain_rows(folder / "families.csv", kFamiliesHeader,
                   [&](const PlainRow& row) { dir.families.push_back(family_of(row)); });

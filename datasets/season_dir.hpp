@@ -66,6 +66,9 @@ struct SeasonDir {
   std::vector<SeasonTruth> truth;  // may be empty
 };
 
+// Schools, zones and sites alone: a season before anybody registered. Throws InputError as read_season_tables does.
+SeasonDir read_season_setup(const std::filesystem::path& folder);
+
 // Throws InputError as read_season_tables does, and season_family where a line does not fit the tables.
 SeasonDir read_season_dir(const std::filesystem::path& folder);
 // Throws std::system_error.

@@ -6,6 +6,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "engine/admission/season/judged_child.hpp"
 #include "engine/policy/calendar.hpp"
 #include "geo/input_error.hpp"
 
@@ -213,6 +214,8 @@ void LevelBuilder::add_children() {
     if (dir_.tables.children[row].stage == out_.input.level) add_child(row);
   }
   out_.input.districts = districts_.size();
+  out_.districts.resize(districts_.size());
+  for (const auto& [id, number] : districts_) out_.districts[number] = id;
   for (std::size_t i = 0; i < out_.rows.size(); ++i) {
     const std::string& unit = dir_.families[out_.rows[i]].unit;
     const auto found = children_.find(unit);
@@ -239,25 +242,11 @@ void LevelBuilder::add_child(std::size_t row) {
 }
 
 void LevelBuilder::judge_child(std::size_t row, admission::RunChild& child) {
-  using admission::Verdict;
   const SeasonFamily& family = dir_.families[row];
   const admission::Eligibility& judged = judge_.judge(dir_.tables.children[row], family, nullptr);
   out_.categories.push_back(judged.category);
-  if (!judged.reasons.empty()) child.clause = judged.reasons.front().clause;
-  child.deferred = judged.verdict == Verdict::deferred ||
-                   (dir_.tables.children[row].placement == "deferred" && rules_.pack().deferrals.empty());
-  const bool by_office = judged.verdict == Verdict::needs_review || judged.verdict == Verdict::undetermined;
-  const bool enters = judged.verdict == Verdict::eligible || child.deferred || (by_office && family.granted);
-  const bool found = !judged.category.empty() || child.deferred;
-  using policy::Route;
-  child.way = !enters || !found                                              ? SeatWay::none
-              : judged.route == Route::remaining_seats                       ? SeatWay::points
-              : judged.route == Route::zone || judged.route == Route::feeder ? SeatWay::zone
-                                                                             : SeatWay::bureau;
-  child.tier = 50;
-  for (const policy::Tier& tier : rules_.pack().tiers) {
-    if (tier.id == judged.tier) child.tier = tier.rank;
-  }
+  admission::apply_verdict(rules_.pack(), judged, {family.granted, dir_.tables.children[row].placement == "deferred"},
+                           child);
   const auto day = [](admission::MaybeDay at) { return at ? at->time_since_epoch().count() : std::int64_t{1} << 30; };
   const std::uint32_t zone = child.zone_school;
   const auto& schools = out_.input.schools;

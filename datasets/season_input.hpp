@@ -17,6 +17,7 @@ struct LevelInput {
   std::vector<std::size_t> rows;        // of each child, in children.csv
   std::vector<std::size_t> schools;     // of each school, in schools.csv
   std::vector<std::string> categories;  // of each child, as the pack calls them
+  std::vector<std::string> districts;   // ids, by number
 };
 
 // Dice and numbers of a season that nobody held a ceremony for, from a seed; the roles say that it is synthetic.

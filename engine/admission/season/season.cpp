@@ -29,7 +29,7 @@ bool WindowTimes::holds(std::chrono::local_seconds at) const {
 }
 
 Season::Season(SeasonWorld world, SeasonRules rules, const std::vector<SeasonGuard>& without, bool keeps_log)
-    : world_(std::make_shared<const SeasonWorld>(std::move(world))),
+    : world_(std::make_shared<SeasonWorld>(std::move(world))),
       rules_(std::make_shared<const SeasonRules>(std::move(rules))),
       keeps_log_(keeps_log) {
   for (const SeasonGuard guard : without) without_ |= 1u << static_cast<unsigned>(guard);
@@ -37,6 +37,25 @@ Season::Season(SeasonWorld world, SeasonRules rules, const std::vector<SeasonGua
   schools_.resize(world_->schools.size());
   applicants_.resize(world_->schools.size());
   claims_pending_.resize(world_->schools.size());
+}
+
+// Copies of a season share a world until one of them changes it.
+SeasonWorld& Season::own_world() {
+  if (world_.use_count() > 1) world_ = std::make_shared<SeasonWorld>(*world_);
+  return *world_;
+}
+
+void Season::add_child(const SeasonChild& child) {
+  own_world().children.push_back(child);
+  children_.emplace_back();
+}
+
+void Season::change_child(std::uint32_t child, const SeasonChild& changed) {
+  const std::uint32_t before = world_->children[child].claim;
+  const bool pending = still_to_deal_with(children_[child].stage);
+  if (pending && before != kNobody) --claims_pending_[before];
+  if (pending && changed.claim != kNobody) ++claims_pending_[changed.claim];
+  own_world().children[child] = changed;
 }
 
 int Season::free_seats(std::uint32_t school) const {

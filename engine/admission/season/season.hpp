@@ -124,6 +124,11 @@ class Season {
   // close as many children.
   std::optional<Refusal> apply(SeasonEvent event, std::span<const DrawnPlace> order = {});
 
+  // A child more, unregistered; its number is the last. O(1) unless a copy of the season shares the world.
+  void add_child(const SeasonChild& child);
+  // Another claim or dwelling of a child without a seat.
+  void change_child(std::uint32_t child, const SeasonChild& changed);
+
   const SeasonLog& log() const { return log_; }
   const SeasonWorld& world() const { return *world_; }
   const SeasonRules& rules() const { return *rules_; }
@@ -164,7 +169,9 @@ class Season {
   void move(std::uint32_t child, ChildStage to);
   std::chrono::local_seconds answer_by(const Transition& row, std::uint32_t child) const;
 
-  std::shared_ptr<const SeasonWorld> world_;
+  SeasonWorld& own_world();
+
+  std::shared_ptr<SeasonWorld> world_;  // shared with copies; own_world() before it is changed
   std::shared_ptr<const SeasonRules> rules_;
   std::uint32_t without_ = 0;
   std::vector<ChildState> children_;

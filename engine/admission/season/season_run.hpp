@@ -66,6 +66,7 @@ struct RunChild {
   std::array<std::int64_t, kOrderKeys> keys{};
   std::string clause;     // of the verdict
   bool deferred = false;  // entry put off, granted
+  Digest leaf{};          // of the record behind the child, for rolls; all zero: there is none
   FamilyActs acts;
 };
 
@@ -100,8 +101,10 @@ struct RunInput {
   std::size_t districts = 1;
   std::vector<RunSchool> schools;
   std::vector<RunChild> children;
-  Ceremony ceremony;        // of all draws of seats
-  Ceremony class_ceremony;  // a later one
+  Ceremony ceremony;                   // of all draws of seats
+  Ceremony class_ceremony;             // a later one
+  CeremonyTerms terms;                 // what manifests say of ceremonies
+  std::optional<Digest> rules_digest;  // of the published text of the rules; nothing: of the word "rules"
 };
 
 // The bytes of a draw's files.

@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <string>
 
-#include "engine/admission/season/level_run.hpp"
+#include "engine/admission/season/season_office.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::engine::admission {
@@ -16,44 +17,53 @@ constexpr int kPointsTier = 1000, kLateTier = 2000;  // of overflow, behind ever
 
 }  // namespace
 
-int LevelRun::metres(std::uint32_t child, std::uint32_t school) const {
+int SeasonOffice::metres(std::uint32_t child, std::uint32_t school) const {
   const RunChild& from = in_.children[child];
   const RunSchool& to = in_.schools[school];
   return std::abs(from.x_m - to.x_m) + std::abs(from.y_m - to.y_m);
 }
 
-// One draw/1 gives everybody in the pool a lot, for where order leaves equals.
-void LevelRun::draw_lots(std::span<const std::uint32_t> who) {
-  if (who.empty()) return;
-  RunDraw draw;
-  draw.id = in_.place + "-" + in_.level + "-lots", draw.kind = "public";
-  const auto result = publish_draw(std::move(draw), who, static_cast<int>(who.size()), false);
-  std::vector<std::uint32_t> sorted(who.begin(), who.end());
-  const auto code_of = [this](std::uint32_t child) { return in_.children[child].code; };
-  std::ranges::sort(sorted, {}, code_of);
-  for (const ResultLine& line : result)
-    tickets_[*std::ranges::lower_bound(sorted, line.code, {}, code_of)] = line.ticket;
+void SeasonOffice::enter_pool() {
+  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
+    if (find_transition(season_.children()[child].stage, Kind::enter_pool) == nullptr) continue;
+    decide(event_of(Kind::enter_pool, child));
+    memory_.answers[child] = {};
+  }
 }
 
-Applicant LevelRun::applicant_of(std::uint32_t child) const {
+std::optional<RunDraw> SeasonOffice::open_lots() const {
+  std::vector<std::uint32_t> who = without_seat();
+  std::erase_if(who, [this](std::uint32_t child) { return memory_.tickets[child] != Ticket{}; });
+  if (who.empty()) return std::nullopt;
+  RunDraw draw;
+  draw.id = in_.place + "-" + in_.level + "-lots", draw.kind = "public";
+  return open_draw(std::move(draw), who, static_cast<int>(who.size()));
+}
+
+void SeasonOffice::conclude_lots(RunDraw draw, const Ceremony& ceremony) {
+  for (const ResultLine& line : conclude(draw, ceremony)) memory_.tickets[child_of(line.code)] = line.ticket;
+  memory_.draws.push_back(std::move(draw));
+}
+
+Applicant SeasonOffice::applicant_of(std::uint32_t child) const {
   const RunChild& who = in_.children[child];
   Applicant applicant;
   applicant.child = child;
   applicant.parts = who.way == SeatWay::points ? 2u : 1u;
   applicant.bundle = who.unit == kNobody || who.unit == child ? kNobody : who.unit;
-  applicant.standing = {who.tier, who.keys, tickets_[child]};
+  applicant.standing = {who.tier, who.keys, memory_.tickets[child]};
   return applicant;
 }
 
-void LevelRun::offer(std::uint32_t child, std::uint32_t school) {
+void SeasonOffice::offer(std::uint32_t child, std::uint32_t school) {
   const SeasonEvent event = event_of(Kind::offer, child, school);
   const auto refused = season_.check(event);
   if (refused && refused->guard == SeasonGuard::dwelling_free) return;  // stays in the pool
-  bureau(event);
-  await_answer(child);
+  decide(event);
+  await(child);
 }
 
-void LevelRun::seat_zone(std::uint32_t school, const std::vector<std::uint32_t>& who) {
+void SeasonOffice::seat_zone(std::uint32_t school, const std::vector<std::uint32_t>& who) {
   const RunSchool& at = in_.schools[school];
   SchoolPlan plan;
   plan.plan = std::max(season_.free_seats(school), 0);
@@ -73,50 +83,37 @@ void LevelRun::seat_zone(std::uint32_t school, const std::vector<std::uint32_t>&
   }
   const SchoolSeats seats(plan, applicants);
   for (const Placement& placed : seats.placements()) {
-    ChildAnswer& answer = answers_[placed.child];
+    ChildAnswer& answer = memory_.answers[placed.child];
     answer.clause = seats.clause_of(placed);
     answer.rank = placed.rank;
     answer.margin = placed.beyond ? seats.margin_of(placed) : Separation{};
     answer.reason = placed.beyond ? "order" : "within_plan";
     if (placed.status != SeatStatus::admitted) continue;
     answer.way = placed.part == 1 ? "points" : "zone";
-    if (placed.part == 1) {
-      by_points_[school].push_back(placed.child);
-    } else {
-      offer(placed.child, school);
-    }
+    if (placed.part == 0) offer(placed.child, school);  // points later: offer_by_points()
   }
 }
 
-void LevelRun::place_in_zones() {
-  run_until(now_or(rules_.times.place));
+// Of those who have a lot; whoever came later finds a seat with the overflow.
+void SeasonOffice::seat_zones() {
   std::vector<std::vector<std::uint32_t>> of_school(in_.schools.size());
-  std::vector<std::uint32_t> pool;
-  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
-    if (find_transition(season_.children()[child].stage, Kind::enter_pool) == nullptr) continue;
-    bureau(event_of(Kind::enter_pool, child));
-    pool.push_back(child);
-    answers_[child] = {};
+  for (const std::uint32_t child : without_seat()) {
     const RunChild& who = in_.children[child];
-    if (who.zone_school != kNobody && (who.way == SeatWay::zone || who.way == SeatWay::points))
-      of_school[who.zone_school].push_back(child);
+    if (memory_.tickets[child] == Ticket{} || who.zone_school == kNobody) continue;
+    if (who.way == SeatWay::zone || who.way == SeatWay::points) of_school[who.zone_school].push_back(child);
   }
-  draw_lots(pool);
   for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
     if (!of_school[school].empty()) seat_zone(school, of_school[school]);
   }
 }
 
-void LevelRun::offer_by_points() {
-  run_until(now_or(rules_.times.points));
-  for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
-    for (const std::uint32_t child : by_points_[school]) {
-      if (season_.children()[child].stage == ChildStage::public_pool) offer(child, school);
-    }
+void SeasonOffice::offer_by_points() {
+  for (const std::uint32_t child : without_seat()) {
+    if (memory_.answers[child].way == "points") offer(child, in_.children[child].zone_school);
   }
 }
 
-std::vector<std::uint32_t> LevelRun::without_seat() const {
+std::vector<std::uint32_t> SeasonOffice::without_seat() const {
   std::vector<std::uint32_t> who;
   for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
     if (season_.children()[child].stage == ChildStage::public_pool) who.push_back(child);
@@ -124,7 +121,7 @@ std::vector<std::uint32_t> LevelRun::without_seat() const {
   return who;
 }
 
-void LevelRun::add_ways(std::span<const std::uint32_t> who, OverflowInput& overflow) const {
+void SeasonOffice::add_ways(std::span<const std::uint32_t> who, OverflowInput& overflow) const {
   std::vector<std::uint32_t> open;
   for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
     if (overflow.seats[school] > 0) open.push_back(school);
@@ -143,10 +140,9 @@ void LevelRun::add_ways(std::span<const std::uint32_t> who, OverflowInput& overf
   }
 }
 
-void LevelRun::place_rest(Time at) {
-  run_until(now_or(at));
+void SeasonOffice::place_rest() {
   for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
-    if (season_.children()[child].stage == ChildStage::verified) bureau(event_of(Kind::enter_pool, child));
+    if (season_.children()[child].stage == ChildStage::verified) decide(event_of(Kind::enter_pool, child));
   }
   const std::vector<std::uint32_t> who = without_seat();
   if (who.empty()) return;
@@ -154,9 +150,9 @@ void LevelRun::place_rest(Time at) {
   std::map<int, int> tiers;
   for (const std::uint32_t child : who) {
     const RunChild& c = in_.children[child];
-    const bool late = tickets_[child] == Ticket{};
+    const bool late = memory_.tickets[child] == Ticket{};
     standings.push_back(
-        {late ? kLateTier : c.tier + (c.way == SeatWay::points ? kPointsTier : 0), c.keys, tickets_[child]});
+        {late ? kLateTier : c.tier + (c.way == SeatWay::points ? kPointsTier : 0), c.keys, memory_.tickets[child]});
     tiers[standings.back().tier];
   }
   int next = 0;
@@ -176,21 +172,21 @@ void LevelRun::place_rest(Time at) {
   const OverflowResult placed = place_overflow(overflow);
   for (std::size_t i = 0; i < who.size(); ++i) {
     const std::uint32_t child = who[i];
-    overflow_.push_back({child, rounds_, overflow.children[i].tier, places[i]});
-    answers_[child].way = tickets_[child] == Ticket{} ? "late" : "coordinated";
-    answers_[child].clause = rules_.overflow_clause, answers_[child].reason = "overflow";
-    answers_[child].wanted = placed.seats[i].wanted.school;
+    memory_.overflow.push_back({child, memory_.rounds, overflow.children[i].tier, places[i]});
+    memory_.answers[child].way = memory_.tickets[child] == Ticket{} ? "late" : "coordinated";
+    memory_.answers[child].clause = rules_.overflow_clause, memory_.answers[child].reason = "overflow";
+    memory_.answers[child].wanted = placed.seats[i].wanted.school;
     if (placed.seats[i].status == OverflowStatus::seated) {
       offer(child, placed.seats[i].school);
     } else {
       approve_and_offer(child);
     }
   }
-  ++rounds_;
+  ++memory_.rounds;
 }
 
 // Nothing is free where it may go: a seat above the plan of the nearest school, recorded.
-void LevelRun::approve_and_offer(std::uint32_t child) {
+void SeasonOffice::approve_and_offer(std::uint32_t child) {
   std::pair<int, std::uint32_t> best{0, kNobody};
   for (std::uint32_t school = 0; school < in_.schools.size(); ++school) {
     const RunSchool& at = in_.schools[school];
@@ -204,18 +200,27 @@ void LevelRun::approve_and_offer(std::uint32_t child) {
   const RunSchool& at = in_.schools[best.second];
   SeasonEvent event = event_of(Kind::approve_extra, kNobody, best.second);
   event.approver = at.district * 2u, event.number = 1;
-  bureau(event);
+  decide(event);
   const int most = at.plan + season_.schools()[best.second].extra;  // who may sit there from now on
-  approvals_.push_back({best.second, 1, event.approver, event.at, most > at.classes * at.class_cap});
-  answers_[child].reason = "above_plan";
+  memory_.approvals.push_back({best.second, 1, event.approver, event.at, most > at.classes * at.class_cap});
+  memory_.answers[child].reason = "above_plan";
   offer(child, best.second);
 }
 
-void LevelRun::lock_seats() {
-  place_rest(rules_.times.lock);
+// A family that let its last moment go by keeps its seat until the bureau takes it back.
+void SeasonOffice::lapse_overdue() {
+  for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
+    const ChildState& state = season_.children()[child];
+    if (state.stage != ChildStage::offered) continue;
+    const SeasonEvent event = event_of(Kind::lapse, child);
+    if (event.at > state.answer_by) decide(event);
+  }
+}
+
+void SeasonOffice::lock_seats() {
   for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
     const ChildStage stage = season_.children()[child].stage;
-    if (stage == ChildStage::confirmed || stage == ChildStage::offered) bureau(event_of(Kind::lock, child));
+    if (stage == ChildStage::confirmed || stage == ChildStage::offered) decide(event_of(Kind::lock, child));
   }
 }
 
