@@ -44,8 +44,13 @@ class SeasonOffice {
   void set_time(Time at);
   Time time() const { return at_; }
 
-  // An act of a family, or of an official about one child.
-  std::optional<Refusal> act(SeasonEvent event) { return season_.apply(event); }
+  // What the manifests of draws opened from now on say of their ceremony.
+  void set_terms(CeremonyTerms terms) { in_.terms = std::move(terms); }
+
+  // An act of a family, or of an official about one child; while an office is brought back, any event with its order.
+  std::optional<Refusal> act(const SeasonEvent& event, std::span<const DrawnPlace> order = {}) {
+    return season_.apply(event, order);
+  }
   SeasonEvent event_of(SeasonEventKind kind, std::uint32_t child, std::uint32_t school = kNobody) const;
 
   // What the bureau decides itself. Throws std::logic_error where the season refuses it: a defect of this program.
