@@ -57,8 +57,7 @@ class Session {
   }
 
  private:
-  friend class Writer;
-  friend class Readers;
+  friend struct SessionAccess;
   explicit Session(Connection& connection) : connection_(connection) {}
   void run_attempt(const std::function<void(Session&)>& fn);
 
