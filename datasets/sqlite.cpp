@@ -79,9 +79,8 @@ void Statement::bind(int index, std::string_view text) {
 }
 
 void Statement::bind(int index, std::span<const std::byte> blob) {
-  if (sqlite3_bind_blob(statement_.get(), index + 1, blob.data(), as_length(blob.size()), SQLITE_STATIC) != SQLITE_OK) {
-    fail();
-  }
+  const void* data = blob.empty() ? "" : static_cast<const void*>(blob.data());  // a null pointer would bind NULL
+  if (sqlite3_bind_blob(statement_.get(), index + 1, data, as_length(blob.size()), SQLITE_STATIC) != SQLITE_OK) fail();
 }
 
 bool Statement::step() {
@@ -109,6 +108,24 @@ void Statement::reset() { sqlite3_reset(statement_.get()); }
 
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 bool Statement::is_integer(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER; }
+int Statement::column_count() const { return sqlite3_column_count(statement_.get()); }
+int Statement::parameter_count() const { return sqlite3_bind_parameter_count(statement_.get()); }
+
+Statement::Type Statement::type(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_INTEGER:
+      return Type::integer;
+    case SQLITE_FLOAT:
+      return Type::real;
+    case SQLITE_TEXT:
+      return Type::text;
+    case SQLITE_BLOB:
+      return Type::blob;
+    default:
+      return Type::null;
+  }
+}
+
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
 double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
 

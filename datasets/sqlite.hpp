@@ -47,6 +47,11 @@ class Statement {
   std::span<const std::byte> blob(int column) const;  // valid until the next step
   bool is_integer(int column) const;
 
+  enum class Type { null, integer, real, text, blob };
+  Type type(int column) const;
+  int column_count() const;
+  int parameter_count() const;  // the highest number of a parameter ?n
+
  private:
   friend class Database;
   struct Finalize {
@@ -68,7 +73,8 @@ class Database {
   static Database open(const std::filesystem::path& path, Mode mode);
 
   Statement prepare(std::string_view sql);
-  void execute(const std::string& sql);  // one or more statements
+  void execute(const std::string& sql);                // one or more statements
+  sqlite3* handle() const { return database_.get(); }  // for what is not wrapped here
 
  private:
   struct Close {
