@@ -96,6 +96,7 @@ std::string subject_of(const Account& account) { return std::string(kAccountMark
 struct Accounts::State {
   store::Store& store;
   Sessions& sessions;
+  const KeyRing& ring;
   FieldSeal seals;
   Clock clock;
   Randomness randomness;
@@ -107,11 +108,12 @@ struct Accounts::State {
   std::string nobodys_password;
   std::string nobodys_secret;
 
-  State(store::Store& store_, Sessions& sessions_, const KeyRing& ring, Clock clock_, Randomness randomness_,
+  State(store::Store& store_, Sessions& sessions_, const KeyRing& ring_, Clock clock_, Randomness randomness_,
         const AccountRules& rules_)
       : store(store_),
         sessions(sessions_),
-        seals(ring, randomness_),
+        ring(ring_),
+        seals(ring_, randomness_),
         clock(std::move(clock_)),
         randomness(std::move(randomness_)),
         rules(rules_),
@@ -139,8 +141,8 @@ struct Accounts::State {
     if (row == nullptr) return std::nullopt;
     Known known{read_account(*row), (*row)[8].text(), std::nullopt, (*row)[10].integer()};
     if (!(*row)[9].is_null()) {
-      known.secret = seals.open(kAccountsKey, totp_place(std::to_string(known.account.number)),
-                                view_of((*row)[9].bytes()));
+      known.secret =
+          seals.open(kAccountsKey, totp_place(std::to_string(known.account.number)), view_of((*row)[9].bytes()));
     }
     return known;
   }
@@ -171,6 +173,14 @@ struct Accounts::State {
       const Actor actor{facts.role, subject_of(known.account), facts.districts, facts.schools, step >= 0, {}};
       return sessions.open(command, actor, SessionKind::cookie, cookie);
     });
+  }
+
+  store::Bytes identity_mark(std::string_view issuer, std::string_view subject) const {
+    const auto key = ring.find(kAccountsKey);
+    if (!key) throw SealError(SealFault::no_key);
+    std::string message = std::to_string(issuer.size());
+    message.append("|").append(issuer).append("|").append(subject);
+    return to_blob(hmac(HmacKind::sha256, derive_key(HmacKind::sha256, key->key, "identity").view(), message));
   }
 
   void must_change(store::Session& command, std::int64_t number, const store::Rows& rows) const {
@@ -204,6 +214,24 @@ Login Accounts::login(const LoginTry& attempt) {
   if (!opened) return {};
   state_->locks.succeeded(name);
   return {LoginOutcome::signed_in, std::move(opened), subject_of(known->account), std::nullopt};
+}
+
+Login Accounts::login_as(std::string_view issuer, std::string_view subject, bool second_factor,
+                         std::string_view cookie) {
+  const store::Bytes mark = state_->identity_mark(issuer, subject);
+  Login login;
+  login.session = state_->store.write([&](store::Session& command) -> std::optional<OpenedSession> {
+    const auto rows = command.run(
+        "select " + std::string(kAccountColumns) + " from account where identity = $1 and disabled = 0", {mark});
+    if (rows.empty()) return std::nullopt;
+    const Account account = read_account(rows.one());
+    login.subject = subject_of(account);
+    const AccountFacts& facts = account.facts;
+    const Actor actor{facts.role, login.subject, facts.districts, facts.schools, second_factor, {}};
+    return state_->sessions.open(command, actor, SessionKind::cookie, cookie);
+  });
+  if (login.session) login.outcome = LoginOutcome::signed_in;
+  return login;
 }
 
 HashedPassword Accounts::hash(std::string_view password, std::string_view account_name) const {
@@ -245,6 +273,16 @@ void Accounts::set_password(store::Session& command, std::int64_t number, const 
   state_->must_change(
       command, number,
       command.run("update account set password = $1, version = version + 1 where number = $2", {password.phc, number}));
+}
+
+void Accounts::link_identity(store::Session& command, std::int64_t number, std::string_view issuer,
+                             std::string_view subject) const {
+  const store::Bytes mark = state_->identity_mark(issuer, subject);
+  if (!command.run("select number from account where identity = $1 and number <> $2", {mark, number}).empty())
+    throw InputError("identity_taken", "/subject", "This person is linked to another account.");
+  state_->must_change(
+      command, number,
+      command.run("update account set identity = $1, version = version + 1 where number = $2", {mark, number}));
 }
 
 std::vector<Account> Accounts::list(store::Session& session) const {

@@ -72,6 +72,10 @@ class Accounts {
   // A command of its own. Not within another.
   Login login(const LoginTry& attempt);
 
+  // Of somebody whom an identity provider named (oidc.hpp) and who was linked before; second_factor as it says. Else
+  // `refused`. A command of its own.
+  Login login_as(std::string_view issuer, std::string_view subject, bool second_factor, std::string_view cookie);
+
   // Takes its time and memory: before the command that uses it. Throws as check_password_rules.
   HashedPassword hash(std::string_view password, std::string_view account_name) const;
 
@@ -83,6 +87,9 @@ class Accounts {
   Account change(store::Session& command, std::int64_t number, const AccountFacts& facts, bool disabled,
                  std::optional<std::int64_t> if_version = {}) const;
   void set_password(store::Session& command, std::int64_t number, const HashedPassword& password) const;
+  // One person of an issuer to one account, kept as a keyed hash. Throws also InputError(identity_taken).
+  void link_identity(store::Session& command, std::int64_t number, std::string_view issuer,
+                     std::string_view subject) const;
   std::vector<Account> list(store::Session& session) const;
   std::optional<Account> find(store::Session& session, std::int64_t number) const;
   std::optional<Account> find(store::Session& session, std::string_view subject) const;

@@ -191,8 +191,8 @@ bool Guardians::put_text(store::Session& command, const std::string& id, std::st
                          std::string_view text) const {
   const auto rows = command.run("select guardian_phone from guardian where subject = $1", {subject});
   if (rows.empty()) throw InputError("guardian_unknown", "", "There is no such guardian.");
-  const std::string phone = state_->seals.open(state_->rules.season, {"guardian", "guardian_phone", subject},
-                                               view_of(rows.one()[0].bytes()));
+  const std::string phone =
+      state_->seals.open(state_->rules.season, {"guardian", "guardian_phone", subject}, view_of(rows.one()[0].bytes()));
   return state_->put_message(command, id, kNoticeKind, std::nullopt, phone, text);
 }
 

@@ -1,7 +1,8 @@
 -- Who may sign in (server/access). Times are whole seconds of Beijing local time since 1970-01-01T00:00:00.
 
 -- accounts.hpp. `name` is a work name, no person's. `totp` and `totp_pending` are sealed by the ring's key "accounts";
--- codes of steps up to totp_step are used up. districts and schools: ids, each followed by a blank.
+-- codes of steps up to totp_step are used up.
+-- `identity` is a keyed hash of who this is at an identity provider. districts and schools: ids, each followed by a blank.
 CREATE TABLE account (
   number {int} PRIMARY KEY CHECK (number > 0),
   name {text} NOT NULL UNIQUE,
@@ -9,6 +10,7 @@ CREATE TABLE account (
   districts {text} NOT NULL,
   schools {text} NOT NULL,
   password {text} NOT NULL,
+  identity {blob} UNIQUE,
   totp {blob},
   totp_pending {blob},
   totp_step {int} NOT NULL,

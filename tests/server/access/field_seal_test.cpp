@@ -62,12 +62,10 @@ TEST_P(FieldSealOf, EveryAlteredBitIsSeen) {
 TEST_P(FieldSealOf, OpensInItsOwnPlaceOnly) {
   const SealWorld world(GetParam());
   const std::string sealed = world.seals.seal("2026", kName, "synthetic name");
-  const FieldPlace others[] = {{"registration", "guardian_name", "A7K2M9QX"},
-                               {"registration2", "child_name", "A7K2M9QX"},
-                               {"registration", "child_name", "A7K2M9QY"},
-                               {"registration", "child_nameA", "7K2M9QX"},
-                               {"registrationchild_name", "", "A7K2M9QX"},
-                               {"", "", ""}};
+  const FieldPlace others[] = {
+      {"registration", "guardian_name", "A7K2M9QX"}, {"registration2", "child_name", "A7K2M9QX"},
+      {"registration", "child_name", "A7K2M9QY"},    {"registration", "child_nameA", "7K2M9QX"},
+      {"registrationchild_name", "", "A7K2M9QX"},    {"", "", ""}};
   for (const FieldPlace& place : others) EXPECT_EQ(world.fault("2026", place, sealed), SealFault::broken);
   EXPECT_EQ(world.fault("2027", kName, sealed), SealFault::broken);
   EXPECT_EQ(world.fault("2028", kName, sealed), SealFault::no_key);
@@ -104,7 +102,9 @@ TEST(FieldSeal, OpensValuesMadeByOtherPrograms) {
     EXPECT_EQ(seals.open("2026", kName, find_hex(sealed_hex).value()), "synthetic name");
   };
   check(SealSuite::aes_gcm, "01000102030405060708090a0b32f03e6feb2dd0977b14da34662a559f516518f43092b604f75f1afe8952");
-  check(SealSuite::sm4_sm3, "02000102030405060708090a0b0c0d0e0fd625430bfad472d150e866ae3bd69df692c6a96db131127c86e0e87ace182e9dc67320c7080ef40d2b7d787e2fab");
+  check(SealSuite::sm4_sm3,
+        "02000102030405060708090a0b0c0d0e0fd625430bfad472d150e866ae3bd69df692c6a96db131127c86e0e87ace182e9dc67320c7080e"
+        "f40d2b7d787e2fab");
 }
 
 std::string ring_fault(const std::filesystem::path& file) {

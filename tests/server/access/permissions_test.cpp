@@ -57,8 +57,7 @@ Expected read_expected() {
       Expected::Line line{find_role(role).value(), whose, {}};
       if (colon != std::string::npos) {
         std::istringstream states(word.substr(colon + 1));
-        for (std::string state; std::getline(states, state, ',');)
-          line.states.insert(find_object_state(state).value());
+        for (std::string state; std::getline(states, state, ',');) line.states.insert(find_object_state(state).value());
       }
       expected.lines[action].push_back(line);
     }
@@ -109,14 +108,14 @@ TEST(Permissions, EveryCellOfRoleActionRelationAndStateIsAsExpected) {
     const Actor actor = actor_of(role);
     // Guardians have neither district nor school, and nobody is the owner by an empty name.
     const bool officer = role != Role::guardian && role != Role::anonymous;
-    const bool allowed = expected.allows(role, action, owner && role != Role::anonymous, school && officer,
-                                         district && officer, state);
+    const bool allowed =
+        expected.allows(role, action, owner && role != Role::anonymous, school && officer, district && officer, state);
     const Decision decision = authorize(actor, action, object_of(actor, owner, school, district, state));
     ++cells;
     granted += allowed ? 1 : 0;
-    ASSERT_EQ(decision.allowed, allowed)
-        << to_word(role) << " " << action << " owner " << owner << " school " << school << " district " << district
-        << " " << to_word(state) << ": " << to_word(decision.why);
+    ASSERT_EQ(decision.allowed, allowed) << to_word(role) << " " << action << " owner " << owner << " school " << school
+                                         << " district " << district << " " << to_word(state) << ": "
+                                         << to_word(decision.why);
     ASSERT_EQ(decision.allowed, decision.why == Why::granted);
   });
   EXPECT_EQ(cells, action_rules().size() * kRoles * 8 * kObjectStates);
@@ -211,7 +210,8 @@ TEST(Permissions, WhatHasNoNameIsNobodys) {
 }
 
 TEST(Permissions, UnknownActionsAreDeniedToAll) {
-  for (const char* action : {"", "registration", "registration.read ", "Registration.read", "registration.delete", "*"}) {
+  for (const char* action :
+       {"", "registration", "registration.read ", "Registration.read", "registration.delete", "*"}) {
     for (std::size_t role = 0; role < kRoles; ++role) {
       const Decision decision = authorize(actor_of(static_cast<Role>(role)), action, {});
       EXPECT_FALSE(decision.allowed) << action;
@@ -228,8 +228,12 @@ TEST(Permissions, AHundredThousandProbesOfOthersObjectsSayNothing) {
   const auto id = [&](char kind) { return kind + std::to_string(random() % 40); };
   std::size_t probes = 0, hidden = 0;
   while (probes < 100'000) {
-    Actor actor{static_cast<Role>(1 + random() % (kRoles - 1)), "account:1", {id('D'), id('D')}, {id('S')},
-                random() % 2 == 0, random() % 2 == 0 ? "case" : ""};
+    Actor actor{static_cast<Role>(1 + random() % (kRoles - 1)),
+                "account:1",
+                {id('D'), id('D')},
+                {id('S')},
+                random() % 2 == 0,
+                random() % 2 == 0 ? "case" : ""};
     Object object;
     object.district = id('D'), object.school = id('S'), object.owners = {id('g'), id('g')};
     object.state = static_cast<ObjectState>(random() % kObjectStates);

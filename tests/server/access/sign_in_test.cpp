@@ -63,9 +63,7 @@ TEST(Accounts, RefusalsAreAllAlike) {
   const Account account = world.officer();
   const std::string uri = with_second_factor(world, account.number);
   const Account gone = world.officer("south-review");
-  world.store.write([&](store::Session& command) {
-    world.accounts->change(command, gone.number, gone.facts, true);
-  });
+  world.store.write([&](store::Session& command) { world.accounts->change(command, gone.number, gone.facts, true); });
   const auto same = [&](const Login& login) {
     return login.outcome == LoginOutcome::refused && !login.session && login.subject.empty() && !login.try_again;
   };
@@ -110,7 +108,8 @@ TEST(Accounts, GuessingLocksTheNameForAWhileWhetherOrNotItExists) {
   AccessWorld world;
   world.officer();
   for (const std::string name : {"north-review", "nobody-at-all"}) {
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(world.login(name, "guess" + std::to_string(i)).outcome, LoginOutcome::refused);
+    for (int i = 0; i < 5; ++i)
+      EXPECT_EQ(world.login(name, "guess" + std::to_string(i)).outcome, LoginOutcome::refused);
     const Login locked = world.login(name, "correct horse");
     EXPECT_EQ(locked.outcome, LoginOutcome::slow_down);
     EXPECT_EQ(locked.try_again, world.clock() + 15min);
@@ -195,14 +194,15 @@ TEST(Accounts, EveryChangeEndsTheSessionsOfTheAccount) {
 TEST(Accounts, SecretsOfSecondFactorsAreSealed) {
   AccessWorld world;
   const Account account = world.officer();
-  const std::string uri = world.store.write(
-      [&](store::Session& command) { return world.accounts->begin_second_factor(command, account.number, "Catchment"); });
-  const store::Bytes sealed = world.store.read([&](store::Session& session) {
-    return session.run("select totp_pending from account").one()[0].bytes();
+  const std::string uri = world.store.write([&](store::Session& command) {
+    return world.accounts->begin_second_factor(command, account.number, "Catchment");
   });
+  const store::Bytes sealed = world.store.read(
+      [&](store::Session& session) { return session.run("select totp_pending from account").one()[0].bytes(); });
   EXPECT_EQ(sealed.size(), 20u + 29u);
-  const bool confirmed = world.store.write(
-      [&](store::Session& command) { return world.accounts->confirm_second_factor(command, account.number, "000000"); });
+  const bool confirmed = world.store.write([&](store::Session& command) {
+    return world.accounts->confirm_second_factor(command, account.number, "000000");
+  });
   EXPECT_FALSE(confirmed);
   // Not confirmed, not asked for.
   EXPECT_EQ(world.login("north-review", "correct horse").outcome, LoginOutcome::signed_in);
@@ -356,9 +356,8 @@ struct SentTexts : TextSender {
 
 // The code in the newest text, all texts being delivered first.
 std::string delivered_code(AccessWorld& world, SentTexts& sent) {
-  store::deliver_due(world.store, world.clock(), 100, [&](const store::OutboxMessage& message) {
-    return world.guardians->deliver(message, sent);
-  });
+  store::deliver_due(world.store, world.clock(), 100,
+                     [&](const store::OutboxMessage& message) { return world.guardians->deliver(message, sent); });
   if (sent.texts.empty()) return "";
   const std::string& text = sent.texts.back();
   return text.substr(text.find("Code ") + 5, 6);
@@ -388,7 +387,8 @@ TEST(Guardians, SignInWithTheCodeSentToTheirPhone) {
 }
 
 TEST(Guardians, ACodeLastsFifteenMinutes) {
-  for (const auto& [wait, outcome] : {std::pair{15min - 1s, LoginOutcome::signed_in}, {15min + 0s, LoginOutcome::refused}}) {
+  for (const auto& [wait, outcome] :
+       {std::pair{15min - 1s, LoginOutcome::signed_in}, {15min + 0s, LoginOutcome::refused}}) {
     AccessWorld world;
     SentTexts sent;
     world.guardians->send_code(kPhone, "192.0.2.1");
