@@ -37,7 +37,7 @@ CREATE INDEX session_ends ON session (ends);
 -- guardians.hpp. `subject` is a keyed hash of the phone, which is sealed by the season's key.
 CREATE TABLE guardian (
   subject {text} PRIMARY KEY,
-  guardian_phone {blob} NOT NULL,
+  guardian_phone_sealed {blob} NOT NULL,
   since {int} NOT NULL
 );
 
