@@ -51,6 +51,10 @@ struct Login {
   std::optional<Moment> try_again;  // slow_down
 };
 
+struct HashedPassword {
+  std::string phc;
+};
+
 struct LoginTry {
   std::string_view name, password, code;  // code: of the second factor, or empty
   std::string_view remote_address;
@@ -65,22 +69,37 @@ class Accounts {
            AccountRules rules = {});
   ~Accounts();
 
+  // A command of its own. Not within another.
   Login login(const LoginTry& attempt);
 
-  // Throw InputError: account_name, account_name_taken, account_unknown, account_role (guardian and anonymous have no
-  // accounts), account_scope (a district officer without district, a clerk without school, others with any), and
-  // check_password_rules'. A change ends the account's sessions.
-  Account create(const AccountFacts& facts, std::string_view password);
-  Account change(std::int64_t number, const AccountFacts& facts, bool disabled);
-  void set_password(std::int64_t number, std::string_view password);
-  std::vector<Account> list() const;
-  std::optional<Account> find(std::int64_t number) const;
+  // Of somebody whom an identity provider named (oidc.hpp) and who was linked before; second_factor as it says. Else
+  // `refused`. A command of its own.
+  Login login_as(std::string_view issuer, std::string_view subject, bool second_factor, std::string_view cookie);
+
+  // Takes its time and memory: before the command that uses it. Throws as check_password_rules.
+  HashedPassword hash(std::string_view password, std::string_view account_name) const;
+
+  // In a command. Throw InputError: account_name, account_name_taken, account_unknown, account_role (guardian and
+  // anonymous have no accounts), account_scope (a district officer without district, a clerk without school, others
+  // with any), account_changed (another version than `if_version`, where one is given). Changes end the account's
+  // sessions.
+  Account create(store::Session& command, const AccountFacts& facts, const HashedPassword& password) const;
+  Account change(store::Session& command, std::int64_t number, const AccountFacts& facts, bool disabled,
+                 std::optional<std::int64_t> if_version = {}) const;
+  void set_password(store::Session& command, std::int64_t number, const HashedPassword& password) const;
+  // One person of an issuer to one account, kept as a keyed hash. Throws also InputError(identity_taken).
+  void link_identity(store::Session& command, std::int64_t number, std::string_view issuer,
+                     std::string_view subject) const;
+  std::vector<Account> list(store::Session& session) const;
+  std::optional<Account> find(store::Session& session, std::int64_t number) const;
+  std::optional<Account> find(store::Session& session, std::string_view subject) const;
 
   // Two steps, so that nobody locks himself out: the secret is shown, then confirmed by a code of it. The second
-  // answers false to a wrong code. remove: after a phone was lost.
-  std::string begin_second_factor(std::int64_t number);  // an otpauth:// URI
-  bool confirm_second_factor(std::int64_t number, std::string_view code);
-  void remove_second_factor(std::int64_t number);
+  // answers false to a wrong code. remove: after a phone was lost. Throw InputError(account_unknown), SealError.
+  std::string begin_second_factor(store::Session& command, std::int64_t number,
+                                  std::string_view issuer) const;  // otpauth:
+  bool confirm_second_factor(store::Session& command, std::int64_t number, std::string_view code) const;
+  void remove_second_factor(store::Session& command, std::int64_t number) const;
 
  private:
   struct State;

@@ -25,7 +25,7 @@ using Moment = std::chrono::local_seconds;
 struct LockRule {
   int tries = 5;
   std::chrono::seconds lock{15 * 60};
-  std::chrono::seconds longest{24 * 3600};
+  std::chrono::seconds longest{3600};
   std::chrono::seconds forget{24 * 3600};
 };
 

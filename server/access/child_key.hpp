@@ -18,7 +18,7 @@ namespace catchment::access {
 enum class DocumentType : std::uint8_t {
   resident_id,      // 居民身份证, GB 11643-1999; also 港澳台居民居住证 (81, 82, 83), which has its form
   passport,         // 护照, of any country: 5 to 15 letters and digits
-  hk_macao_permit,  // 港澳居民来往内地通行证: H or M and 8 digits, or 10
+  hk_macao_permit,  // 港澳居民来往内地通行证: H or M and 8 digits; the 2 of its issue are dropped
   taiwan_permit,    // 台湾居民来往大陆通行证: 8 digits
   foreigner_permanent_card,  // 外国人永久居留身份证: 18 as GB 11643, beginning with 9; before 2023 3 letters, 12 digits
 };

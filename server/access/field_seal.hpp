@@ -1,7 +1,7 @@
 // Personal fields as they lie in the store: sealed, each to its own place.
 //
-//   const std::string blob = seals.seal("2026", {"registration", "child_name", code}, name);
-//   const std::string name = seals.open("2026", {"registration", "child_name", code}, blob);
+//   const std::string blob = seals.seal("2026", {"registration", "child_name_sealed", code}, name);
+//   const std::string name = seals.open("2026", {"registration", "child_name_sealed", code}, blob);
 //
 // A sealed value opens only in the table, column and row it was sealed for, and under the key it was sealed with: the
 // place is authenticated with the text, so values cannot be moved, swapped or altered unnoticed.

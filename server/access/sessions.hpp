@@ -5,6 +5,8 @@
 // into Authorization: Bearer and needs none. Neither passes for the other.
 // A login always makes a new token and ends the session of the cookie it came with. A session ends after `idle` without
 // a request, after `longest` in any case, by logout, with all others of its account, and when the account changes.
+// Nothing is remembered but in the store: what a command ended is ended for the next request.
+// A page on another site can make a browser send a login; take logins as application/json only, which it cannot send.
 #pragma once
 
 #include <chrono>
@@ -67,20 +69,18 @@ class Sessions {
   Sessions(store::Store& store, Clock clock, Randomness randomness, const Key32& csrf_key, SessionRules rules = {});
   ~Sessions();
 
-  // For logins, which have checked who it is. `presented`: the Cookie header of the login's request.
-  OpenedSession open(const Actor& actor, SessionKind kind, std::string_view presented = {});
-  // In a command under way, so that a one-time code is used up and its session opened together. Call opened() with the
-  // result once the command is durable.
-  OpenedSession open(store::Session& command, const Actor& actor, SessionKind kind, std::string_view presented);
+  // For logins, which have checked who it is, in the command that uses up what they were shown. `presented`: the Cookie
+  // header of the login's request, whose session ends.
+  OpenedSession open(store::Session& command, const Actor& actor, SessionKind kind, std::string_view presented = {});
 
+  // Reads the store; now and then writes when a session was last seen. Not within a command.
   Identity identify(const Credentials& credentials);
-  // Of a signed-in cookie, for the page to send back.
+  // Of the session in a Cookie header, for its page to send back. Empty without one.
   std::string csrf(std::string_view cookie_header) const;
 
-  void close(const Credentials& credentials);  // logout; nothing if there is no such session
-  int close_all(std::string_view subject);     // how many
-  void close_all(store::Session& command, std::string_view subject);
-  int sweep();  // deletes rows of ended sessions; call now and then
+  void close(store::Session& command, const Credentials& credentials);  // logout; nothing if there is no such session
+  std::int64_t close_all(store::Session& command, std::string_view subject);  // how many
+  std::int64_t sweep(store::Session& command);  // deletes the rows of ended sessions; call now and then
 
   static std::string clear_cookie();  // the value of Set-Cookie
 
