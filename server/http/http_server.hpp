@@ -28,6 +28,9 @@ struct ServerOptions {
   std::chrono::milliseconds stop_timeout{10'000};   // how long requests in flight may take after stop()
   std::chrono::milliseconds sweep_period{500};
   bool stop_on_signals = false;  // SIGTERM and SIGINT call stop()
+  // "https://catchment.example": what clients call us, where a proxy stands before us; no slash at its end. Empty:
+  // "http://" and the Host header.
+  std::string public_url;
 };
 
 class HttpServer {

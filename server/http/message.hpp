@@ -19,6 +19,10 @@ struct Request {
   bool accepts_gzip = false;  // Accept-Encoding allows it
   std::string if_none_match;
   std::string content_type;
+  std::string accept;  // as sent; empty: anything
+  // "https://host": where clients reach us, for links that must be absolute. From ServerOptions::public_url, else from
+  // the Host header if it is a plain host and port; else empty.
+  std::string base_url;
   std::string body;
 };
 
