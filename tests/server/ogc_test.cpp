@@ -9,44 +9,16 @@
 #include "server/ogc/item_json.hpp"
 #include "server/ogc/item_query.hpp"
 #include "server/ogc/times.hpp"
+#include "tests/server/geojson_shapes.hpp"
 #include "tests/server/ogc_world.hpp"
-#include "tests/support/brute_force.hpp"
+#include "tests/support/box_meets.hpp"
 
 namespace catchment::testing {
 namespace {
 
 using nlohmann::json;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// Whether two closed segments share a point, by the sides their ends lie on.
-bool segments_meet(geo::Point a, geo::Point b, geo::Point c, geo::Point d) {
-  const auto side = [](geo::Point p, geo::Point q, geo::Point r) {
-    const std::int64_t turn = geo::cross(p, q, r);
-    return (turn > 0) - (turn < 0);
-  };
-  if (geo::on_segment(a, b, c) || geo::on_segment(a, b, d) || geo::on_segment(c, d, a) || geo::on_segment(c, d, b))
-    return true;
-  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
-}
-
-// A box and a shape by the definition: a corner covered, or a line of one on a line of the other, or a vertex inside.
-bool meets_by_definition(const geo::MultiPolygon& shape, const geo::Box& box) {
-  const geo::Point corners[] = {box.min, {box.max.lon, box.min.lat}, box.max, {box.min.lon, box.max.lat}};
-  for (const geo::Point corner : corners) {
-    if (!test::brute_force(std::span(&shape, 1), corner).covering.empty()) return true;
-  }
-  bool meets = false;
-  geo::for_each_ring(shape, [&](const geo::Ring& ring) {
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-      const geo::Point a = ring[i], b = ring[(i + 1) % ring.size()];
-      meets |= box.contains(a);
-      for (std::size_t k = 0; k < 4; ++k) meets |= segments_meet(a, b, corners[k], corners[(k + 1) % 4]);
-    }
-  });
-  return meets;
-}
 
 std::string degrees_of(std::int32_t units) {
   char text[32];
@@ -82,7 +54,7 @@ TEST(OgcItems, RandomBoxesSelectWhatTheDefinitionSays) {
       if (round % 5 == 0) box.max.lon = box.min.lon;
       std::vector<std::string> want;
       for (const engine::Zone& zone : zones) {
-        if (meets_by_definition(zone.shape, box)) want.push_back(zone.id);
+        if (test::meets_box(zone.shape, box)) want.push_back(zone.id);
       }
       const std::string bbox = degrees_of(box.min.lon) + "," + degrees_of(box.min.lat) + "," + degrees_of(box.max.lon) +
                                "," + degrees_of(box.max.lat);
@@ -130,33 +102,6 @@ TEST(BoxTree, FindsWhatAScanFinds) {
       EXPECT_EQ(tree.find(wanted), scan);
     }
   }
-}
-
-geo::Point point_of(const json& at) { return geo::find_point({at[0].get<double>(), at[1].get<double>()}).value(); }
-
-// Rings turned as GeoJSON wants them, from the same first vertex.
-geo::MultiPolygon turned_rings(geo::MultiPolygon shape) {
-  for (geo::Polygon& part : shape) {
-    const auto turn = [](geo::Ring& ring, bool counter_clockwise) {
-      if ((geo::signed_area_twice(ring) > 0) != counter_clockwise) std::reverse(ring.begin() + 1, ring.end());
-    };
-    turn(part.shell, true);
-    for (geo::Ring& hole : part.holes) turn(hole, false);
-  }
-  return shape;
-}
-
-geo::MultiPolygon shape_of(const json& geometry) {
-  geo::MultiPolygon shape;
-  if (geometry.is_null()) return shape;
-  for (const json& part : geometry["coordinates"]) {
-    geo::Polygon& polygon = shape.emplace_back();
-    for (std::size_t r = 0; r < part.size(); ++r) {
-      geo::Ring& ring = r == 0 ? polygon.shell : polygon.holes.emplace_back();
-      for (std::size_t v = 0; v + 1 < part[r].size(); ++v) ring.push_back(point_of(part[r][v]));
-    }
-  }
-  return shape;
 }
 
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
