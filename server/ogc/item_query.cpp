@@ -60,7 +60,7 @@ std::vector<FineBox> read_boxes(const std::string& text, const Crs& crs) {
   if (box.min.x <= box.max.x) return {box};
   if (crs.projected) refuse_value("bbox", "its western edge is east of its eastern edge");
   const auto half_turn = static_cast<std::int64_t>(180 * kFinePerDegree);
-  return {{box.min, {half_turn, box.max.y}}, {{-half_turn, box.min.y}, box.max}};
+  return {FineBox{box.min, {half_turn, box.max.y}}, FineBox{{-half_turn, box.min.y}, box.max}};
 }
 
 // One end of an interval, or an instant: a day is as long as a day.

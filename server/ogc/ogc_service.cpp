@@ -1,5 +1,7 @@
 #include "server/ogc/ogc_service.hpp"
 
+#include <algorithm>
+
 #include "geo/input_error.hpp"
 #include "server/api/json_text.hpp"
 #include "server/api/routes.hpp"

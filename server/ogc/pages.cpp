@@ -91,7 +91,7 @@ std::string head_of(std::string_view plain_title, std::string_view base, std::st
 // A page under the landing page; crumbs are HTML.
 std::string whole_page(const Context& context, std::string_view plain_title, std::string_view crumbs,
                        std::string_view heading, std::string_view body, std::span<const Link> links) {
-  std::string out = head_of(plain_title + std::string(" · ") + service_title(context.published), context.base,
+  std::string out = head_of(api::concat({plain_title, " · ", service_title(context.published)}), context.base,
                             anchor(context.base, both("首页", "Home")) + std::string(crumbs), heading);
   if (context.published.synthetic) {
     out += "<p class=\"note\">" +
