@@ -10,6 +10,7 @@
 #include "server/api/routes.hpp"
 #include "server/api/site.hpp"
 #include "server/http/http_server.hpp"
+#include "server/ogc/ogc_service.hpp"
 
 namespace catchment {
 namespace {
@@ -23,7 +24,8 @@ struct Options {
 
 void declare(CLI::App& app, Options& options) {
   app.add_option("--package", options.city.package, "City package (GeoPackage)")->required()->check(CLI::ExistingFile);
-  app.add_option("--snapshot", options.city.snapshot, "Index made by `catchment snapshot`; used if it is of this package");
+  app.add_option("--snapshot", options.city.snapshot,
+                 "Index made by `catchment snapshot`; used if it is of this package");
   app.add_option("--port", options.http.port, "0: any free one, printed")->default_val(8080);
   app.add_option("--bind", options.http.bind, "Address to listen on")->capture_default_str();
   app.add_option("--threads", options.http.threads, "Threads that answer")
@@ -34,24 +36,35 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--tile-cache-mb", options.tile_cache_mb, "Memory for tiles already cut")
       ->check(CLI::Range(1, 65536))
       ->capture_default_str();
+  app.add_option("--public-url", options.http.public_url,
+                 "What clients call this service (https://catchment.example), where a proxy stands before it");
   app.add_option("--max-connections", options.http.max_connections, "Connections at once")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
 }
 
-http::Response answer(const api::CityService& city, const api::Site& site, const http::Request& request) {
+std::chrono::local_seconds beijing_now() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return std::chrono::local_seconds(now.time_since_epoch() + std::chrono::hours(8));
+}
+
+http::Response answer(const api::CityService& city, const ogc::OgcService& ogc, const api::Site& site,
+                      const http::Request& request) {
   if (auto response = api::answer_api(city, request)) return std::move(*response);
+  if (auto response = ogc.answer(request)) return std::move(*response);
   if (auto response = site.answer(request)) return std::move(*response);
   return api::problem(404, "path_unknown", "", "There is nothing at this path.");
 }
 
 int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
+  while (options.http.public_url.ends_with('/')) options.http.public_url.pop_back();
   options.city.tile_cache_bytes = options.tile_cache_mb << 20;
   const api::CityService city = api::open_city(options.city, say);
   if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
+  const ogc::OgcService ogc = ogc::OgcService::open(datasets::CityPackage::open(options.city.package), beijing_now);
   const api::Site site = options.viewer.empty() ? api::Site() : api::Site::open(options.viewer);
-  http::HttpServer server(options.http, [&](const http::Request& request) { return answer(city, site, request); });
+  http::HttpServer server(options.http, [&](const http::Request& request) { return answer(city, ogc, site, request); });
   // Scripts wait for this line; it is the only one on standard output.
   const bool v6 = options.http.bind.find(':') != std::string::npos;
   std::cout << "Listening on http://" << (v6 ? "[" : "") << options.http.bind << (v6 ? "]:" : ":") << server.port()

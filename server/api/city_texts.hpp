@@ -41,6 +41,6 @@ class CityTexts {
 std::string key_json(const engine::LayerKey& key);  // "layer":..,"stage":..,"school_year":..,"kind":.. without braces
 std::string zones_geojson(std::span<const engine::Zone> zones);
 std::string layers_json(std::span<const ServedLayer> layers);
-std::string tile_json(const ServedLayer& layer, const std::string& attribution);  // TileJSON 3.0
+std::string tile_json(const ServedLayer& layer, const std::string& attribution);  // TileJSON 3.0, paths for addresses
 
 }  // namespace catchment::api

@@ -18,6 +18,7 @@ http::Response get_zones(const Call& call);
 http::Response get_schools(const Call& call);
 http::Response get_tile(const Call& call);
 http::Response get_tile_json(const Call& call);
+http::Response get_style(const Call& call);
 
 // The layer named "stage/school_year/kind" or its three parts. Throws InputError("layer_unknown") with this field.
 const ServedLayer& get_layer(const CityService& city, const std::string& text, const std::string& field);

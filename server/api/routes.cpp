@@ -24,6 +24,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/schools", get_schools},
     Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}/{z}/{x}/{y}.mvt", get_tile},
     Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}.json", get_tile_json},
+    Route{"GET", "/v1/style.json", get_style},
     Route{"GET", "/openapi.json", get_openapi},
 };
 

@@ -13,6 +13,17 @@ std::shared_ptr<const http::Content> make_tile(const ServedLayer& layer, int z, 
   return http::make_content("application/vnd.mapbox-vector-tile", layer.tiles.tile(z, x, y));
 }
 
+// A TileJSON whose tiles have whole addresses, as maps elsewhere need them, where it is known what we are called.
+std::shared_ptr<const http::Content> with_addresses(const http::Request& request,
+                                                    const std::shared_ptr<const http::Content>& tile_json) {
+  constexpr std::string_view kTiles = R"("tiles":["/)";
+  const std::size_t at = tile_json->plain.find(kTiles);
+  if (request.base_url.empty() || at == std::string::npos) return tile_json;
+  std::string body = tile_json->plain;
+  body.insert(at + kTiles.size() - 1, request.base_url);
+  return http::make_content(tile_json->type, std::move(body), request.accepts_gzip);
+}
+
 }  // namespace
 
 http::Response get_tile(const Call& call) {
@@ -40,7 +51,7 @@ http::Response get_tile(const Call& call) {
 
 http::Response get_tile_json(const Call& call) {
   const Parameters none(call.request.query, {});
-  return cached(captured_layer(call).tile_json);
+  return cached(with_addresses(call.request, captured_layer(call).tile_json));
 }
 
 }  // namespace catchment::api

@@ -185,6 +185,9 @@ class Session : public std::enable_shared_from_this<Session> {
     request.accepts_gzip = accepts_gzip(text(message[beast::http::field::accept_encoding]));
     request.if_none_match = text(message[beast::http::field::if_none_match]);
     request.content_type = text(message[beast::http::field::content_type]);
+    request.accept = text(message[beast::http::field::accept]);
+    request.base_url =
+        options().public_url.empty() ? base_url(text(message[beast::http::field::host])) : options().public_url;
     request.body = std::move(message.body());
     closing_ = !message.keep_alive() || loop_.shared.stopping;
     const Response response =

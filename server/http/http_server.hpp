@@ -39,6 +39,10 @@ struct ServerOptions {
   std::chrono::milliseconds heartbeat{15'000};  // of event streams, in whole sweeps
   bool stop_on_signals = false;                 // SIGTERM and SIGINT call stop()
 
+  // "https://catchment.example": what clients call us, where a proxy stands before us; no slash at its end. Empty:
+  // "http://" and the Host header.
+  std::string public_url;
+
   // Addresses or networks ("127.0.0.1", "10.0.0.0/8", "::1") whose X-Forwarded-For is believed: read from the right,
   // the first address that is no trusted proxy is the one who asks. From anybody else the header means nothing.
   std::vector<std::string> trusted_proxies;

@@ -93,6 +93,12 @@ std::optional<std::string> find_decoded(std::string_view text, bool plus_is_spac
   return out;
 }
 
+std::string base_url(std::string_view host) {
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:[]";
+  if (host.empty() || host.size() > 255 || host.find_first_not_of(kPlain) != std::string_view::npos) return {};
+  return std::string("http://").append(host);
+}
+
 bool read_target(std::string_view target, Request& request) {
   if (target.empty() || target.front() != '/' || target.find('#') != std::string_view::npos) return false;
   const std::size_t mark = std::min(target.find('?'), target.size());

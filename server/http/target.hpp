@@ -17,6 +17,10 @@ std::optional<std::string> find_decoded(std::string_view text, bool plus_is_spac
 // encoded slash or backslash, a "." or ".." segment, or more than 64 parameters.
 bool read_target(std::string_view target, Request& request);
 
+// "http://host" if the Host header is a plain name or address with or without a port, so that it may stand in a link;
+// else empty.
+std::string base_url(std::string_view host);
+
 bool valid_utf8(std::string_view text);
 
 }  // namespace catchment::http

@@ -120,6 +120,16 @@ test('a text is refused just when the schema of its parameter refuses it', async
   assert.equal(asked, 45);
 });
 
+test("a layer's style is one by MapLibre's own rules, and its tiles are there", async () => {
+  const { validateStyleMin } = await import('../../viewer/node_modules/@maplibre/maplibre-gl-style-spec/dist/index.mjs');
+  const style = await (await fetch(`${service.origin}/v1/style.json?layer=primary/2024/general`)).json();
+  assert.deepEqual(validateStyleMin(style), []);
+  const tile = style.sources.zones.tiles[0].replace('{z}', 10).replace('{x}', 826).replace('{y}', 410);
+  const answer = await fetch(tile);
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('cache-control'), /immutable/);
+});
+
 test('every refusal is a documented problem that names its field', async () => {
   const lookup = document.paths['/v1/lookup'].get;
   const cases = [

@@ -144,6 +144,52 @@ TEST_F(Api, TilesAreCachedAndKeptForeverOnlyUnderTheirVersion) {
   EXPECT_THAT(other.headers, ElementsAre(testing::Pair("Cache-Control", "no-cache")));
 }
 
+TEST_F(Api, TilesHaveWholeAddressesInTileJsonAndStyleWhereTheServiceKnowsItsOwn) {
+  const auto ask = [](const std::string& path, http::Query query, const std::string& base_url) {
+    http::Request request;
+    request.method = "GET";
+    request.path = path;
+    request.query = std::move(query);
+    request.base_url = base_url;
+    return json::parse(answer_api(*city, request).value().content->plain);
+  };
+  const std::string tile_json = "/v1/tiles/primary/2024/general.json";
+  for (const std::string base : {"", "https://catchment.example"}) {
+    const json tiles = ask(tile_json, {}, base);
+    const std::string address = tiles["tiles"][0];
+    EXPECT_EQ(address, base + "/v1/tiles/primary/2024/general/{z}/{x}/{y}.mvt?v=" + city->layers[0].version);
+    const json style = ask("/v1/style.json", {{"layer", "primary/2024"}}, base);
+    const json& source = style["sources"]["zones"];
+    for (const char* member : {"tiles", "minzoom", "maxzoom", "bounds"}) EXPECT_EQ(source[member], tiles[member]);
+    std::set<std::string> map_layers;
+    for (const json& layer : tiles["vector_layers"]) map_layers.insert(layer["id"]);
+    for (const json& layer : style["layers"]) {
+      if (layer["type"] == "background") continue;
+      EXPECT_EQ(layer["source"], "zones");
+      EXPECT_TRUE(map_layers.contains(layer["source-layer"])) << layer["id"];
+    }
+  }
+  EXPECT_EQ(get("/v1/style.json").status, 400);
+  EXPECT_EQ(get("/v1/style.json", {{"layer", "primary/1999"}}).status, 404);
+}
+
+// The viewer paints by the same colours as maps elsewhere.
+TEST(MapStyle, FillsAreTheViewers) {
+  const auto text_of = [](const char* path) {
+    std::ifstream in(path);
+    return std::string((std::istreambuf_iterator<char>(in)), {});
+  };
+  const std::string viewer = text_of(CATCHMENT_SOURCE_DIR "/viewer/src/map/style.ts");
+  const json layers = json::parse(text_of(CATCHMENT_SOURCE_DIR "/server/api/map_layers.json"));
+  const json& match = layers.at(1).at("paint").at("fill-color");
+  std::size_t at = viewer.find("FILLS = [");
+  for (int colour = 0; colour < tiles::kColours; ++colour) {
+    EXPECT_EQ(match.at(static_cast<std::size_t>(2 + 2 * colour)), colour);
+    at = viewer.find("'" + match.at(static_cast<std::size_t>(3 + 2 * colour)).get<std::string>() + "'", at);
+    EXPECT_NE(at, std::string::npos) << colour;
+  }
+}
+
 TEST_F(Api, AnUnknownPathOutsideTheApiIsLeftToTheSite) {
   http::Request request;
   request.method = "GET";

@@ -238,8 +238,8 @@ export async function getPrimarySchools(signal?: AbortSignal): Promise<SchoolNam
   return [...names].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'));
 }
 
-// Addresses in the TileJSON are relative to the service; the map's worker needs them whole.
+// The tiles are this service's, whatever it is called in the TileJSON; the map's worker needs whole addresses.
 export async function getTileSource(layer: Layer, signal?: AbortSignal): Promise<TileSource> {
   const source = await get<TileSource>(layer.tiles, signal);
-  return { ...source, tiles: source.tiles.map((path) => location.origin + path) };
+  return { ...source, tiles: source.tiles.map((tiles) => location.origin + tiles.replace(/^https?:\/\/[^/]+/, '')) };
 }
