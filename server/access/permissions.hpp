@@ -61,16 +61,16 @@ struct Actor {
 
 // What it is to be done to. For a list, the filter it will be cut to: {.district = "410102"} lists that district's.
 struct Object {
-  std::string district;
-  std::string other_district;  // of a transfer: the other school's
+  std::string district = {};
+  std::string other_district = {};  // of a transfer: the other school's
   // Whom a registration is with: until a seat is held, the primary school through which it was filed, or nobody; from
   // then on the school of the seat. Never a school that was merely chosen.
-  std::string school;
-  std::vector<std::string> owners;  // subjects: the child's guardians, the account itself, who started a job
+  std::string school = {};
+  std::vector<std::string> owners = {};  // subjects: the child's guardians, the account itself, who started a job
   ObjectState state = ObjectState::unknown;
   // Of an act that two persons must want: who asked first, and that actor's districts. Empty: nobody yet.
-  std::string proposed_by;
-  std::vector<std::string> proposer_districts;
+  std::string proposed_by = {};
+  std::vector<std::string> proposer_districts = {};
 };
 
 enum class Why : std::uint8_t {

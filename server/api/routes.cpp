@@ -4,28 +4,84 @@
 #include <nlohmann/json.hpp>
 
 #include "geo/input_error.hpp"
+#include "server/access/field_seal.hpp"
 #include "server/api/json_text.hpp"
 #include "server/api/resources.hpp"
+#include "server/desk/refused.hpp"
 #include "server/http/serialise.hpp"
+#include "server/store/idempotency.hpp"
 
 namespace catchment::api {
 namespace {
 
+using http::Lane;
+
 constexpr std::array kRoutes{
-    Route{"GET", "/v1/health", get_health},
-    Route{"GET", "/v1/version", get_version},
-    Route{"GET", "/v1/layers", get_layers},
-    Route{"GET", "/v1/lookup", get_lookup},
-    Route{"GET", "/v1/addresses", get_addresses},
-    Route{"GET", "/v1/addresses/suggest", get_suggestions},
-    Route{"GET", "/v1/addresses/nearest", get_nearest_address},
-    Route{"GET", "/v1/match", get_match},
-    Route{"GET", "/v1/zones", get_zones},
-    Route{"GET", "/v1/schools", get_schools},
-    Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}/{z}/{x}/{y}.mvt", get_tile},
-    Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}.json", get_tile_json},
-    Route{"GET", "/v1/style.json", get_style},
-    Route{"GET", "/openapi.json", get_openapi},
+    // The city: read from memory, by anybody.
+    Route{"GET", "/v1/health", get_health, "service.read"},
+    Route{"GET", "/v1/version", get_version, "service.read"},
+    Route{"GET", "/openapi.json", get_openapi, "service.read"},
+    Route{"GET", "/v1/layers", get_layers, "city.read"},
+    Route{"GET", "/v1/lookup", get_lookup, "city.read"},
+    Route{"GET", "/v1/addresses", get_addresses, "city.read"},
+    Route{"GET", "/v1/addresses/suggest", get_suggestions, "city.read"},
+    Route{"GET", "/v1/addresses/nearest", get_nearest_address, "city.read"},
+    Route{"GET", "/v1/match", get_match, "city.read"},
+    Route{"GET", "/v1/zones", get_zones, "city.read"},
+    Route{"GET", "/v1/schools", get_schools, "city.read"},
+    Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}/{z}/{x}/{y}.mvt", get_tile, "city.read"},
+    Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}.json", get_tile_json, "city.read"},
+    Route{"GET", "/v1/style.json", get_style, "city.read"},
+    // Signing in.
+    Route{"POST", "/v1/sessions", post_session, "session.open", Lane::submit},
+    Route{"GET", "/v1/sessions/current", get_session, "session.read", Lane::read},
+    Route{"DELETE", "/v1/sessions/current", delete_session, "session.close", Lane::read},
+    Route{"POST", "/v1/guardians/codes", post_guardian_code, "session.open", Lane::submit},
+    Route{"POST", "/v1/guardians/sessions", post_guardian_session, "session.open", Lane::submit},
+    Route{"GET", "/v1/accounts", get_accounts, "account.list", Lane::browse},
+    Route{"POST", "/v1/accounts", post_account, "account.create", Lane::submit},
+    Route{"PUT", "/v1/accounts/{number}", put_account, "account.change", Lane::submit},
+    Route{"POST", "/v1/accounts/own/second-factor", post_second_factor, "account.secure", Lane::submit},
+    Route{"PUT", "/v1/accounts/own/second-factor", put_second_factor, "account.secure", Lane::submit},
+    // A child's way to its seat.
+    Route{"GET", "/v1/policy", get_policy, "city.read", Lane::browse},
+    Route{"GET", "/v1/calendar", get_calendar, "season.read", Lane::browse},
+    Route{"POST", "/v1/eligibility", post_eligibility, "city.read", Lane::read},
+    Route{"GET", "/v1/registrations", get_registrations, "registration.list", Lane::read},
+    Route{"POST", "/v1/registrations", post_registration, "registration.create", Lane::submit},
+    Route{"GET", "/v1/registrations/{code}", get_registration, "registration.read", Lane::read},
+    Route{"PUT", "/v1/registrations/{code}", put_registration, "registration.change", Lane::submit},
+    Route{"GET", "/v1/registrations/{code}/history", get_history, "registration.history", Lane::read},
+    Route{"GET", "/v1/registrations/{code}/openers", get_openers, "registration.openers", Lane::read},
+    Route{"GET", "/v1/registrations/{code}/notice", get_notice, "registration.notice", Lane::read},
+    Route{"POST", "/v1/registrations/{code}/submit", post_submit, "registration.submit", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/on-site", post_on_site, "registration.on_site", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/late", post_late, "registration.late", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/withdraw", post_withdraw, "registration.withdraw", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/verify", post_verify, "registration.verify", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/reject", post_reject, "registration.reject", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/choose", post_choose, "registration.choose", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/confirm", post_confirm, "registration.confirm", Lane::confirm},
+    Route{"POST", "/v1/registrations/{code}/accept", post_accept, "registration.accept", Lane::confirm},
+    Route{"POST", "/v1/registrations/{code}/payment", post_payment, "payment.record", Lane::confirm},
+    Route{"POST", "/v1/registrations/{code}/report", post_report, "report.record", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/release", post_release, "seat.release", Lane::submit},
+    Route{"POST", "/v1/registrations/{code}/transfer", post_transfer, "seat.transfer", Lane::submit},
+    // The bureau's side.
+    Route{"GET", "/v1/seasons/{level}", get_season, "season.read", Lane::browse},
+    Route{"POST", "/v1/seasons/{level}/steps", post_step, "season.step", Lane::submit},
+    Route{"GET", "/v1/seats/{level}", get_seats, "seat.read_ledger", Lane::browse},
+    Route{"POST", "/v1/seats/{level}/{school}/extra", post_extra_seats, "seat.approve_extra", Lane::submit},
+    Route{"GET", "/v1/classes/{level}/{school}", get_classes, "class.read", Lane::browse},
+    Route{"GET", "/v1/draws", get_draws, "draw.read_proof", Lane::browse},
+    Route{"POST", "/v1/draws", post_draw, "draw.freeze", Lane::submit},
+    Route{"GET", "/v1/draws/{id}", get_draw, "draw.read_proof", Lane::browse},
+    Route{"GET", "/v1/draws/{id}/files/{name}", get_draw_file, "draw.read_proof", Lane::browse},
+    Route{"POST", "/v1/draws/{id}/ceremony", post_ceremony, "draw.ceremony", Lane::submit},
+    Route{"POST", "/v1/draws/{id}/finalise", post_finalise, "draw.finalise", Lane::submit},
+    Route{"GET", "/v1/journal", get_journal, "journal.read", Lane::browse},
+    Route{"GET", "/v1/journal/{number}/proof", get_journal_proof, "journal.prove", Lane::browse},
+    Route{"PUT", "/v1/clock", put_clock, "clock.set", Lane::submit},
 };
 
 // One segment of a pattern against one of a path; a {part} must not be empty.
@@ -53,25 +109,51 @@ int status_of(const InputError& error) {
   return error.code.ends_with("_unknown") && error.code != "parameter_unknown" ? 404 : 400;
 }
 
+// Pattern and captures of the route, or null; `allowed`: methods of other routes of this path.
+const Route* find_route(const http::Request& request, std::vector<std::string>& captured, std::string* allowed) {
+  for (const Route& route : kRoutes) {
+    if (!match_path(route.path, request.path, captured)) continue;
+    if (route.method == request.method) return &route;
+    if (allowed == nullptr) continue;
+    *allowed += allowed->empty() ? "" : ", ";
+    *allowed += route.method == "GET" ? "GET, HEAD" : route.method;
+  }
+  return nullptr;
+}
+
+http::Response call_route(const Route& route, const Call& call) {
+  try {
+    return route.answer(call);
+  } catch (const InputError& error) {
+    return problem(status_of(error), error.code, error.where, error.what());
+  } catch (const desk::Refused& refused) {
+    return problem(refused.status, refused.code, refused.field, refused.what(), refused.clause);
+  } catch (const store::KeyReused& reused) {
+    return problem(422, "idempotency_key_reused", "Idempotency-Key", reused.what());
+  } catch (const access::SealError&) {
+    return problem(410, "season_purged", "", "The personal data of this season were destroyed at its end.");
+  }
+}
+
 }  // namespace
 
 std::span<const Route> routes() { return kRoutes; }
 
-std::optional<http::Response> answer_api(const CityService& city, const http::Request& request) {
+http::Routing classify(const http::Request& request) {
+  std::vector<std::string> captured;
+  const Route* route = find_route(request, captured, nullptr);
+  if (route == nullptr) return {};
+  return {route->lane, route->path, static_cast<int>(route - kRoutes.data())};
+}
+
+std::optional<http::Response> answer_api(const CityService& city, Service* service, const http::Request& request) {
   Call call{city, request, {}};
   std::string allowed;
-  for (const Route& route : kRoutes) {
-    if (!match_path(route.path, request.path, call.captured)) continue;
-    if (route.method != request.method) {
-      allowed += allowed.empty() ? "" : ", ";
-      allowed += route.method == "GET" ? "GET, HEAD" : route.method;
-      continue;
-    }
-    try {
-      return route.answer(call);
-    } catch (const InputError& error) {
-      return problem(status_of(error), error.code, error.where, error.what());
-    }
+  if (const Route* route = find_route(request, call.captured, &allowed)) {
+    if (route->lane != Lane::here && service == nullptr)
+      return problem(404, "no_season", "", "This service keeps no season: it was started without a store.");
+    call.action = route->action, call.service = service;
+    return call_route(*route, call);
   }
   if (!allowed.empty()) {
     http::Response response = problem(405, "method_not_allowed", "", "This path answers " + allowed + ".");
@@ -83,13 +165,15 @@ std::optional<http::Response> answer_api(const CityService& city, const http::Re
   return std::nullopt;
 }
 
-http::Response problem(int status, std::string_view code, std::string_view field, std::string_view detail) {
+http::Response problem(int status, std::string_view code, std::string_view field, std::string_view detail,
+                       std::string_view clause) {
   http::Response response;
   response.status = status;
   response.content_type = "application/problem+json";
   response.body.append(R"({"type":"about:blank","title":)").append(json_string(http::reason_phrase(status)));
   response.body.append(R"(,"status":)").append(std::to_string(status)).append(R"(,"code":)").append(json_string(code));
   if (!field.empty()) response.body.append(R"(,"field":)").append(json_string(field));
+  if (!clause.empty()) response.body.append(R"(,"clause":)").append(json_string(clause));
   response.body.append(R"(,"detail":)").append(json_string(detail)).append("}");
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;

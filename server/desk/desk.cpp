@@ -6,6 +6,7 @@
 #include "engine/admission/lottery/hash_suite.hpp"
 #include "engine/admission/season/judged_child.hpp"
 #include "geo/input_error.hpp"
+#include "server/desk/check_in.hpp"
 #include "server/desk/desk_state.hpp"
 
 namespace catchment::desk {
@@ -213,6 +214,17 @@ Registration registration_of(const store::Row& row) {
   return r;
 }
 
+namespace {
+
+template <class State>
+CheckInKey check_in_signer(const State& state) {
+  const auto key = state.ring.find(state.setup.season);
+  if (key == nullptr) throw access::SealError(access::SealFault::no_key);
+  return CheckInKey(key->key);
+}
+
+}  // namespace
+
 Desk::Desk(DeskSetup setup, const access::KeyRing& ring, const access::FieldSeal& seal, access::Randomness randomness)
     : state_(std::make_unique<State>(std::move(setup), ring, seal, std::move(randomness))) {}
 Desk::~Desk() = default;
@@ -234,8 +246,26 @@ const admission::RunSchool* Desk::find_school(const std::string& level, const st
   return found == at.schools.end() ? nullptr : &at.setup.input.schools[found->second];
 }
 
-const std::string& Desk::district_id(const std::string& level, std::uint16_t number) const {
-  return state_->level(level).setup.districts.at(number);
+const std::vector<admission::RunSchool>& Desk::schools(const std::string& level) const {
+  return state_->level(level).setup.input.schools;
+}
+
+std::string Desk::check_in_code(const Registration& r, int school_class) const {
+  return check_in_signer(*state_).sign({season(), r.level, r.seat, r.code, school_class});
+}
+
+std::string Desk::check_in_key() const { return check_in_signer(*state_).public_key(); }
+
+std::optional<admission::SeasonHook> hook_of_event(std::string_view kind) {
+  for (const admission::Transition& row : admission::transitions()) {
+    if (admission::to_word(row.on) == kind) return row.hook;
+  }
+  return std::nullopt;
+}
+
+const std::string* Desk::find_district(const std::string& level, std::size_t number) const {
+  const std::vector<std::string>& ids = state_->level(level).setup.districts;
+  return number < ids.size() ? &ids[number] : nullptr;
 }
 
 admission::Eligibility Desk::judge(const Record& record) const {

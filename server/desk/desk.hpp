@@ -87,6 +87,9 @@ struct DrawRow {
   std::optional<Time> concluded_at;
 };
 
+// The rule that answers for an event, by its word; none for one the season does not know.
+std::optional<engine::admission::SeasonHook> hook_of_event(std::string_view kind);
+
 // Steps of the bureau in the order of a season, as words of the API.
 inline constexpr std::array<std::string_view, 13> kSteps{"claims", "private", "forfeit", "promote",  "end_lines",
                                                          "pool",   "zones",   "points",  "overflow", "lapse",
@@ -104,11 +107,15 @@ class Desk {
   const engine::admission::RunRules& rules(const std::string& level) const;  // Refused 404
   // A school of the level, or null.
   const engine::admission::RunSchool* find_school(const std::string& level, const std::string& id) const;
-  const std::string& district_id(const std::string& level, std::uint16_t number) const;
+  const std::vector<engine::admission::RunSchool>& schools(const std::string& level) const;
+  const std::string* find_district(const std::string& level, std::size_t number) const;  // its id, or null
 
   // What the pack says of a record. Pure; any thread. Throws Refused 422 for a home nobody knows, InputError for a
   // district the level does not have.
   engine::admission::Eligibility judge(const Record& record) const;
+
+  std::string check_in_code(const Registration& registration, int school_class) const;
+  std::string check_in_key() const;  // public
 
   // ---- Reading; inside read() or write().
   std::optional<Registration> find(store::Session& session, std::string_view code) const;
@@ -118,6 +125,10 @@ class Desk {
   std::vector<HistoryLine> history(store::Session& session, const Registration& registration) const;
   std::map<std::string, std::int64_t> stage_counts(store::Session& session, const std::string& level) const;
   std::map<std::string, std::int64_t> seats_taken(store::Session& session, const std::string& level) const;
+  std::map<std::string, std::int64_t> seats_over_plan(store::Session& session, const std::string& level) const;
+  // Code and class of the pupils of a school who have been dealt.
+  std::vector<std::pair<std::string, int>> classes(store::Session& session, const std::string& level,
+                                                   const std::string& school) const;
   std::vector<DrawRow> draws(store::Session& session) const;
   std::optional<DrawRow> find_draw(store::Session& session, const std::string& id) const;
   std::optional<std::string> draw_file(store::Session& session, const std::string& id, const std::string& name) const;
@@ -142,10 +153,9 @@ class Desk {
 
   struct Act {
     engine::admission::SeasonEventKind kind{};
-    std::string school;           // of choose_private, transfer
-    std::uint32_t receipt = 0;    // of pay
-    bool approved = false;        // by who may
-    std::string second_district;  // of a transfer: the other school's
+    std::string school = {};    // of choose_private, transfer
+    std::uint32_t receipt = 0;  // of pay
+    bool approved = false;      // by who may
   };
   Registration act(store::Session& session, const Registration& before, const Act& act, Time at);
   void approve_extra(store::Session& session, const std::string& level, const std::string& school, int seats, Time at);

@@ -79,6 +79,26 @@ std::map<std::string, std::int64_t> Desk::seats_taken(Session& session, const st
   return counts;
 }
 
+std::map<std::string, std::int64_t> Desk::seats_over_plan(Session& session, const std::string& level) const {
+  std::map<std::string, std::int64_t> counts;
+  const auto& schools = state_->level(level).setup.input.schools;
+  for (const store::Row& row :
+       session.run("select school, number from season_event where level = $1 and kind = 'approve_extra'", {level}))
+    counts[schools.at(static_cast<std::size_t>(row[0].integer())).id] += row[1].integer();
+  return counts;
+}
+
+std::vector<std::pair<std::string, int>> Desk::classes(Session& session, const std::string& level,
+                                                       const std::string& school) const {
+  std::vector<std::pair<std::string, int>> pupils;
+  for (const store::Row& row : session.run(
+           "select r.code, a.school_class from registration r join seat_answer a on a.level = r.level and a.child "
+           "= r.number where r.level = $1 and r.seat = $2 and a.school_class > 0 order by a.school_class, r.code",
+           {level, school}))
+    pupils.emplace_back(row[0].text(), static_cast<int>(row[1].integer()));
+  return pupils;
+}
+
 namespace {
 
 constexpr std::string_view kDrawColumns =

@@ -49,7 +49,7 @@ std::optional<Format> find_format(const http::Request& request) {
     if (*f == "html") return Format::html;
     throw InputError("parameter_invalid", "f", "must be json or html");
   }
-  std::string_view accept = request.accept;
+  std::string_view accept = request.header(http::Header::accept);
   if (without_blanks(accept).empty()) return Format::json;
   Wish json, html;
   while (!accept.empty()) {

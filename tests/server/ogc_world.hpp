@@ -113,7 +113,7 @@ struct OgcWorld {
     request.method = "GET";
     request.path = "/ogc" + path;
     request.query = std::move(query);
-    request.accept = accept;
+    request.set_header(http::Header::accept, accept);
     request.base_url = kOgcBase;
     return service.answer(request).value();
   }

@@ -1,0 +1,22 @@
+// A registration as the API shows it, and as permissions see it.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "server/api/command.hpp"
+
+namespace catchment::api {
+
+access::Object object_of(const desk::Registration& registration);
+
+// The registration of the path's first part; another's, or none, is Refused 404 all the same. Asks for the action.
+desk::Registration get_allowed(const Call& call, Session& session, const access::Actor& actor);
+
+// Code, stage, seat and version; with `whole` the record, and why.
+nlohmann::ordered_json registration_json(const Call& call, Session& session, const desk::Registration& registration,
+                                         bool whole, bool for_family);
+
+http::Response registration_answer(const Call& call, Session& session, int status,
+                                   const desk::Registration& registration, bool whole, bool for_family);
+
+}  // namespace catchment::api

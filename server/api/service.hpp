@@ -1,0 +1,44 @@
+// The part of the service that keeps what families and offices hand in; a service without a store only looks things up.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "server/access/accounts.hpp"
+#include "server/access/guardians.hpp"
+#include "server/access/key_ring.hpp"
+#include "server/access/sessions.hpp"
+#include "server/desk/desk.hpp"
+#include "server/store/store.hpp"
+
+namespace catchment::api {
+
+// Beijing local time. A rehearsal's clock can be set and then goes on; nobody waits weeks to rehearse a season.
+class ServiceClock {
+ public:
+  explicit ServiceClock(bool rehearsal) : rehearsal_(rehearsal) {}
+  std::chrono::local_seconds now() const;
+  bool rehearsal() const { return rehearsal_; }
+  void set(std::chrono::local_seconds to);  // only forward; false clocks make false seasons
+
+ private:
+  bool rehearsal_;
+  std::atomic<std::int64_t> ahead_{0};  // seconds
+};
+
+struct Service {
+  ServiceClock& clock;
+  store::Store& store;
+  access::KeyRing& ring;
+  access::FieldSeal& seal;
+  access::Randomness randomness;
+  access::Sessions& sessions;
+  access::Accounts& accounts;
+  access::Guardians& guardians;
+  desk::Desk& desk;
+};
+
+}  // namespace catchment::api
