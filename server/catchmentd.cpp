@@ -1,8 +1,11 @@
-// The service: opens a city package read-only, answers look-ups and tiles, serves the map page. Foreign formats stay
-// out.
+// The service: opens a city package read-only, answers look-ups and tiles, serves the map page; with a store it keeps a
+// season. Foreign formats stay out.
 #include <CLI/CLI.hpp>
+#include <condition_variable>
 #include <cstdio>
 #include <iostream>
+#include <memory>
+#include <mutex>
 #include <thread>
 
 #include "geo/input_error.hpp"
@@ -11,6 +14,8 @@
 #include "server/api/site.hpp"
 #include "server/http/http_server.hpp"
 #include "server/ogc/ogc_service.hpp"
+#include "server/service_commands.hpp"
+#include "server/service_host.hpp"
 
 namespace catchment {
 namespace {
@@ -20,10 +25,11 @@ struct Options {
   http::ServerOptions http;
   std::string viewer;
   std::size_t tile_cache_mb = 64;
+  HostOptions host;
 };
 
 void declare(CLI::App& app, Options& options) {
-  app.add_option("--package", options.city.package, "City package (GeoPackage)")->required()->check(CLI::ExistingFile);
+  app.add_option("--package", options.city.package, "City package (GeoPackage)")->check(CLI::ExistingFile);
   app.add_option("--snapshot", options.city.snapshot,
                  "Index made by `catchment snapshot`; used if it is of this package");
   app.add_option("--port", options.http.port, "0: any free one, printed")->default_val(8080);
@@ -41,6 +47,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--max-connections", options.http.max_connections, "Connections at once")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  declare_season(app, options.host);
 }
 
 std::chrono::local_seconds beijing_now() {
@@ -48,13 +55,45 @@ std::chrono::local_seconds beijing_now() {
   return std::chrono::local_seconds(now.time_since_epoch() + std::chrono::hours(8));
 }
 
-http::Response answer(const api::CityService& city, const ogc::OgcService& ogc, const api::Site& site,
-                      const http::Request& request) {
-  if (auto response = api::answer_api(city, request)) return std::move(*response);
+http::Response answer(const api::CityService& city, api::Service* service, const ogc::OgcService& ogc,
+                      const api::Site& site, const http::Request& request) {
+  if (auto response = api::answer_api(city, service, request)) return std::move(*response);
   if (auto response = ogc.answer(request)) return std::move(*response);
   if (auto response = site.answer(request)) return std::move(*response);
   return api::problem(404, "path_unknown", "", "There is nothing at this path.");
 }
+
+// Messages go out and ended sessions go away beside the answering.
+class Tending {
+ public:
+  Tending(ServiceHost* host, const std::function<void(const std::string&)>& say) {
+    if (host == nullptr) return;
+    thread_ = std::thread([this, host, say] {
+      std::unique_lock lock(mutex_);
+      while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; })) {
+        try {
+          host->tend();
+        } catch (const std::exception& error) {
+          say(std::string("Tending failed: ") + error.what());
+        }
+      }
+    });
+  }
+  ~Tending() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::thread thread_;
+};
 
 int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
@@ -64,7 +103,13 @@ int serve(Options& options) {
   if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
   const ogc::OgcService ogc = ogc::OgcService::open(datasets::CityPackage::open(options.city.package), beijing_now);
   const api::Site site = options.viewer.empty() ? api::Site() : api::Site::open(options.viewer);
-  http::HttpServer server(options.http, [&](const http::Request& request) { return answer(city, ogc, site, request); });
+  std::unique_ptr<ServiceHost> host;
+  if (!options.host.store.empty()) host = std::make_unique<ServiceHost>(options.host, city, options.city.package, say);
+  api::Service* service = host ? &host->service() : nullptr;
+  options.http.classify = api::classify;
+  http::HttpServer server(options.http,
+                          [&](const http::Request& request) { return answer(city, service, ogc, site, request); });
+  const Tending tending(host.get(), say);
   // Scripts wait for this line; it is the only one on standard output.
   const bool v6 = options.http.bind.find(':') != std::string::npos;
   std::cout << "Listening on http://" << (v6 ? "[" : "") << options.http.bind << (v6 ? "]:" : ":") << server.port()
@@ -85,8 +130,12 @@ int main(int argc, char** argv) {
   options.http.stop_on_signals = true;
   options.http.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   catchment::declare(app, options);
+  std::function<int()> command;
+  catchment::declare_commands(app, command);
   CLI11_PARSE(app, argc, argv);
   try {
+    if (command) return command();
+    if (options.city.package.empty()) throw catchment::InputError("package", "--package", "is needed");
     return catchment::serve(options);
   } catch (const catchment::InputError& error) {
     std::cerr << "catchmentd: " << error.what() << " [" << error.code << "]" << std::endl;

@@ -10,6 +10,12 @@ std::chrono::local_seconds ServiceClock::now() const {
   return local_seconds(utc + hours(8) + seconds(ahead_.load(std::memory_order_relaxed)));
 }
 
+void ServiceClock::start(std::chrono::local_seconds at) {
+  if (!rehearsal_) throw InputError("clock_real", "", "only a rehearsal's clock can be set");
+  ahead_.store(0);
+  ahead_.store((at - now()).count());
+}
+
 void ServiceClock::set(std::chrono::local_seconds to) {
   if (!rehearsal_) throw InputError("clock_real", "/now", "only a rehearsal's clock can be set");
   const auto ahead = (to - now()).count();

@@ -22,7 +22,9 @@ class ServiceClock {
   explicit ServiceClock(bool rehearsal) : rehearsal_(rehearsal) {}
   std::chrono::local_seconds now() const;
   bool rehearsal() const { return rehearsal_; }
-  void set(std::chrono::local_seconds to);  // only forward; false clocks make false seasons
+  // Where a rehearsal begins.
+  void start(std::chrono::local_seconds at);
+  void set(std::chrono::local_seconds to);  // only forward
 
  private:
   bool rehearsal_;

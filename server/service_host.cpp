@@ -1,0 +1,124 @@
+#include "server/service_host.hpp"
+
+#include "datasets/policy_pack.hpp"
+#include "datasets/season_of_city.hpp"
+#include "engine/policy/moment.hpp"
+#include "geo/input_error.hpp"
+#include "server/store/outbox.hpp"
+
+namespace catchment {
+namespace {
+
+constexpr std::string_view kAccountsKey = "accounts";
+constexpr int kMessagesAtOnce = 100;
+
+void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite suite) {
+  if (ring.find(label) == nullptr) ring.add(label, suite);
+}
+
+// Homes by an address of the city, or in a rehearsal by zone and place.
+desk::FoundHome find_home_in(const api::CityService& city, const datasets::CityGrid* grid, bool rehearsal,
+                             int school_year, const std::string& level, const desk::Home& home) {
+  desk::FoundHome found;
+  if (home.address_id.empty()) {
+    if (!rehearsal) throw desk::Refused(422, "home_unknown", "Choose an address of the city.", "", "/home/address_id");
+    found.zone_id = home.zone_id, found.x_m = home.x_m, found.y_m = home.y_m;
+    found.dwelling = std::to_string(home.x_m) + "/" + std::to_string(home.y_m);
+    return found;
+  }
+  const auto entry = city.names->find_id(home.address_id);
+  if (!entry) throw desk::Refused(422, "home_unknown", "The city has no such address.", "", "/home/address_id");
+  found.dwelling = home.address_id;
+  for (const datasets::LayerFinder& layer : city.finders) {
+    if (layer.key.school_year != school_year || engine::to_word(layer.key.stage) != level) continue;
+    const engine::FinderAnswer answer = layer.finder.find_entry(*entry, {});
+    if (answer.status == engine::FinderStatus::definite && answer.schools.size() == 1)
+      found.school_id = answer.schools.front().school_id;
+    if (answer.place && grid != nullptr) {
+      const datasets::CityGrid::Metres at = grid->metres(*answer.place);
+      found.x_m = at.x_m, found.y_m = at.y_m;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+struct ServiceHost::Parts {
+  api::ServiceClock clock;
+  store::Store store;
+  access::KeyRing ring;
+  access::FieldSeal seal;
+  std::optional<datasets::CityGrid> grid;
+  std::unique_ptr<desk::Desk> desk;
+  std::unique_ptr<access::Sessions> sessions;
+  std::unique_ptr<access::Accounts> accounts;
+  std::unique_ptr<access::Guardians> guardians;
+  std::unique_ptr<access::FileSender> sender;
+  std::unique_ptr<api::Service> service;
+
+  explicit Parts(const HostOptions& options)
+      : clock(options.rehearsal),
+        store(store::Store::open(options.store)),
+        ring(options.keys, access::system_randomness()),
+        seal(ring, access::system_randomness()) {}
+};
+
+ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& city, const std::filesystem::path& package,
+                         const std::function<void(const std::string&)>& say)
+    : parts_(std::make_unique<Parts>(options)) {
+  Parts& p = *parts_;
+  const access::Randomness randomness = access::system_randomness();
+  if (!options.clock.empty()) {
+    const auto begin = engine::policy::find_time(options.clock);
+    if (!begin) throw InputError("clock", options.clock, "is no time such as 2024-06-11T08:00");
+    p.clock.start(*begin);
+  }
+  const auto suite = options.sm_suite ? access::SealSuite::sm4_sm3 : access::SealSuite::aes_gcm;
+  ensure_key(p.ring, kAccountsKey, suite);
+  desk::DeskSetup setup;
+  setup.pack = datasets::load_policy_pack(options.policy);
+  setup.season = setup.pack.id;
+  if (p.ring.destroyed(setup.season))
+    throw InputError("season_purged", setup.season, "this season is over and its key destroyed");
+  ensure_key(p.ring, setup.season, suite);
+  const int year = setup.pack.school_year;
+  if (options.season.empty()) {
+    const datasets::CityPackage open = datasets::CityPackage::open(package);
+    p.grid.emplace(open.campuses());
+    setup.world = datasets::season_of_city(open, setup.pack.id, year);
+  } else {
+    setup.world = datasets::read_season_setup(options.season);
+  }
+  setup.find_home = [&p, &city, rehearsal = options.rehearsal, year](const std::string& level, const desk::Home& home) {
+    return find_home_in(city, p.grid ? &*p.grid : nullptr, rehearsal, year, level, home);
+  };
+  p.desk = std::make_unique<desk::Desk>(std::move(setup), p.ring, p.seal, randomness);
+  const access::Clock clock = [&p] { return p.clock.now(); };
+  const access::Key32 csrf = access::derive_key(access::HmacKind::sha256, p.ring.find(kAccountsKey)->key, "csrf");
+  p.sessions = std::make_unique<access::Sessions>(p.store, clock, randomness, csrf);
+  p.accounts = std::make_unique<access::Accounts>(p.store, *p.sessions, p.ring, clock, randomness);
+  access::GuardianRules rules;
+  rules.season = p.desk->season();
+  p.guardians = std::make_unique<access::Guardians>(p.store, *p.sessions, p.ring, clock, randomness, rules);
+  if (!options.texts.empty()) p.sender = std::make_unique<access::FileSender>(options.texts);
+  p.service = std::make_unique<api::Service>(
+      api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions, *p.accounts, *p.guardians, *p.desk});
+  p.store.write(
+      [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
+  say("Season " + p.desk->season() + (options.rehearsal ? ", a rehearsal: its clock can be set." : "."));
+}
+
+ServiceHost::~ServiceHost() = default;
+
+api::Service& ServiceHost::service() { return *parts_->service; }
+
+void ServiceHost::tend() {
+  Parts& p = *parts_;
+  if (p.sender) {
+    store::deliver_due(p.store, p.clock.now(), kMessagesAtOnce,
+                       [&](const store::OutboxMessage& message) { return p.guardians->deliver(message, *p.sender); });
+  }
+}
+
+}  // namespace catchment

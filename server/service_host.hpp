@@ -1,0 +1,42 @@
+// What a service with a store is made of, in the order in which it is made.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "server/api/city_service.hpp"
+#include "server/api/service.hpp"
+
+namespace catchment {
+
+struct HostOptions {
+  std::string store;             // URL; empty: no store, look-ups only
+  std::filesystem::path keys;    // key ring
+  std::filesystem::path policy;  // pack
+  std::filesystem::path season;  // folder of a season's setup; empty: the package's schools and zones
+  std::filesystem::path texts;   // file that messages to guardians are appended to; a gateway takes its place
+  bool sm_suite = false;         // SM4 and SM3 for a season key that is made now
+  bool rehearsal = false;
+  std::string clock;  // of a rehearsal: where it begins
+};
+
+class ServiceHost {
+ public:
+  // Makes the season's key if the ring has none. Throws InputError, StoreError{busy}.
+  ServiceHost(const HostOptions& options, const api::CityService& city, const std::filesystem::path& package,
+              const std::function<void(const std::string&)>& say);
+  ~ServiceHost();
+
+  api::Service& service();
+
+  // Sends due messages and sweeps ended sessions; called by a thread of its own, every second.
+  void tend();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace catchment
