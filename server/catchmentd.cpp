@@ -19,11 +19,13 @@ struct Options {
   http::ServerOptions http;
   std::string viewer;
   std::size_t tile_cache_mb = 64;
+  bool access_log = false;
 };
 
 void declare(CLI::App& app, Options& options) {
   app.add_option("--package", options.city.package, "City package (GeoPackage)")->required()->check(CLI::ExistingFile);
-  app.add_option("--snapshot", options.city.snapshot, "Index made by `catchment snapshot`; used if it is of this package");
+  app.add_option("--snapshot", options.city.snapshot,
+                 "Index made by `catchment snapshot`; used if it is of this package");
   app.add_option("--port", options.http.port, "0: any free one, printed")->default_val(8080);
   app.add_option("--bind", options.http.bind, "Address to listen on")->capture_default_str();
   app.add_option("--threads", options.http.threads, "Threads that answer")
@@ -37,6 +39,19 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--max-connections", options.http.max_connections, "Connections at once")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  app.add_option("--trusted-proxy", options.http.trusted_proxies,
+                 "Address or network whose X-Forwarded-For is believed");
+  app.add_flag("--access-log", options.access_log,
+               "A line of JSON a request on standard error: no path, query or address");
+}
+
+void observe(Options& options) {
+  options.http.metrics_path = "/metrics";
+  options.http.live_path = "/live";
+  options.http.ready_path = "/ready";
+  if (!options.access_log) return;
+  // One write a line, so that threads do not tear each other's.
+  options.http.access_log = [](const std::string& line) { std::fputs((line + "\n").c_str(), stderr); };
 }
 
 http::Response answer(const api::CityService& city, const api::Site& site, const http::Request& request) {
@@ -48,6 +63,7 @@ http::Response answer(const api::CityService& city, const api::Site& site, const
 int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
   options.city.tile_cache_bytes = options.tile_cache_mb << 20;
+  observe(options);
   const api::CityService city = api::open_city(options.city, say);
   if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
   const api::Site site = options.viewer.empty() ? api::Site() : api::Site::open(options.viewer);
