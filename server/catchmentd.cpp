@@ -25,6 +25,7 @@ struct Options {
   http::ServerOptions http;
   std::string viewer;
   std::size_t tile_cache_mb = 64;
+  bool access_log = false;
   HostOptions host;
 };
 
@@ -47,7 +48,19 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--max-connections", options.http.max_connections, "Connections at once")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
-  declare_season(app, options.host);
+  app.add_option("--trusted-proxy", options.http.trusted_proxies,
+                 "Address or network whose X-Forwarded-For is believed");
+  app.add_flag("--access-log", options.access_log,
+               "A line of JSON a request on standard error: no path, query or address");
+}
+
+void observe(Options& options) {
+  options.http.metrics_path = "/metrics";
+  options.http.live_path = "/live";
+  options.http.ready_path = "/ready";
+  if (!options.access_log) return;
+  // One write a line, so that threads do not tear each other's.
+  options.http.access_log = [](const std::string& line) { std::fputs((line + "\n").c_str(), stderr); };
 }
 
 std::chrono::local_seconds beijing_now() {
@@ -99,6 +112,7 @@ int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
   while (options.http.public_url.ends_with('/')) options.http.public_url.pop_back();
   options.city.tile_cache_bytes = options.tile_cache_mb << 20;
+  observe(options);
   const api::CityService city = api::open_city(options.city, say);
   if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
   const ogc::OgcService ogc = ogc::OgcService::open(datasets::CityPackage::open(options.city.package), beijing_now);

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,7 @@ class EventStream {
   bool push(std::shared_ptr<const std::string> encoded);
   void close();       // what was pushed before is still sent
   bool open() const;  // false after close(), an overrun, or when the subscriber has gone
+  bool overrun() const;
 
   // The server's side. wake is called under the stream's lock, at most once between two take(); none after detach().
   struct Taken {
@@ -59,16 +61,18 @@ class EventStream {
   std::size_t bytes_ = 0;
   const std::size_t bound_;
   bool open_ = true;
+  bool overrun_ = false;
   bool woken_ = false;
   std::function<void()> wake_;
 };
 
-// Events numbered 1, 2, ... by id, of which the last `kept` are sent again to whoever comes back with the id of the
+// Events with ids in order, of which the last `kept` are sent again to whoever comes back with the id of the
 // last he saw. An id that is too old, or not of this hub, gets an event `reset` first: fetch the state anew. Any
 // thread.
 class EventHub {
  public:
   explicit EventHub(std::size_t kept = 256, std::size_t stream_bound = 256 * 1024);
+  ~EventHub() { close(); }
 
   std::shared_ptr<EventStream> subscribe(std::string_view last_event_id);
   void publish(const Event& event);  // its id is given by the hub
@@ -76,6 +80,8 @@ class EventHub {
   std::size_t subscribers() const;   // open ones
 
  private:
+  std::optional<std::uint64_t> next_after(std::string_view id) const;
+
   mutable std::mutex mutex_;
   const std::size_t kept_, stream_bound_;
   bool closed_ = false;

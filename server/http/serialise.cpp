@@ -1,8 +1,8 @@
 #include "server/http/serialise.hpp"
 
-#include <xxhash.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <ctime>
@@ -15,22 +15,31 @@ constexpr std::size_t kWorthCompressing = 860;  // below one packet nothing is w
 constexpr int kLevel = 5;
 
 // The entity tag of the compressed form differs from the plain one's, as RFC 9110 8.8.3.3 asks.
-std::string gzip_etag(const std::string& etag) { return etag.substr(0, etag.size() - 1) + "-gz\""; }
-
-bool etag_matches(std::string_view if_none_match, const std::string& etag) {
-  if (if_none_match == "*") return true;
-  return if_none_match.find(etag) != std::string_view::npos ||
-         if_none_match.find(gzip_etag(etag)) != std::string_view::npos;
+std::string gzip_etag(std::string_view etag) {
+  return std::string(etag.substr(0, std::max<std::size_t>(etag.size(), 1) - 1)).append("-gz\"");
 }
 
+bool not_changed(const Request& request, const Response& response, std::string_view etag) {
+  const std::string_view known = request.header(Header::if_none_match);
+  return !known.empty() && !etag.empty() && response.status == 200 && request.method == "GET" &&
+         (known == "*" || names_etag(known, etag, true));
+}
+
+// A line break in a value would let it speak for the server.
 void append_header(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ").append(value).append("\r\n");
+  out.append(name).append(": ");
+  if (value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) out.append(value);
+  out.append("\r\n");
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
+bool has_header(const Response& response, std::string_view name) {
+  return std::ranges::any_of(response.headers, [&](const auto& header) { return header.first == name; });
+}
+
+void append_page_headers(const Response& response, const WireOptions& options, std::string& out) {
+  if (!options.page_policy.empty() && !has_header(response, "Content-Security-Policy"))
+    append_header(out, "Content-Security-Policy", options.page_policy);
+  if (!has_header(response, "Referrer-Policy")) append_header(out, "Referrer-Policy", "no-referrer");
 }
 
 // What to send of a response: which bytes, of which type, tagged how.
@@ -44,6 +53,7 @@ struct Chosen {
 };
 
 Chosen choose(const Request& request, const Response& response, std::string& scratch) {
+  if (response.events) return {response.status, "text/event-stream", {}, {}};
   if (response.content) {
     const Content& content = *response.content;
     const bool zipped = request.accepts_gzip && !content.gzip.empty();
@@ -53,29 +63,50 @@ Chosen choose(const Request& request, const Response& response, std::string& scr
                   zipped ? gzip_etag(content.etag) : content.etag,
                   zipped,
                   !content.gzip.empty()};
-    if (!request.if_none_match.empty() && etag_matches(request.if_none_match, content.etag)) chosen.status = 304;
+    if (not_changed(request, response, content.etag)) chosen.status = 304;
     return chosen;
   }
-  Chosen chosen{response.status, response.content_type, response.body, {}, false, false};
-  if (is_text(response.content_type) && response.body.size() >= kWorthCompressing) {
-    chosen.varies = true;
-    if (request.accepts_gzip) {
-      scratch = gzip(response.body);
-      chosen.body = scratch;
-      chosen.gzip = true;
-    }
+  Chosen chosen{response.status, response.content_type, response.body, response.etag};
+  chosen.varies = is_text(response.content_type) && response.body.size() >= kWorthCompressing;
+  const bool zipped = chosen.varies && request.accepts_gzip;
+  if (zipped && !chosen.etag.empty()) chosen.etag = gzip_etag(chosen.etag);
+  if (not_changed(request, response, response.etag)) {
+    chosen.status = 304;
+  } else if (zipped) {
+    scratch = gzip(response.body);
+    chosen.body = scratch;
+    chosen.gzip = true;
   }
   return chosen;
 }
 
 }  // namespace
 
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+bool names_etag(std::string_view list, std::string_view etag, bool weak) {
+  if (etag.empty()) return false;
+  const std::string zipped = gzip_etag(etag);
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    std::string_view item = trimmed(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (item.starts_with("W/")) {
+      if (!weak) continue;
+      item.remove_prefix(2);
+    }
+    if (item == etag || item == zipped) return true;
+  }
+  return false;
+}
+
 std::shared_ptr<const Content> make_content(std::string type, std::string bytes, bool compress) {
   auto content = std::make_shared<Content>();
-  std::array<char, 24> tag{};
-  std::snprintf(tag.data(), tag.size(), "\"%016llx\"",
-                static_cast<unsigned long long>(XXH3_64bits(bytes.data(), bytes.size())));
-  content->etag = tag.data();
+  content->etag = make_etag(bytes);
   content->type = std::move(type);
   content->plain = std::move(bytes);
   if (compress && content->plain.size() >= kWorthCompressing) {
@@ -88,6 +119,7 @@ std::shared_ptr<const Content> make_content(std::string type, std::string bytes,
 void append_response(const Request& request, const Response& response, const WireOptions& options, std::string& out) {
   std::string scratch;
   const Chosen chosen = choose(request, response, scratch);
+  const bool stream = response.events != nullptr;
   const bool has_body = chosen.status != 304 && chosen.status != 204;
   out.append("HTTP/1.1 ")
       .append(std::to_string(chosen.status))
@@ -101,7 +133,12 @@ void append_response(const Request& request, const Response& response, const Wir
   if (!chosen.etag.empty()) append_header(out, "ETag", chosen.etag);
   append_header(out, "X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
-  if (has_body) append_header(out, "Content-Length", std::to_string(chosen.body.size()));
+  if (has_body && chosen.type.starts_with("text/html")) append_page_headers(response, options, out);
+  if (stream) {
+    out.append("Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n");
+  } else if (has_body) {
+    append_header(out, "Content-Length", std::to_string(chosen.body.size()));
+  }
   if (!options.keep_alive) append_header(out, "Connection", "close");
   out.append("\r\n");
   if (has_body && !options.head) out.append(chosen.body);
@@ -119,34 +156,39 @@ Response plain_problem(int status, std::string_view code, std::string_view detai
 }
 
 std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 204:
-      return "No Content";
-    case 304:
-      return "Not Modified";
-    case 400:
-      return "Bad Request";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 413:
-      return "Content Too Large";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 503:
-      return "Service Unavailable";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      return "Status";
-  }
+  struct Known {
+    int status;
+    std::string_view phrase;
+  };
+  constexpr std::array kKnown{
+      Known{200, "OK"},
+      Known{201, "Created"},
+      Known{202, "Accepted"},
+      Known{204, "No Content"},
+      Known{303, "See Other"},
+      Known{304, "Not Modified"},
+      Known{400, "Bad Request"},
+      Known{401, "Unauthorized"},
+      Known{403, "Forbidden"},
+      Known{404, "Not Found"},
+      Known{405, "Method Not Allowed"},
+      Known{406, "Not Acceptable"},
+      Known{409, "Conflict"},
+      Known{410, "Gone"},
+      Known{412, "Precondition Failed"},
+      Known{413, "Content Too Large"},
+      Known{415, "Unsupported Media Type"},
+      Known{422, "Unprocessable Content"},
+      Known{423, "Locked"},
+      Known{428, "Precondition Required"},
+      Known{429, "Too Many Requests"},
+      Known{431, "Request Header Fields Too Large"},
+      Known{500, "Internal Server Error"},
+      Known{503, "Service Unavailable"},
+      Known{505, "HTTP Version Not Supported"},
+  };
+  const auto found = std::ranges::find(kKnown, status, &Known::status);
+  return found == kKnown.end() ? "Status" : found->phrase;
 }
 
 std::string http_date(long long unix_seconds) {

@@ -11,7 +11,8 @@
 // who has a released place may pass, until his ticket is too old. While fewer come than may, nobody waits. Order gives
 // no advantage in admission, and the page says so.
 //
-// One room a service. A restart goes on from `state`; from none it learns the numbers from the tickets that come back.
+// One room a service. A restart goes on from `state`. Without one it learns the numbers from the tickets that come back
+// and takes it that places were released at this rate ever since the opening: nobody who had passed is sent back.
 // Whoever asks for many tickets makes the line longer for everybody: limits by address belong before this.
 #pragma once
 
@@ -27,9 +28,10 @@
 namespace catchment::http {
 
 struct WaitingState {
-  std::uint64_t early = 0;     // tickets given before the opening
-  std::uint64_t issued = 0;    // tickets given
-  std::uint64_t released = 0;  // places that may pass
+  std::uint64_t early = 0;          // tickets given before the opening
+  std::uint64_t issued = 0;         // tickets given
+  std::uint64_t released = 0;       // places that may pass
+  std::chrono::local_seconds at{};  // up to when places were released
 };
 
 struct WaitingOptions {

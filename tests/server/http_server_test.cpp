@@ -13,6 +13,7 @@
 #include "server/http/serialise.hpp"
 #include "server/http/target.hpp"
 #include "tests/server/raw_client.hpp"
+#include "tests/server/running_server.hpp"
 
 namespace catchment::http {
 namespace {
@@ -33,41 +34,12 @@ Response echo(const Request& request) {
   response.content_type = "text/plain";
   response.body = request.method + " " + request.path + " body:" + std::to_string(request.body.size());
   if (request.path == "/large") response.body = std::string(2'000'000, 'a');
-  if (request.path == "/content") response = {200, "", "", make_content("text/plain", std::string(5000, 'b')), {}};
+  if (request.path == "/content") response.content = make_content("text/plain", std::string(5000, 'b'));
   return response;
 }
 
-// A server on its own thread, with short deadlines.
-class Running {
- public:
-  explicit Running(ServerOptions options = quick()) : server_(options, echo), thread_([this] { server_.run(); }) {}
-  ~Running() { stop(); }
-  void stop() {
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  HttpServer& server() { return server_; }
-  std::uint16_t port() const { return server_.port(); }
-  std::string ask(std::string_view bytes) const {
-    RawClient client(port());
-    client.send(bytes);
-    return client.read_all();
-  }
-
-  static ServerOptions quick() {
-    ServerOptions options;
-    options.threads = 2;
-    options.idle_timeout = 400ms;
-    options.header_timeout = 400ms;
-    options.body_timeout = 400ms;
-    options.write_timeout = 2000ms;
-    options.sweep_period = 50ms;
-    return options;
-  }
-
- private:
-  HttpServer server_;
-  std::thread thread_;
+struct Running : test::RunningServer {
+  explicit Running(const ServerOptions& options = quick()) : RunningServer(options, echo) {}
 };
 
 std::string get(std::string_view path, std::string_view headers = "") {

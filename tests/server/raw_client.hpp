@@ -9,7 +9,8 @@ namespace catchment::test {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port);
+  // receive_buffer: bytes the system may keep for us unread; 0: as it likes.
+  explicit RawClient(std::uint16_t port, int receive_buffer = 0);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;

@@ -1,0 +1,139 @@
+// Admission control: one bounded queue of four lanes before a number of workers. No threads, no clock: what it does
+// follows from the calls and their times, so an overload of minutes is played through in a test in no time.
+//
+// - Order: confirm, then submit, read, browse; within a lane first come, first served. So that a confirm never waits
+// for
+//   browsers that already run, the lower lanes may not hold all workers at once (LaneOptions::share).
+// - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests: a lane is *standing* when, over a
+//   whole `interval`, nobody waited less than its target. A standing lane takes a newcomer only if, at the rate it was
+//   drained of late, he would be begun within twice the target, and whoever has waited longer is shed when his turn
+//   comes; so a burst is let through and a queue that stands is kept short. A lane that does not stand takes what, by
+//   Little's law (those before it, times the mean time a worker needs, over the workers), would be begun within
+//   most_wait.
+// - Nobody waits longer than most_wait, whatever the workers do (if expire is called).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "server/http/message.hpp"
+
+namespace catchment::http {
+
+struct LaneOptions {
+  std::size_t bound;                    // waiting at most
+  std::chrono::milliseconds target;     // waiting time that is no sign of overload
+  std::chrono::milliseconds most_wait;  // nobody waits longer
+  double share;                         // of the workers at most, at least one
+};
+
+struct PoolOptions {
+  int workers = 64;
+  std::chrono::milliseconds interval{100};
+  // confirm, submit, read, browse
+  std::array<LaneOptions, 4> lanes{{
+      {4096, std::chrono::milliseconds(80), std::chrono::milliseconds(5'000), 1.0},
+      {4096, std::chrono::milliseconds(50), std::chrono::milliseconds(2'000), 0.9},
+      {2048, std::chrono::milliseconds(30), std::chrono::milliseconds(1'000), 0.75},
+      {1024, std::chrono::milliseconds(15), std::chrono::milliseconds(500), 0.5},
+  }};
+};
+
+// Why a request was not begun.
+enum class Shed : std::uint8_t {
+  full,      // the lane's bound
+  standing,  // would wait, or has waited, longer than an overloaded lane allows
+  late,      // most_wait
+  stopped,   // the pool stops
+};
+inline constexpr int kSheds = 4;
+std::string_view to_word(Shed reason);
+
+struct LaneCounts {
+  std::size_t waiting = 0;
+  std::size_t running = 0;
+  std::uint64_t begun = 0;
+  std::array<std::uint64_t, kSheds> shed{};
+  bool standing = false;
+};
+
+// One of the two is called, once, and neither may throw.
+struct Job {
+  std::function<void()> run;
+  std::function<void(Shed)> shed;
+};
+struct ShedJob {
+  Job job;
+  Shed reason;
+};
+
+class LaneQueues {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  using Span = std::chrono::steady_clock::duration;
+
+  explicit LaneQueues(const PoolOptions& options);
+
+  // Moves the job in, or leaves it where it is and says why. lane is not `here`. Constant.
+  std::optional<Shed> offer(Lane lane, Job& job, Time now);
+  bool due() const;  // claim() would find somebody
+  // The next whose turn it is, and his lane; empty if those that were due had waited too long. Appends those to `shed`.
+  struct Claimed {
+    Job job;
+    Lane lane;
+  };
+  std::optional<Claimed> claim(Time now, std::vector<ShedJob>& shed);
+  void done(Lane lane, Span run);  // a claimed job, after it ran
+  void expire(Time now, std::vector<ShedJob>& shed);
+  void shed_all(Shed reason, std::vector<ShedJob>& shed);
+
+  std::size_t waiting() const { return waiting_; }
+  LaneCounts counts(Lane lane) const;
+
+ private:
+  struct Waiting {
+    Job job;
+    Time since;
+  };
+  struct Queue {
+    Lane lane = Lane::here;
+    LaneOptions options{};
+    std::size_t most_running = 1;
+    std::deque<Waiting> waiting;
+    LaneCounts counts;
+    double mean_s = 0;  // of a job's run; 0: none has finished yet
+    Time window_end{};
+    Span least_wait = Span::max();  // of those claimed in the window
+    int window_claims = 0;
+    double drained_per_s = 0;
+
+    Span limit() const {
+      const Span most = options.most_wait;
+      return counts.standing ? std::min<Span>(options.target * 2, most) : most;
+    }
+    void roll(Time now, Span interval);  // into the next window if this one is over
+  };
+
+  Queue& queue_of(Lane lane) { return queues_.at(static_cast<std::size_t>(lane) - 1); }
+  const Queue& queue_of(Lane lane) const { return queues_.at(static_cast<std::size_t>(lane) - 1); }
+  bool worker_free(const Queue& queue) const;
+  Span expected_wait(const Queue& queue) const;
+  Waiting pop(Queue& queue);
+  void shed_front(Queue& queue, Shed reason, std::vector<ShedJob>& shed);
+  void shed_old(Queue& queue, Time now, std::vector<ShedJob>& shed);
+
+  std::size_t workers_;
+  Span interval_;
+  std::array<Queue, 4> queues_;
+  std::size_t waiting_ = 0;
+  std::size_t running_ = 0;
+};
+
+}  // namespace catchment::http
