@@ -220,7 +220,7 @@ BackupSummary restore_backup(const std::filesystem::path& file, const std::strin
   // All of it is read before anything is made.
   const BackupSummary summary = check_against(file, options.migrations);
   try {
-    const std::unique_ptr<Backend> backend = find_backend(url, options.lock_wait);
+    const std::unique_ptr<Backend> backend = find_backend(url, options);
     const std::unique_ptr<Connection> connection = backend->connect(Access::write);
     load_backup(file, *connection, options.migrations);
   } catch (const StoreError& error) {

@@ -75,8 +75,8 @@ class Backend {
 };
 
 // Throws InputError as Store::open.
-std::unique_ptr<Backend> find_backend(const std::string& url, std::chrono::milliseconds lock_wait);
-std::unique_ptr<Backend> sqlite_backend(const std::string& path, std::chrono::milliseconds lock_wait);
+std::unique_ptr<Backend> find_backend(const std::string& url, const StoreOptions& options);
+std::unique_ptr<Backend> sqlite_backend(const std::string& path, const StoreOptions& options);
 std::unique_ptr<Backend> postgres_backend(const std::string& url, std::chrono::milliseconds lock_wait);
 
 struct SessionAccess {

@@ -28,7 +28,6 @@ using datasets::Statement;
 
 constexpr int kApplicationId = 0x43415453;  // "CATS", in the file's header
 constexpr int kBusyMs = 5000;
-constexpr int kCheckpointFrames = 1000;
 // The log is that long only if readers kept it from starting anew; then they are waited for, a moment.
 constexpr int kLongLogFrames = 16000;
 constexpr int kLongLogWaitMs = 50;
@@ -143,8 +142,11 @@ Value value_of(const Statement& statement, int column) {
 
 class SqliteConnection : public Connection {
  public:
-  SqliteConnection(Database database, std::unique_ptr<WriterLock> lock)
-      : lock_(std::move(lock)), database_(std::move(database)) {
+  SqliteConnection(Database database, std::unique_ptr<WriterLock> lock, int checkpoint_frames)
+      : lock_(std::move(lock)),
+        database_(std::move(database)),
+        checkpoint_frames_(checkpoint_frames),
+        next_checkpoint_(checkpoint_frames) {
     sqlite3_busy_timeout(database_.handle(), kBusyMs);
     if (lock_ == nullptr) {
       sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -191,7 +193,7 @@ class SqliteConnection : public Connection {
     if (is_long) sqlite3_busy_timeout(database_.handle(), kLongLogWaitMs);
     run(is_long ? "PRAGMA wal_checkpoint(RESTART)" : "PRAGMA wal_checkpoint(PASSIVE)", {});
     if (is_long) sqlite3_busy_timeout(database_.handle(), kBusyMs);
-    next_checkpoint_ = frames_ + kCheckpointFrames;
+    next_checkpoint_ = frames_ + checkpoint_frames_;
   }
 
   std::vector<Table> tables() override {
@@ -221,7 +223,8 @@ class SqliteConnection : public Connection {
  private:
   static int count_frames(void* self, sqlite3*, const char*, int frames) {
     auto* connection = static_cast<SqliteConnection*>(self);
-    if (frames < connection->frames_) connection->next_checkpoint_ = kCheckpointFrames;  // the log began anew
+    if (frames < connection->frames_)
+      connection->next_checkpoint_ = connection->checkpoint_frames_;  // the log began anew
     connection->frames_ = frames;
     return SQLITE_OK;
   }
@@ -287,7 +290,8 @@ class SqliteConnection : public Connection {
   Database database_;
   std::map<std::string, Statement, std::less<>> statements_;  // finalised before the database is closed
   int frames_ = 0;
-  int next_checkpoint_ = kCheckpointFrames;
+  const int checkpoint_frames_;
+  int next_checkpoint_;
 };
 
 // The name of a new file is as durable as what is in it.
@@ -302,8 +306,8 @@ void sync_folder_of(const std::string& path) {
 
 class SqliteBackend : public Backend {
  public:
-  SqliteBackend(std::string path, std::chrono::milliseconds lock_wait)
-      : path_(std::move(path)), lock_wait_(lock_wait) {}
+  SqliteBackend(std::string path, const StoreOptions& options)
+      : path_(std::move(path)), lock_wait_(options.lock_wait), checkpoint_pages_(options.checkpoint_pages) {}
 
   std::unique_ptr<Connection> connect(Access access) override {
     const bool writes = access == Access::write;
@@ -316,7 +320,7 @@ class SqliteBackend : public Backend {
         sync_folder_of(path_);
       }
       if (!writes && !is_store_file(database)) throw_foreign();
-      return std::make_unique<SqliteConnection>(std::move(database), std::move(lock));
+      return std::make_unique<SqliteConnection>(std::move(database), std::move(lock), checkpoint_pages_);
     } catch (const SqliteError& error) {
       if (error.code == SQLITE_NOTADB) throw_foreign();
       throw InputError("store_unreachable", path_, error.what());
@@ -344,12 +348,13 @@ class SqliteBackend : public Backend {
 
   std::string path_;
   std::chrono::milliseconds lock_wait_;
+  int checkpoint_pages_;
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> sqlite_backend(const std::string& path, std::chrono::milliseconds lock_wait) {
-  return std::make_unique<SqliteBackend>(path, lock_wait);
+std::unique_ptr<Backend> sqlite_backend(const std::string& path, const StoreOptions& options) {
+  return std::make_unique<SqliteBackend>(path, options);
 }
 
 }  // namespace catchment::store

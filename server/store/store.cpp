@@ -8,12 +8,13 @@
 
 namespace catchment::store {
 
-std::unique_ptr<Backend> find_backend(const std::string& url, std::chrono::milliseconds lock_wait) {
+std::unique_ptr<Backend> find_backend(const std::string& url, const StoreOptions& options) {
   constexpr std::string_view kSqlite = "sqlite:";
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) {
-    return sqlite_backend(url.substr(kSqlite.size()), lock_wait);
+    return sqlite_backend(url.substr(kSqlite.size()), options);
   }
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return postgres_backend(url, lock_wait);
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
+    return postgres_backend(url, options.lock_wait);
   // It may hold a password.
   throw InputError("store_url", "store", "a store is sqlite:PATH or postgresql://USER@HOST/DATABASE");
 }
@@ -29,7 +30,7 @@ Store::Store(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store Store::open(const std::string& url, StoreOptions options) {
-  std::unique_ptr<Backend> backend = find_backend(url, options.lock_wait);
+  std::unique_ptr<Backend> backend = find_backend(url, options);
   std::unique_ptr<Writer> writer;
   try {
     std::unique_ptr<Connection> connection = backend->connect(options.read_only ? Access::read : Access::write);

@@ -63,7 +63,6 @@ class Session {
 
   Connection& connection_;
   std::optional<StoreError> doom_;
-  int depth_ = 0;
 };
 
 struct StoreOptions {
@@ -74,6 +73,7 @@ struct StoreOptions {
   // How long a COMMIT waits for as many commands as the one before it had. A caller who is alone is never made to wait.
   std::chrono::microseconds batch_wait{2000};
   std::chrono::milliseconds lock_wait{5000};            // for another writer to let go, at opening
+  int checkpoint_pages = 1000;                          // SQLite's log is carried into the database when it is so long
   std::function<std::chrono::local_seconds()> clock;    // stamps migrations; none: the system's, in Beijing
   std::function<void(const std::string& why)> on_lost;  // none: a line on standard error and std::abort
   std::span<const Migration> migrations = all_migrations();
