@@ -13,7 +13,7 @@ namespace catchment::engine::admission {
 
 inline constexpr std::string_view kManifestFile = "manifest.txt", kRollFile = "roll.tsv",
                                   kCeremonyFile = "ceremony.txt", kResultFile = "result.tsv",
-                                  kHashesFile = "hashes.txt";
+                                  kHashesFile = "hashes.txt", kDealFile = "deal.tsv";
 
 // A bundle larger than the seats left waits whole, or comes in whole over plan.
 enum class BundleRule : std::uint8_t { skip, over };
@@ -80,6 +80,7 @@ struct ResultLine {
 // The hashes a deed prints. Not needed to verify, but with them the file that was changed can always be told.
 struct PublishedHashes {
   Digest manifest{}, list{}, ceremony{}, seed{}, result{};
+  std::optional<Digest> deal;  // of the dealing that a draw goes on from
 };
 
 class ProofKeys;

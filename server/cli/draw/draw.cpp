@@ -172,6 +172,7 @@ ProofDesk open_proof_folder(const fs::path& path) {
   if (desk.kind == nullptr) desk.kind = &proofs::kDrawKind;
   desk.folder.list = read_proof_file(path / std::string(desk.kind->list_file));
   desk.folder.ceremony = read_proof_file(path / "ceremony.txt");
+  if (desk.kind->read_deal != nullptr) desk.folder.deal = read_proof_file(path / "deal.tsv");
   if (is_proof_file(path / "result.tsv")) desk.folder.result = read_proof_file(path / "result.tsv");
   if (is_proof_file(path / "hashes.txt")) desk.folder.hashes = read_proof_file(path / "hashes.txt");
   return desk;
