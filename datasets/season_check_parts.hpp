@@ -58,6 +58,8 @@ class Checker {
                        const std::string& roll, const std::string& result, const Bytes32& seed);
   void check_class_draw(const std::string& id, const std::map<std::string, std::string>& manifest,
                         const std::string& list, const std::string& result, const Bytes32& seed);
+  void check_head_draw(const std::string& id, const std::map<std::string, std::string>& manifest,
+                       const std::string& list, const std::string& result, const Bytes32& seed);
   void check_events();  // season_check_events.cpp
   void check_event(const CheckTable& events, std::size_t row);
   void check_draw_event(std::size_t school);

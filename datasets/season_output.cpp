@@ -74,6 +74,7 @@ void write_draws(const std::filesystem::path& folder, const admission::RunResult
     std::filesystem::create_directories(at);
     write_text(at / "manifest.txt", draw.files.manifest), write_text(at / draw.files.list_name, draw.files.list);
     write_text(at / "ceremony.txt", draw.files.ceremony), write_text(at / "result.tsv", draw.files.result);
+    if (!draw.files.deal.empty()) write_text(at / "deal.tsv", draw.files.deal);
   }
 }
 
