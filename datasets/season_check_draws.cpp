@@ -28,6 +28,12 @@ std::vector<std::vector<std::string_view>> lines_of(std::string_view text) {
 }  // namespace
 
 void Checker::check_draws() {
+  const CheckTable classes(folder_, "classes.csv", {"class_id", "head_teacher", "pupil_draw_id", "teacher_draw_id"});
+  for (std::size_t row = 0; row < classes.rows(); ++row) {
+    if (!classes.at(row, 3).empty())
+      led_[std::string(classes.at(row, 3))].push_back({std::string(classes.at(row, 0)), std::string(classes.at(row, 1)),
+                                                       std::string(classes.at(row, 2))});
+  }
   const CheckTable draws(folder_, "draws.csv", {"draw_id", "kind", "school_id"});
   for (std::size_t row = 0; row < draws.rows(); ++row) {
     const std::string id(draws.at(row, 0));
@@ -159,22 +165,19 @@ void Checker::check_head_draw(const std::string& id, const std::map<std::string,
   for (std::size_t c = 0; c < order.size(); ++c)
     expected += std::to_string(c + 1) + "\t" + order[c].second + "\t" + order[c].first + "\n";
   if (expected != result) report("draws", file, id, "is not what the files give");
-  const CheckTable classes(folder_, "classes.csv", {"class_id", "head_teacher", "pupil_draw_id", "teacher_draw_id"});
-  std::map<std::string, std::size_t, std::less<>> led;  // head teachers of the table; by pupil draw
-  for (std::size_t row = 0; row < classes.rows(); ++row) {
-    if (classes.at(row, 3) != id) continue;
-    ++led[std::string(classes.at(row, 2))];
-    const auto head = [&](const auto& of) { return of.second == classes.at(row, 1); };
-    if (std::ranges::none_of(order, head))
-      report("draws", "classes.csv", classes.at(row, 0), "has a head teacher who was not drawn");
+  std::set<std::string> dealings;
+  for (const LedClass& row : led_[id]) {
+    dealings.insert(row.pupil_draw);
+    if (std::ranges::none_of(order, [&](const auto& of) { return of.second == row.head; }))
+      report("draws", "classes.csv", row.class_id, "has a head teacher who was not drawn");
   }
-  if (led.size() != 1 || led.begin()->second != order.size())
+  if (dealings.size() != 1 || led_[id].size() != order.size())
     return report("draws", "classes.csv", id, "does not lead each class of one dealing");
-  const std::filesystem::path dealing = folder_ / "draws" / led.begin()->first;
+  const std::filesystem::path dealing = folder_ / "draws" / *dealings.begin();
   if (read_bytes(dealing / "result.tsv") != deal)
-    report("draws", "draws/" + id + "/deal.tsv", id, "is not the result of " + led.begin()->first);
+    report("draws", "draws/" + id + "/deal.tsv", id, "is not the result of " + *dealings.begin());
   if (read_bytes(dealing / "ceremony.txt") == read_bytes(own / "ceremony.txt"))
-    report("draws", "draws/" + id + "/ceremony.txt", id, "is that of " + led.begin()->first + " too");
+    report("draws", "draws/" + id + "/ceremony.txt", id, "is that of " + *dealings.begin() + " too");
 }
 
 }  // namespace catchment::datasets::season_check

@@ -38,6 +38,10 @@ struct LevelRules {
   std::int64_t class_cap = 0;
 };
 
+struct LedClass {
+  std::string class_id, head, pupil_draw;
+};
+
 class Checker {
  public:
   explicit Checker(const std::filesystem::path& folder);
@@ -88,6 +92,7 @@ class Checker {
   std::map<std::string, LevelRules, std::less<>> rules_;
   std::map<std::string, std::string, std::less<>> lots_;  // code to ticket, of public draws
   std::map<std::size_t, DrawnLine> lines_;                // by school
+  std::map<std::string, std::vector<LedClass>> led_;      // by draw of head teachers
   std::vector<std::size_t> seat_, choice_;                // by child, while events are gone through
   std::vector<char> registered_, waiting_, pending_;      // pending: drawn and not answered
   std::vector<std::size_t> applicants_;                   // by school

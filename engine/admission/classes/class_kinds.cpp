@@ -14,7 +14,8 @@ constexpr std::string_view kLateNote = "LATE";
 
 ProofHead class_head(std::string_view format, std::string_view text) {
   const ClassManifest manifest = parse_class_manifest(format, text);
-  return {manifest.draw, manifest.suite, manifest.list, manifest.terms.commitments, manifest.deal};
+  return {manifest.draw, manifest.suite,        manifest.list, manifest.terms.commitments,
+          manifest.deal, manifest.terms.ceremony};
 }
 
 std::vector<Ticket> class_tickets(const ClassManifest& manifest, const Digest& seed, const std::vector<Code>& units) {

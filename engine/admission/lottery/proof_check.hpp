@@ -30,6 +30,7 @@ struct ProofHead {
   Digest list{};
   std::optional<std::array<Digest, 2>> commitments;
   std::optional<Digest> deal;
+  std::optional<std::chrono::local_seconds> ceremony;
 };
 
 // A kind of draw. Its functions throw InputError for content that is not in form.

@@ -88,6 +88,10 @@ class ProofKeys;
 CeremonyTerms read_terms(ProofKeys& keys);
 std::string print(const CeremonyTerms& terms);
 
+// YYYY-MM-DDTHH:MM, exactly.
+std::optional<std::chrono::local_seconds> find_proof_minute(std::string_view text);
+std::string proof_minute_text(std::chrono::local_seconds time);
+
 Manifest parse_manifest(std::string_view text);
 std::vector<RollLine> parse_roll(std::string_view text);
 Ceremony parse_ceremony(std::string_view text);

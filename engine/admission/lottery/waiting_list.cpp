@@ -12,28 +12,16 @@ namespace catchment::engine::admission {
 namespace {
 
 std::string moment_text(std::chrono::local_seconds at) {
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(day);
-  const auto second = static_cast<int>((at - day).count());
-  char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), second / 3600,
-                second / 60 % 60, second % 60);
-  return text;
+  const auto minute = std::chrono::floor<std::chrono::minutes>(at);
+  char text[16];
+  std::snprintf(text, sizeof text, ":%02d", static_cast<int>((at - minute).count()));
+  return proof_minute_text(minute) + text;
 }
 
-// Only what moment_text gives.
 std::chrono::local_seconds read_moment(const ProofLine& line, std::string_view text) {
-  int part[6] = {0, 0, 0, 0, 0, 0};
-  const std::string copy(text);
-  const bool read = std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &part[0], &part[1], &part[2], &part[3],
-                                &part[4], &part[5]) == 6;
-  const std::chrono::year_month_day date(std::chrono::year(part[0]), std::chrono::month(static_cast<unsigned>(part[1])),
-                                         std::chrono::day(static_cast<unsigned>(part[2])));
-  if (read && date.ok()) {
-    const std::chrono::local_seconds at = std::chrono::local_days(date) + std::chrono::hours(part[3]) +
-                                          std::chrono::minutes(part[4]) + std::chrono::seconds(part[5]);
-    if (moment_text(at) == text) return at;
+  const auto minute = find_proof_minute(text.substr(0, std::min<std::size_t>(text.size(), 16)));
+  for (int second = 0; minute && text.size() == 19 && second < 60; ++second) {
+    if (moment_text(*minute + std::chrono::seconds(second)) == text) return *minute + std::chrono::seconds(second);
   }
   refuse_proof(line.file, line.number, "moment", "must be YYYY-MM-DDTHH:MM:SS");
 }
