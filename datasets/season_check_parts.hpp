@@ -32,6 +32,8 @@ struct DrawnLine {
   std::vector<char> admitted;  // by unit
 };
 
+using OverflowLine = std::array<std::int64_t, 3>;  // child, tier, place
+
 struct LevelRules {
   bool no_leapfrog = false;
   std::vector<std::pair<std::size_t, bool>> order, points_order;  // key, higher first
@@ -75,7 +77,10 @@ class Checker {
   void check_order();  // season_check_order.cpp
   void check_zone(std::size_t school, const std::vector<std::size_t>& seated, const std::vector<std::size_t>& refused);
   void check_overflow();
-  void check_overflow_round(const std::vector<std::array<std::int64_t, 3>>& rows);
+  void check_overflow_round(const std::vector<OverflowLine>& rows);
+  void check_least_walk_round(const std::vector<OverflowLine>& rows);
+  void check_seats_by_order(const std::vector<OverflowLine>& rows);
+  std::int64_t metres(std::size_t child, std::size_t school) const;
   bool before(const CheckChild& a, const CheckChild& b, bool points) const;
   void check_answer_times();
   void check_classes();

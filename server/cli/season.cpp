@@ -18,7 +18,7 @@ namespace {
 namespace admission = engine::admission;
 
 struct SeasonRunArguments {
-  std::string folder, policy, out;
+  std::string folder, policy, out, overflow = "no_leapfrog";
   std::uint64_t seed = 1;
   unsigned threads = 0;
 };
@@ -106,7 +106,10 @@ int run_season_command(const SeasonRunArguments& arguments, const Invocation& in
   const datasets::SeasonDir dir = datasets::read_season_dir(arguments.folder);
   if (cancelled()) return kCancelled;
   clock.lap("load");
-  const std::vector<datasets::LevelInput> levels = datasets::season_input(dir, rules, arguments.seed);
+  std::vector<datasets::LevelInput> levels = datasets::season_input(dir, rules, arguments.seed);
+  for (datasets::LevelInput& level : levels) {
+    if (arguments.overflow == "least_walk") level.run.rules.overflow = admission::OverflowRule::least_walk;
+  }
   if (cancelled()) return kCancelled;
   clock.lap("eligibility");
   ProgressBar bar("steps");
