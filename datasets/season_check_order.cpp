@@ -64,6 +64,18 @@ std::int64_t Checker::metres(std::size_t child, std::size_t school) const {
   return std::abs(child_[child].x - school_[school].x) + std::abs(child_[child].y - school_[school].y);
 }
 
+// Whether a run gives the child a way there for sure: to so many schools at least it does.
+bool Checker::is_near(std::size_t child, std::size_t school) const {
+  constexpr std::ptrdiff_t kWays = 64;
+  const auto nearer = [&](std::size_t s) {
+    return school_[s].level == child_[child].level && !school_[s].is_private && metres(child, s) < metres(child, school);
+  };
+  std::ptrdiff_t count = 0;
+  if (static_cast<std::ptrdiff_t>(school_.size()) <= kWays) return true;
+  for (std::size_t s = 0; s < school_.size() && count < kWays; ++s) count += nearer(s) ? 1 : 0;
+  return count < kWays;
+}
+
 // Whether a stands before b by tier, keys and ticket.
 bool Checker::before(const CheckChild& a, const CheckChild& b, bool points) const {
   if (a.tier != b.tier) return a.tier < b.tier;
@@ -183,8 +195,10 @@ void Checker::check_least_walk_round(const std::vector<OverflowLine>& rows) {
     if (!moves(row)) continue;
     const auto c = static_cast<std::size_t>(row[0]);
     const std::int64_t own = metres(c, offered_[c]);
-    for (std::size_t to = 0; to < schools.size(); ++to)
-      ring.offer(number.at(offered_[c]), to, c, static_cast<std::size_t>(row[1]), metres(c, schools[to]) - own);
+    for (std::size_t to = 0; to < schools.size(); ++to) {
+      if (is_near(c, schools[to]))
+        ring.offer(number.at(offered_[c]), to, c, static_cast<std::size_t>(row[1]), metres(c, schools[to]) - own);
+    }
   }
   if (const auto mover = ring.find_shorter())
     report("overflow", "overflow.csv", child_[*mover].code,
@@ -193,7 +207,6 @@ void Checker::check_least_walk_round(const std::vector<OverflowLine>& rows) {
 
 // Nobody is left without a free seat that somebody behind it in order has, if that is one of the schools near it.
 void Checker::check_seats_by_order(const std::vector<OverflowLine>& rows) {
-  constexpr std::size_t kNear = 64;  // a run gives every child ways to so many schools at least
   std::map<std::size_t, OverflowLine> last;  // of each school, its last in order
   for (const OverflowLine& row : rows) {
     const auto c = static_cast<std::size_t>(row[0]);
@@ -206,11 +219,7 @@ void Checker::check_seats_by_order(const std::vector<OverflowLine>& rows) {
     if (child_[c].reason != "above_plan" || child_[c].bundled) continue;
     for (const auto& [school, behind] : last) {
       if (std::pair(behind[1], behind[2]) < std::pair(row[1], row[2])) continue;
-      const auto nearer = [&](const CheckSchool& s) {
-        return s.level == child_[c].level && !s.is_private &&
-               std::abs(child_[c].x - s.x) + std::abs(child_[c].y - s.y) < metres(c, school);
-      };
-      if (static_cast<std::size_t>(std::ranges::count_if(school_, nearer)) >= kNear) continue;
+      if (!is_near(c, school)) continue;
       report("overflow", "overflow.csv", child_[c].code,
              "had no free seat, and " + std::string(child_[static_cast<std::size_t>(behind[0])].code) +
                  ", who comes behind, has one at " + std::string(school_[school].id));

@@ -81,6 +81,7 @@ class Checker {
   void check_least_walk_round(const std::vector<OverflowLine>& rows);
   void check_seats_by_order(const std::vector<OverflowLine>& rows);
   std::int64_t metres(std::size_t child, std::size_t school) const;
+  bool is_near(std::size_t child, std::size_t school) const;
   bool before(const CheckChild& a, const CheckChild& b, bool points) const;
   void check_answer_times();
   void check_classes();

@@ -334,6 +334,23 @@ void LevelBuilder::set_acts(std::size_t row, admission::RunChild& child) {
   acts.returns = act_time({times.trace + hours(1), times.close - hours(1)}, f.returns);
 }
 
+// What the bureau has to set before a season can be run by such a pack, and the clause by which it publishes that.
+std::string what_no_season_can_do_without(const policy::PolicyPack& pack) {
+  std::string missing = "a window of registration (calendar.windows, kind registration)", clause;
+  if (pack.categories.empty()) missing += "; the categories of children who may enter (categories)";
+  if (pack.filling.empty()) missing += "; the order in which seats are given (filling)";
+  for (const policy::Publication& p : pack.calendar.publications) {
+    if (clause.empty() || std::ranges::find(p.contents, "procedure") != p.contents.end()) clause = p.clause;
+  }
+  std::string text = "no season can be run by this pack alone, for the document leaves these to the bureau: " + missing;
+  for (const policy::Document& document : pack.documents) {
+    for (const policy::Clause& c : document.clauses) {
+      if (c.id == clause) text += ". It publishes them under clause " + c.id + " (" + c.title + ")";
+    }
+  }
+  return text + ". Set them in a copy of the pack";
+}
+
 }  // namespace
 
 admission::Ceremony synthetic_ceremony(std::uint64_t seed, std::string_view of) {
@@ -363,8 +380,7 @@ std::vector<LevelInput> season_input(const SeasonDir& dir, const admission::Elig
     made.input.class_ceremony = synthetic_ceremony(seed, "classes");
     made.input.head_ceremony = synthetic_ceremony(seed, "heads");
   }
-  if (levels.empty())
-    throw InputError("season_policy", rules.pack().id, "the pack has no window of registration for any level");
+  if (levels.empty()) throw InputError("season_policy", rules.pack().id, what_no_season_can_do_without(rules.pack()));
   std::vector<std::exception_ptr> failed(levels.size());
   const auto fill = [&](std::size_t i) {
     try {

@@ -166,6 +166,9 @@ void register_season(CLI::App& app, Invocation& invocation) {
   run->add_option("--policy", arguments->policy, "The policy pack (datasets/policy/pack.schema.json)")->required();
   run->add_option("-o,--out", arguments->out, "Folder to write; replaced if it is the output of a run")->required();
   run->add_option("--seed", arguments->seed, "Of the synthetic ceremonies")->capture_default_str();
+  run->add_option("--overflow", arguments->overflow, "How children beyond their zone's plan find seats nearby")
+      ->check(CLI::IsMember({"no_leapfrog", "least_walk"}))
+      ->capture_default_str();
   run->add_option("--threads", arguments->threads, "1: one level after the other");
   add_json_option(*run, invocation);
   run->callback([arguments, &invocation] {
