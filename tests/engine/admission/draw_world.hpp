@@ -50,6 +50,13 @@ inline ProofFolder vector_a(Suite suite, BundleRule bundle) {
   return {print(manifest), print(roll), print(ceremony), {}, {}, {}};
 }
 
+// A roll of children who are drawn each alone.
+inline std::vector<RollLine> singles(const std::vector<Code>& codes) {
+  std::vector<RollLine> roll;
+  for (const Code& code : codes) roll.push_back({code, code, 0, repeated(1)});
+  return roll;
+}
+
 // The folder after `draw run`.
 inline ProofFolder run_folder(const ProofKind& kind, ProofFolder folder, bool with_hashes) {
   const ProofCheck check = run_proof(kind, folder);
