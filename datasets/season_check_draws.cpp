@@ -31,8 +31,8 @@ void Checker::check_draws() {
   const CheckTable classes(folder_, "classes.csv", {"class_id", "head_teacher", "pupil_draw_id", "teacher_draw_id"});
   for (std::size_t row = 0; row < classes.rows(); ++row) {
     if (!classes.at(row, 3).empty())
-      led_[std::string(classes.at(row, 3))].push_back({std::string(classes.at(row, 0)), std::string(classes.at(row, 1)),
-                                                       std::string(classes.at(row, 2))});
+      led_[std::string(classes.at(row, 3))].push_back(
+          {std::string(classes.at(row, 0)), std::string(classes.at(row, 1)), std::string(classes.at(row, 2))});
   }
   const CheckTable draws(folder_, "draws.csv", {"draw_id", "kind", "school_id"});
   for (std::size_t row = 0; row < draws.rows(); ++row) {
@@ -145,8 +145,8 @@ void Checker::check_class_draw(const std::string& id, const std::map<std::string
     report("draws", file, id, std::to_string(dealt) + " dealt of " + std::to_string(units.size()));
 }
 
-// Tickets and their order; that the class list is the school's own dealing, by another ceremony; that the table of classes
-// has the same head teachers.
+// Tickets and their order; that the class list is the school's own dealing, by another ceremony; that the table of
+// classes has the same head teachers.
 void Checker::check_head_draw(const std::string& id, const std::map<std::string, std::string>& manifest,
                               const std::string& list, const std::string& result, const Bytes32& seed) {
   const bool sm3 = manifest.at("suite") == "sm3";

@@ -68,7 +68,8 @@ std::int64_t Checker::metres(std::size_t child, std::size_t school) const {
 bool Checker::is_near(std::size_t child, std::size_t school) const {
   constexpr std::ptrdiff_t kWays = 64;
   const auto nearer = [&](std::size_t s) {
-    return school_[s].level == child_[child].level && !school_[s].is_private && metres(child, s) < metres(child, school);
+    return school_[s].level == child_[child].level && !school_[s].is_private &&
+           metres(child, s) < metres(child, school);
   };
   std::ptrdiff_t count = 0;
   if (static_cast<std::ptrdiff_t>(school_.size()) <= kWays) return true;
@@ -176,8 +177,8 @@ void Checker::check_overflow_round(const std::vector<OverflowLine>& rows) {
 }
 
 // Under least_walk somebody may sit where another, nearer one wanted to; but never if an exchange among those placed
-// together would make the ways of the first tier, or if not theirs of the next ..., shorter in all. Such an exchange is a
-// ring of schools, in each of which somebody moves on to the next. Those kept together with a sibling do not move.
+// together would make the ways of the first tier, or if not theirs of the next ..., shorter in all. Such an exchange is
+// a ring of schools, in each of which somebody moves on to the next. Those kept together with a sibling do not move.
 void Checker::check_least_walk_round(const std::vector<OverflowLine>& rows) {
   check_seats_by_order(rows);
   std::map<std::size_t, std::size_t> number;  // of schools with children who may move

@@ -340,7 +340,8 @@ std::string what_no_season_can_do_without(const policy::PolicyPack& pack) {
   if (pack.categories.empty()) missing += "; the categories of children who may enter (categories)";
   if (pack.filling.empty()) missing += "; the order in which seats are given (filling)";
   for (const policy::Publication& p : pack.calendar.publications) {
-    if (clause.empty() || std::ranges::find(p.contents, policy::Content::procedure) != p.contents.end()) clause = p.clause;
+    if (clause.empty() || std::ranges::find(p.contents, policy::Content::procedure) != p.contents.end())
+      clause = p.clause;
   }
   std::string text = "no season can be run by this pack alone, for the document leaves these to the bureau: " + missing;
   for (const policy::Document& document : pack.documents) {

@@ -227,8 +227,8 @@ void LevelTables::add_classes() {
     if (draw.kind == "head_teachers") heads[draw.school] = &draw;
   }
   for (std::uint32_t s = 0; s < in_.schools.size(); ++s) {
-    const std::vector<admission::Code> drawn = heads[s] != nullptr ? admission::heads_of_classes(*heads[s])
-                                                                   : std::vector<admission::Code>{};
+    const std::vector<admission::Code> drawn =
+        heads[s] != nullptr ? admission::heads_of_classes(*heads[s]) : std::vector<admission::Code>{};
     for (std::uint32_t c = 1; dealt[s] && c <= static_cast<std::uint32_t>(std::max(1, in_.schools[s].classes)); ++c) {
       const std::string draw = in_.place + "-" + in_.level + "-" + school(s) + "-classes";
       const bool led = c <= drawn.size();

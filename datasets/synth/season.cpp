@@ -81,8 +81,7 @@ void make_plans(const SeasonMakeup& makeup, SeasonCity& city, std::size_t level)
   const std::int64_t children = makeup.children / 2;
   // Families choose private schools of their district alone, so seats are planned by district too: a quarter lose.
   const auto private_share = [&](const MadeSchool& school) {
-    const std::int64_t wishes =
-        children * weigh(false, school.district) / weigh(false, -1) * kPrivatePermille / 1000;
+    const std::int64_t wishes = children * weigh(false, school.district) / weigh(false, -1) * kPrivatePermille / 1000;
     return wishes * 3 / 4 * school.weight / weigh(true, school.district);
   };
   std::int64_t private_seats = 0;

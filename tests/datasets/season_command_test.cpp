@@ -353,9 +353,8 @@ TEST_F(SeasonCommand, HeadTeachersAreDrawnByACeremonyOfTheirOwnAndAnotherDealing
   EXPECT_EQ(run::run_catchment(*dir_, "draw verify led/draws/" + heads).exit_code, 0);
   EXPECT_NE(run::read_file(*dir_ / ("led/draws/" + heads + "/ceremony.txt")),
             run::read_file(*dir_ / ("led/draws/" + dealing + "/ceremony.txt")));
-  const auto other = std::ranges::find_if(draws, [&](const auto& row) {
-    return row[column(draws, "kind")] == "classes" && row[0] != dealing;
-  });
+  const auto other = std::ranges::find_if(
+      draws, [&](const auto& row) { return row[column(draws, "kind")] == "classes" && row[0] != dealing; });
   run::write_file(*dir_ / ("led/draws/" + heads + "/deal.tsv"),
                   run::read_file(*dir_ / ("led/draws/" + (*other)[0] + "/result.tsv")));
   EXPECT_EQ(run::run_catchment(*dir_, "draw verify led/draws/" + heads).exit_code, 1);

@@ -127,9 +127,9 @@ TEST_F(DrawCommand, TheLogShowsADrawAndGoesOnFromWhatWasSeen) {
   ASSERT_EQ(draw("run a").exit_code, 0);
   ASSERT_EQ(draw("log add log a").exit_code, 0);
   ASSERT_EQ(draw("log add log a").exit_code, 0);  // nothing is added twice
-  EXPECT_EQ(run::read_file(dir_ / "log/entries.txt"),
-            "manifest 410100-2025-P-0001 89257482f7827ae3" + run::read_file(dir_ / "log/entries.txt").substr(44, 48) +
-                "\nresult 410100-2025-P-0001 " + kResult + "\n");
+  EXPECT_EQ(run::read_file(dir_ / "log/entries.txt"), "manifest 410100-2025-P-0001 89257482f7827ae3" +
+                                                          run::read_file(dir_ / "log/entries.txt").substr(44, 48) +
+                                                          "\nresult 410100-2025-P-0001 " + kResult + "\n");
   ASSERT_EQ(draw("prove log a --since 1 --json proof.json").exit_code, 0);
   EXPECT_EQ(draw("proven proof.json a --seen log/checkpoint.txt --seen seen.txt").exit_code, 0);
   EXPECT_EQ(draw("proven proof.json a --seen seen.txt").exit_code, 1);

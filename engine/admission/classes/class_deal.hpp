@@ -73,8 +73,8 @@ std::vector<ClassPlace> place_late(std::span<const LatePupil> pupils, std::span<
     }
     const auto fit = [&](int c) {
       const ClassMakeup& in = classes[static_cast<std::size_t>(c) - 1];
-      return std::array<int, 4>{in.pupils, pupil.needs ? in.needs : 0,
-                                pupil.girl ? in.girls : in.pupils - in.girls, named.contains(c) ? 1 : 0};
+      return std::array<int, 4>{in.pupils, pupil.needs ? in.needs : 0, pupil.girl ? in.girls : in.pupils - in.girls,
+                                named.contains(c) ? 1 : 0};
     };
     int best = 1;
     for (int c = 2; c <= static_cast<int>(classes.size()); ++c) {

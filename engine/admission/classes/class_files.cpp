@@ -56,8 +56,8 @@ void check_late_namesakes(const std::vector<ListedLate>& late) {
     for (const Code& code : pupil.namesakes) {
       const auto other = by_code.find(code);
       if (code == pupil.code) refuse_proof(kLateKind.list_file, i + 1, "namesakes", "must be others");
-      if (other != by_code.end() && !std::binary_search(other->second->namesakes.begin(),
-                                                        other->second->namesakes.end(), pupil.code))
+      if (other != by_code.end() &&
+          !std::binary_search(other->second->namesakes.begin(), other->second->namesakes.end(), pupil.code))
         refuse_proof(kLateKind.list_file, i + 1, "namesakes",
                      std::string(view(code)).append(" does not say the same of this one"));
     }

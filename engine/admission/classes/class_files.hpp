@@ -4,8 +4,8 @@
 //   heads/1    heads.tsv   code, leaf; one for each class of deal.tsv       -> class, code, ticket
 //   late/1     late.tsv    code, F or M, needs, codes of namesakes, leaf
 //
-// classes/1 and late/1 give a class list: class, code, unit, sex, needs, ticket, note. That of late/1 is the one it goes
-// on from, less who left, and those who joined, noted LATE; so late arrivals may follow late arrivals.
+// classes/1 and late/1 give a class list: class, code, unit, sex, needs, ticket, note. That of late/1 is the one it
+// goes on from, less who left, and those who joined, noted LATE; so late arrivals may follow late arrivals.
 #pragma once
 
 #include "engine/admission/classes/class_deal.hpp"
@@ -62,9 +62,9 @@ extern const ProofKind kClassesKind, kHeadsKind, kLateKind;
 // draw/1, classes/1, heads/1 or late/1; null for any other format.
 const ProofKind* find_proof_kind(std::string_view format) noexcept;
 
-// The dealings of a school, in any order: each by itself, then that what each goes on from is the result of one of them,
-// that no two had the same ceremony (a known number decides nothing), and that those which name a time come after what
-// they go on from. `names` of the folders are for findings.
+// The dealings of a school, in any order: each by itself, then that what each goes on from is the result of one of
+// them, that no two had the same ceremony (a known number decides nothing), and that those which name a time come after
+// what they go on from. `names` of the folders are for findings.
 std::vector<ProofFinding> check_dealings(std::span<const ProofFolder> folders, std::span<const std::string> names);
 
 }  // namespace catchment::engine::admission

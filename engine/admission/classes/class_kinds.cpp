@@ -14,7 +14,7 @@ constexpr std::string_view kLateNote = "LATE";
 
 ProofHead class_head(std::string_view format, std::string_view text) {
   const ClassManifest manifest = parse_class_manifest(format, text);
-  return {manifest.draw, manifest.suite,        manifest.list, manifest.terms.commitments,
+  return {manifest.draw, manifest.suite,         manifest.list, manifest.terms.commitments,
           manifest.deal, manifest.terms.ceremony};
 }
 
@@ -157,8 +157,7 @@ std::vector<std::pair<Code, Ticket>> read_class_result(std::string_view format, 
   const bool late = format == kLateKind.format;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const bool joined = places[i].note.starts_with(kLateNote);
-    if (joined && !late)
-      refuse_proof(kResultFile, i + 1, "note", "must be -, SPLIT, NAMESAKE or SPLIT+NAMESAKE");
+    if (joined && !late) refuse_proof(kResultFile, i + 1, "note", "must be -, SPLIT, NAMESAKE or SPLIT+NAMESAKE");
     if (joined || !late) tickets.emplace_back(places[i].pupil.unit, places[i].ticket);
   }
   return tickets;
@@ -236,14 +235,15 @@ class DealingChain {
 
 }  // namespace
 
-const ProofKind kClassesKind{"classes/1",
-                             "pupils",
-                             "pupils.tsv",
-                             [](std::string_view text) { return class_head("classes/1", text); },
-                             [](std::string_view text) { parse_pupils(text); },
-                             [](std::string_view text) { read_class_result("classes/1", text); },
-                             recompute_classes,
-                             [](const ProofFolder& f, const Digest& s) { return knows_class_ticket("classes/1", f, s); }};
+const ProofKind kClassesKind{
+    "classes/1",
+    "pupils",
+    "pupils.tsv",
+    [](std::string_view text) { return class_head("classes/1", text); },
+    [](std::string_view text) { parse_pupils(text); },
+    [](std::string_view text) { read_class_result("classes/1", text); },
+    recompute_classes,
+    [](const ProofFolder& f, const Digest& s) { return knows_class_ticket("classes/1", f, s); }};
 
 const ProofKind kHeadsKind{"heads/1",
                            "heads",

@@ -112,7 +112,8 @@ void blame_list(const ProofKind& kind, const ProofFolder& folder, const Digest& 
     out.push_back({{file}, file, file + what + ", which gives the tickets of result.tsv"});
   } else {
     const std::size_t at = folder.manifest.find("\n" + std::string(key) + ": ");
-    const auto line = 2 + std::count(folder.manifest.begin(), folder.manifest.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const auto line =
+        2 + std::count(folder.manifest.begin(), folder.manifest.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     out.push_back({{kManifestName},
                    kManifestName + ":" + std::to_string(line),
                    kManifestName + what + ", and it does not give the tickets of result.tsv"});
@@ -249,8 +250,8 @@ ProofCheck run_proof(const ProofKind& kind, const ProofFolder& folder) {
 
 std::string print_hashes(const ProofKind& kind, const PublishedHashes& hashes) {
   return "manifest: " + to_hex(hashes.manifest) + "\n" + std::string(kind.list_key) + ": " + to_hex(hashes.list) +
-         (hashes.deal ? "\ndeal: " + to_hex(*hashes.deal) : "") + "\nceremony: " + to_hex(hashes.ceremony) + "\nseed: " + to_hex(hashes.seed) +
-         "\nresult: " + to_hex(hashes.result) + "\n";
+         (hashes.deal ? "\ndeal: " + to_hex(*hashes.deal) : "") + "\nceremony: " + to_hex(hashes.ceremony) +
+         "\nseed: " + to_hex(hashes.seed) + "\nresult: " + to_hex(hashes.result) + "\n";
 }
 
 std::string_view format_of(std::string_view manifest_text) noexcept {

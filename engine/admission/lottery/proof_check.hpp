@@ -5,8 +5,8 @@
 // tickets, which depend on manifest and ceremony but not on the list; where result and seed have nothing in common, any
 // of manifest, ceremony and result may be the wrong one, and all three are named.
 //
-// heads/1 and late/1 go on from an earlier dealing: its class list is one of their files (deal.tsv), and its hash stands
-// in the manifest, so that it cannot be another one unnoticed.
+// heads/1 and late/1 go on from an earlier dealing: its class list is one of their files (deal.tsv), and its hash
+// stands in the manifest, so that it cannot be another one unnoticed.
 #pragma once
 
 #include <span>

@@ -36,10 +36,10 @@ std::vector<PromotedChild> parse_promotions(std::string_view text);
 std::string print(std::span<const GoneChild> gone);
 std::string print(std::span<const PromotedChild> promotions);
 
-// After each moment waiting units come in by rank while the manifest's bundle rule lets them: under `skip` the first that
-// fits, under `over` the first while a seat is free; seats over plan fall away first. After the day waitlist-until nobody
-// comes in. Throws InputError{"draw_gone"} for a code not in the result or named twice, and {"draw_waitlist"} where the
-// manifest says that a fresh draw gives seats on (see waiting_roll). Moments x result.
+// After each moment waiting units come in by rank while the manifest's bundle rule lets them: under `skip` the first
+// that fits, under `over` the first while a seat is free; seats over plan fall away first. After the day waitlist-until
+// nobody comes in. Throws InputError{"draw_gone"} for a code not in the result or named twice, and {"draw_waitlist"}
+// where the manifest says that a fresh draw gives seats on (see waiting_roll). Moments x result.
 std::vector<PromotedChild> pass_on_seats(const Manifest& manifest, std::span<const ResultLine> result,
                                          std::span<const GoneChild> gone);
 

@@ -195,7 +195,9 @@ void register_draw(CLI::App& app, Invocation& invocation) {
     invocation.run = [options, &invocation] { return run_draw_folder(*options, invocation); };
   });
   CLI::App* verify = draw->add_subcommand("verify", "Recompute a draw and name the file that is wrong; 1 if one is");
-  verify->add_option("folder", options->folder, "Folder of proof files, or of several: draws under one ceremony, or the dealings of a school")
+  verify
+      ->add_option("folder", options->folder,
+                   "Folder of proof files, or of several: draws under one ceremony, or the dealings of a school")
       ->required();
   verify->add_option("--code", options->code, "Show the line of this child");
   verify->add_option("--manifest-hash", options->manifest_hash,

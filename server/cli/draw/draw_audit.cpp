@@ -40,7 +40,7 @@ VerifiedDraw open_verified_draw(const fs::path& folder) {
 
 std::vector<std::string> cells_of_line(const std::string& line) {
   std::vector<std::string> cells;
-  for (std::size_t from = 0;; ) {
+  for (std::size_t from = 0;;) {
     const std::size_t tab = line.find('\t', from);
     cells.push_back(line.substr(from, tab - from));
     if (tab == std::string::npos) return cells;
@@ -56,8 +56,8 @@ std::vector<proofs::LeafOpening> read_openings(const fs::path& file) {
     const std::size_t end = std::min(text.find('\n', from), text.size());
     const std::vector<std::string> cells = cells_of_line(text.substr(from, end - from));
     proofs::LeafOpening opening;
-    const bool good = cells.size() > 2 && proofs::parse_code(cells[0], opening.code) &&
-                      proofs::parse_hex(cells[1], opening.salt);
+    const bool good =
+        cells.size() > 2 && proofs::parse_code(cells[0], opening.code) && proofs::parse_hex(cells[1], opening.salt);
     if (!good)
       throw InputError("draw_form", file.filename().string() + ":" + std::to_string(number),
                        "must be code, salt in hexadecimal and the record's lines, with tabs between");
@@ -140,11 +140,9 @@ int promote_in_draw(const AuditDrawOptions& options, const Invocation& invocatio
     }
   }
   if (invocation.wants_json())
-    write_output(invocation.json_path, json{{"same", wrong.empty()},
-                                            {"compared", compared},
-                                            {"findings", wrong},
-                                            {"promotions", promotions}}
-                                           .dump(2));
+    write_output(
+        invocation.json_path,
+        json{{"same", wrong.empty()}, {"compared", compared}, {"findings", wrong}, {"promotions", promotions}}.dump(2));
   if (invocation.json_path != "-") {
     for (const std::string& line : wrong) std::printf("DIFFERENT %s\n", line.c_str());
     if (wrong.empty()) std::printf("%s%s", compared ? "SAME\n" : "", promotions.c_str());

@@ -134,13 +134,15 @@ int watch_public_log(const LogOptions& options, const Invocation& invocation) {
     const proofs::ProofHead head = desk.kind->read_manifest(desk.folder.manifest);
     manifests.push_back({head.draw, proofs::hash(head.suite, desk.folder.manifest), head.ceremony});
   }
-  const auto findings = proofs::watch_log(entries, seen, manifests, read_log_moment(options.now),
-                                          {std::chrono::hours(options.lead_hours), std::chrono::hours(options.grace_hours)});
+  const auto findings =
+      proofs::watch_log(entries, seen, manifests, read_log_moment(options.now),
+                        {std::chrono::hours(options.lead_hours), std::chrono::hours(options.grace_hours)});
   json list = json::array();
   for (const proofs::LogFinding& f : findings)
     list.push_back({{"fault", std::string(proofs::to_word(f.fault))}, {"draw", f.draw}, {"entry", f.entry}});
   if (invocation.wants_json())
-    write_output(invocation.json_path, json{{"entries", entries.size()}, {"findings", list}, {"unsigned", unsigned_files}}.dump(2));
+    write_output(invocation.json_path,
+                 json{{"entries", entries.size()}, {"findings", list}, {"unsigned", unsigned_files}}.dump(2));
   if (invocation.json_path != "-") {
     for (const std::string& file : unsigned_files)
       std::printf("note: %s is not signed by a quorum of the witnesses\n", file.c_str());
@@ -176,7 +178,8 @@ int prove_from_log(const LogOptions& options, const Invocation& invocation) {
   }
   const auto since = static_cast<std::size_t>(options.since);
   if (since > entries.size()) throw InputError("draw_log", "--since", "the log has fewer entries");
-  if (since != 0) out["consistency"] = {{"old_size", since}, {"proof", hex_list(proofs::consistency_proof(leaves, since))}};
+  if (since != 0)
+    out["consistency"] = {{"old_size", since}, {"proof", hex_list(proofs::consistency_proof(leaves, since))}};
   write_output(invocation.wants_json() ? invocation.json_path : "-", out.dump(2));
   return kDone;
 }
@@ -219,7 +222,8 @@ int check_log_proof(const LogOptions& options, const Invocation& invocation) {
   } catch (const json::exception& error) {
     throw InputError("draw_log", options.proof, error.what());
   }
-  if (invocation.wants_json()) write_output(invocation.json_path, json{{"same", wrong.empty()}, {"findings", wrong}}.dump(2));
+  if (invocation.wants_json())
+    write_output(invocation.json_path, json{{"same", wrong.empty()}, {"findings", wrong}}.dump(2));
   if (invocation.json_path != "-") {
     for (const std::string& line : wrong) std::printf("DIFFERENT %s\n", line.c_str());
     if (wrong.empty()) std::printf("SAME the log has this draw\n");

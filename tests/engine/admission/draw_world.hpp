@@ -180,8 +180,7 @@ class DrawWorld {
     }
     for (ListedLate& l : late) {
       std::ranges::sort(l.pupil.namesakes);
-      l.pupil.namesakes.erase(std::unique(l.pupil.namesakes.begin(), l.pupil.namesakes.end()),
-                              l.pupil.namesakes.end());
+      l.pupil.namesakes.erase(std::unique(l.pupil.namesakes.begin(), l.pupil.namesakes.end()), l.pupil.namesakes.end());
     }
     return late;
   }

@@ -1,4 +1,5 @@
-// Everybody has the same chance: orders, places in the roll, neighbours, groups (R2.4). CATCHMENT_DRAWS: how many draws.
+// Everybody has the same chance: orders, places in the roll, neighbours, groups (R2.4). CATCHMENT_DRAWS: how many
+// draws.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -125,13 +126,15 @@ TEST(WaitingList, APairComesInWhereTwoSeatsFellFreeAtOnce) {
   DrawWorld world(16);
   const std::vector<Code> codes = world.codes(5);
   std::vector<ResultLine> result;
-  for (int i = 0; i < 5; ++i) result.push_back({i < 2 ? i + 1 : i < 4 ? 3 : 4, codes[static_cast<std::size_t>(i)], {}, 0, {}, i < 2});
+  for (int i = 0; i < 5; ++i)
+    result.push_back({i < 2 ? i + 1 : i < 4 ? 3 : 4, codes[static_cast<std::size_t>(i)], {}, 0, {}, i < 2});
   Manifest manifest;
   manifest.seats = 2;
   const std::chrono::local_seconds at(std::chrono::days(20'000));
   const auto came = [&](std::chrono::seconds apart) {
     std::vector<Code> in;
-    for (const PromotedChild& p : pass_on_seats(manifest, result, std::vector<GoneChild>{{at, codes[0]}, {at + apart, codes[1]}}))
+    for (const PromotedChild& p :
+         pass_on_seats(manifest, result, std::vector<GoneChild>{{at, codes[0]}, {at + apart, codes[1]}}))
       in.push_back(p.code);
     return in;
   };
@@ -141,12 +144,14 @@ TEST(WaitingList, APairComesInWhereTwoSeatsFellFreeAtOnce) {
   EXPECT_THROW(came(std::chrono::seconds(0)), InputError);
 }
 
-// Winners of groups over many draws against their share: chi-square of a multivariate hypergeometric, groups - 1 degrees of
-// freedom.
-double winners_chi(const std::vector<std::size_t>& group_of, const std::vector<int>& wins, double draws, double winners) {
+// Winners of groups over many draws against their share: chi-square of a multivariate hypergeometric, groups - 1
+// degrees of freedom.
+double winners_chi(const std::vector<std::size_t>& group_of, const std::vector<int>& wins, double draws,
+                   double winners) {
   const double children = static_cast<double>(group_of.size());
   std::map<std::size_t, std::pair<double, double>> groups;  // size, wins
-  for (std::size_t i = 0; i < group_of.size(); ++i) groups[group_of[i]].first += 1, groups[group_of[i]].second += wins[i];
+  for (std::size_t i = 0; i < group_of.size(); ++i)
+    groups[group_of[i]].first += 1, groups[group_of[i]].second += wins[i];
   double chi = 0;
   for (const auto& [group, count] : groups) {
     const double mean = draws * winners * count.first / children;

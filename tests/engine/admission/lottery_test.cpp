@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
-
 #include "engine/admission/lottery/waiting_list.hpp"
 #include "geo/input_error.hpp"
 #include "tests/engine/admission/draw_world.hpp"
