@@ -129,7 +129,7 @@ void Session::take() {
   Incoming incoming = reader_.take();
   closing_ = !incoming.keep_alive || loop_.shared.stopping;
   incoming.request.remote = client_address(peer_, incoming.forwarded_for, loop_.shared.trusted);
-  if (!loop_.shared.options.public_url.empty()) incoming.request.base_url = loop_.shared.options.public_url;
+  if (!options().public_url.empty()) incoming.request.base_url = options().public_url;
   if (incoming.plain_target) incoming.request.routing = classify(incoming.request);
   if (incoming.request.routing.lane == Lane::here || !loop_.shared.pool) return answer(std::move(incoming));
   if (out_.empty()) return dispatch(std::move(incoming));

@@ -4,6 +4,7 @@
 #include <queue>
 #include <tuple>
 
+#include "engine/admission/season/run_heads.hpp"
 #include "engine/admission/season/season_office.hpp"
 
 namespace catchment::engine::admission {
@@ -216,7 +217,10 @@ void LevelRun::deal_classes() {
   run_to(rules_.times.deal);
   office_.place_rest();  // whoever registered since
   office_.lock_seats();
-  for (RunDraw& draw : office_.open_classes()) office_.conclude_classes(std::move(draw), in_.class_ceremony);
+  for (RunDraw& draw : office_.open_classes()) {
+    office_.conclude_classes(std::move(draw), in_.class_ceremony);
+    if (auto heads = draw_heads(in_, rules_, office_.memory().draws.back())) office_.publish(std::move(*heads));
+  }
 }
 
 void LevelRun::see_who_comes() {
