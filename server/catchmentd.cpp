@@ -1,11 +1,9 @@
 // The service: opens a city package read-only, answers look-ups and tiles, serves the map page; with a store it keeps a
 // season. Foreign formats stay out.
 #include <CLI/CLI.hpp>
-#include <condition_variable>
 #include <cstdio>
 #include <iostream>
 #include <memory>
-#include <mutex>
 #include <thread>
 
 #include "geo/input_error.hpp"
@@ -76,38 +74,6 @@ http::Response answer(const api::CityService& city, api::Service* service, const
   return api::problem(404, "path_unknown", "", "There is nothing at this path.");
 }
 
-// Messages go out and ended sessions go away beside the answering.
-class Tending {
- public:
-  Tending(ServiceHost* host, const std::function<void(const std::string&)>& say) {
-    if (host == nullptr) return;
-    thread_ = std::thread([this, host, say] {
-      std::unique_lock lock(mutex_);
-      while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; })) {
-        try {
-          host->tend();
-        } catch (const std::exception& error) {
-          say(std::string("Tending failed: ") + error.what());
-        }
-      }
-    });
-  }
-  ~Tending() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
-  std::thread thread_;
-};
-
 int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
   while (options.http.public_url.ends_with('/')) options.http.public_url.pop_back();
@@ -123,7 +89,6 @@ int serve(Options& options) {
   options.http.classify = api::classify;
   http::HttpServer server(options.http,
                           [&](const http::Request& request) { return answer(city, service, ogc, site, request); });
-  const Tending tending(host.get(), say);
   // Scripts wait for this line; it is the only one on standard output.
   const bool v6 = options.http.bind.find(':') != std::string::npos;
   std::cout << "Listening on http://" << (v6 ? "[" : "") << options.http.bind << (v6 ? "]:" : ":") << server.port()

@@ -1,5 +1,9 @@
 #include "server/service_host.hpp"
 
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "datasets/policy_pack.hpp"
 #include "datasets/season_of_city.hpp"
 #include "engine/policy/moment.hpp"
@@ -11,6 +15,10 @@ namespace {
 
 constexpr std::string_view kAccountsKey = "accounts";
 constexpr int kMessagesAtOnce = 100;
+constexpr std::chrono::seconds kTendEvery{1};
+constexpr int kSweepEvery = 600;  // rounds of tending
+// Of an address, which a whole carrier's customers may share; a phone has a limit of its own.
+constexpr access::RateRule kPerAddress{300, std::chrono::seconds(1)};
 
 void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite suite) {
   if (ring.find(label) == nullptr) ring.add(label, suite);
@@ -57,11 +65,45 @@ struct ServiceHost::Parts {
   std::unique_ptr<access::FileSender> sender;
   std::unique_ptr<api::Service> service;
 
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool messages = false, stop = false;
+  std::thread tending;
+
   explicit Parts(const HostOptions& options)
       : clock(options.rehearsal),
         store(store::Store::open(options.store)),
         ring(options.keys, access::system_randomness()),
         seal(ring, access::system_randomness()) {}
+
+  // There is a message to send.
+  void call() {
+    const std::lock_guard lock(mutex);
+    messages = true;
+    wake.notify_all();
+  }
+
+  void tend(const std::function<void(const std::string&)>& say) {
+    std::unique_lock lock(mutex);
+    for (int round = 1; !stop; ++round) {
+      wake.wait_for(lock, kTendEvery, [this] { return stop || messages; });
+      messages = false;
+      lock.unlock();
+      try {
+        deliver();
+        if (round % kSweepEvery == 0) store.write([this](store::Session& session) { sessions->sweep(session); });
+      } catch (const std::exception& error) {
+        say(std::string("Tending failed: ") + error.what());
+      }
+      lock.lock();
+    }
+  }
+
+  void deliver() {
+    if (!sender) return;
+    store::deliver_due(store, clock.now(), kMessagesAtOnce,
+                       [this](const store::OutboxMessage& message) { return guardians->deliver(message, *sender); });
+  }
 };
 
 ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& city, const std::filesystem::path& package,
@@ -100,25 +142,26 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
   p.accounts = std::make_unique<access::Accounts>(p.store, *p.sessions, p.ring, clock, randomness);
   access::GuardianRules rules;
   rules.season = p.desk->season();
+  rules.per_address = rules.tries_per_address = kPerAddress;
   p.guardians = std::make_unique<access::Guardians>(p.store, *p.sessions, p.ring, clock, randomness, rules);
   if (!options.texts.empty()) p.sender = std::make_unique<access::FileSender>(options.texts);
-  p.service = std::make_unique<api::Service>(
-      api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions, *p.accounts, *p.guardians, *p.desk});
+  p.service = std::make_unique<api::Service>(api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions,
+                                                          *p.accounts, *p.guardians, *p.desk, [&p] { p.call(); }});
   p.store.write(
       [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
+  p.tending = std::thread([&p, say] { p.tend(say); });
   say("Season " + p.desk->season() + (options.rehearsal ? ", a rehearsal: its clock can be set." : "."));
 }
 
-ServiceHost::~ServiceHost() = default;
+ServiceHost::~ServiceHost() {
+  {
+    const std::lock_guard lock(parts_->mutex);
+    parts_->stop = true;
+  }
+  parts_->wake.notify_all();
+  if (parts_->tending.joinable()) parts_->tending.join();
+}
 
 api::Service& ServiceHost::service() { return *parts_->service; }
-
-void ServiceHost::tend() {
-  Parts& p = *parts_;
-  if (p.sender) {
-    store::deliver_due(p.store, p.clock.now(), kMessagesAtOnce,
-                       [&](const store::OutboxMessage& message) { return p.guardians->deliver(message, *p.sender); });
-  }
-}
 
 }  // namespace catchment

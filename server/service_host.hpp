@@ -1,4 +1,5 @@
-// What a service with a store is made of, in the order in which it is made.
+// What a service with a store is made of, in the order in which it is made; and the thread that sends its messages and
+// sweeps its ended sessions.
 #pragma once
 
 #include <filesystem>
@@ -30,9 +31,6 @@ class ServiceHost {
   ~ServiceHost();
 
   api::Service& service();
-
-  // Sends due messages and sweeps ended sessions; called by a thread of its own, every second.
-  void tend();
 
  private:
   struct Parts;

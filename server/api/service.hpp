@@ -41,6 +41,7 @@ struct Service {
   access::Accounts& accounts;
   access::Guardians& guardians;
   desk::Desk& desk;
+  std::function<void()> messages_put;  // to be called when one was: it is sent at once
 };
 
 }  // namespace catchment::api

@@ -108,6 +108,7 @@ http::Response post_guardian_code(const Call& call) {
   const ordered_json body = read_body(call, {"phone"});
   const access::SendOutcome sent = call.service->guardians.send_code(body_text(body, "phone"), call.request.remote);
   if (sent == access::SendOutcome::slow_down) throw Refused(429, "slow_down", "Too many codes: wait a while.");
+  call.service->messages_put();
   ordered_json sent_json;
   sent_json["sent"] = true;
   return json_answer(202, sent_json);
