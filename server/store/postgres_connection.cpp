@@ -219,11 +219,10 @@ class PostgresConnection : public Connection {
 
   Table table_of(std::int64_t oid, const std::string& name) {
     Table table{.name = name, .columns = {}, .key = {}};
-    for (const Row& row :
-         run("SELECT attname::text, atttypid::bigint FROM pg_attribute WHERE attrelid = $1::bigint::oid "
-             "AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-             {oid})) {
-      table.columns.push_back({row[0].text(), column_type_of(row[1].integer())});
+    for (const Row& row : run("SELECT attname::text FROM pg_attribute WHERE attrelid = $1::bigint::oid "
+                              "AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                              {oid})) {
+      table.columns.push_back(row[0].text());
     }
     for (const Row& row :
          run("SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND "

@@ -3,9 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -43,11 +40,7 @@ inline store::StoreOptions note_options() {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "catchment-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder " + name);
-    path_ = name;
-  }
+  TemporaryFolder() : path_(make_test_folder("catchment-store")) {}
   ~TemporaryFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -95,6 +88,9 @@ class StoreContract : public ::testing::TestWithParam<const char*> {
   std::unique_ptr<StorePlace> place_;
   std::string url_;
 };
+
+inline const auto kBothKinds = ::testing::Values("sqlite", "postgres");
+inline std::string kind_name(const ::testing::TestParamInfo<const char*>& kind) { return kind.param; }
 
 // The kind of the StoreError that `work` throws.
 template <class F>
