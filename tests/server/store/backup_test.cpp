@@ -30,15 +30,6 @@ void put_bytes(const fs::path& file, std::string_view bytes) {
   std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-std::string code_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const InputError& error) {
-    return error.code;
-  }
-  return "nothing";
-}
-
 void fill(Store& store, int entries, int notes) {
   store.write([&](Session& session) {
     const std::chrono::local_seconds at{std::chrono::seconds(1'800'000'000)};

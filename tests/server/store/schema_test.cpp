@@ -16,15 +16,6 @@ using store::Session;
 using store::Store;
 using store::StoreOptions;
 
-std::string code_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const InputError& error) {
-    return error.code;
-  }
-  return "nothing";
-}
-
 class Migrations : public StoreContract {
  protected:
   std::string open_with(const std::vector<Migration>& steps) {

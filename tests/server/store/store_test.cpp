@@ -100,6 +100,8 @@ TEST_P(StoreContract, ErrorsAreToldByKind) {
   EXPECT_EQ(of("SELECT nothing FROM nowhere"), "statement");
   EXPECT_EQ(of("SELEKT 1"), "statement");
   EXPECT_EQ(of("INSERT INTO note (id, text) VALUES (2, $1)"), "statement");
+  EXPECT_EQ(of("SELECT 1", {1}), "statement");
+  EXPECT_EQ(of("SELECT 1.5"), "statement");
   EXPECT_EQ(of("INSERT INTO note (id, text) VALUES (2, 'b')"), "nothing");
   EXPECT_EQ(store.read(count_notes), 2);
 }

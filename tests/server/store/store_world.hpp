@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "geo/input_error.hpp"
 #include "postgres_server.hpp"
 #include "server/store/store.hpp"
 
@@ -91,6 +92,16 @@ class StoreContract : public ::testing::TestWithParam<const char*> {
 
 inline const auto kBothKinds = ::testing::Values("sqlite", "postgres");
 inline std::string kind_name(const ::testing::TestParamInfo<const char*>& kind) { return kind.param; }
+
+// The code of the InputError that `work` throws.
+inline std::string code_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const InputError& error) {
+    return error.code;
+  }
+  return "nothing";
+}
 
 // The kind of the StoreError that `work` throws.
 template <class F>
