@@ -7,9 +7,9 @@
 // - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests: a lane is *standing* when, over a
 //   whole `interval`, nobody waited less than its target. A standing lane takes a newcomer only if, at the rate it was
 //   drained of late, he would be begun within twice the target, and whoever has waited longer is shed when his turn
-//   comes; so a burst is let through and a queue that stands is kept short. A lane that does not stand takes what, by
-//   Little's law (those before it, times the mean time a worker needs, over the workers), would be begun within
-//   most_wait.
+//   comes; so a burst is let through and a queue that stands is kept short. That goes on for kCalmWindows intervals
+//   after, or the queue would stand again at once. Any other lane takes what, by Little's law (those before it, times
+//   the mean time a worker needs, over the workers), would be begun within most_wait.
 // - Nobody waits longer than most_wait, whatever the workers do (if expire is called).
 #pragma once
 
@@ -74,6 +74,8 @@ struct ShedJob {
   Shed reason;
 };
 
+inline constexpr int kCalmWindows = 10;
+
 class LaneQueues {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -113,10 +115,12 @@ class LaneQueues {
     Span least_wait = Span::max();  // of those claimed in the window
     int window_claims = 0;
     double drained_per_s = 0;
+    int calm_windows = kCalmWindows;  // since it stood
 
+    bool wary() const { return calm_windows < kCalmWindows; }
     Span limit() const {
       const Span most = options.most_wait;
-      return counts.standing ? std::min<Span>(options.target * 2, most) : most;
+      return wary() ? std::min<Span>(options.target * 2, most) : most;
     }
     void roll(Time now, Span interval);  // into the next window if this one is over
   };
