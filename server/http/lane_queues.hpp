@@ -1,15 +1,14 @@
 // Admission control: one bounded queue of four lanes before a number of workers. No threads, no clock: what it does
 // follows from the calls and their times, so an overload of minutes is played through in a test in no time.
 //
-// - Order: confirm, then submit, read, browse; within a lane first come, first served. So that a confirm never waits
-// for
-//   browsers that already run, the lower lanes may not hold all workers at once (LaneOptions::share).
-// - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests: a lane is *standing* when, over a
-//   whole `interval`, nobody waited less than its target. A standing lane takes a newcomer only if, at the rate it was
-//   drained of late, he would be begun within twice the target, and whoever has waited longer is shed when his turn
-//   comes; so a burst is let through and a queue that stands is kept short. That goes on for kCalmWindows intervals
-//   after, or the queue would stand again at once. Any other lane takes what, by Little's law (those before it, times
-//   the mean time a worker needs, over the workers), would be begun within most_wait.
+// - Order: confirm, then submit, read, browse; within a lane first come, first served. Lower lanes may not hold all
+//   workers at once (LaneOptions::share), so that a confirm never waits for browsers that already run.
+// - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests. A lane is *standing* when, over a
+//   whole `interval`, nobody waited less than its target. It then takes a newcomer only if, at the rate it was drained
+//   of late, he would be begun within twice the target, and sheds whoever has waited longer when his turn comes: a
+//   burst is let through, a queue that stands is kept short. That goes on for kCalmWindows intervals after, or the
+//   queue would stand again at once. Any other lane takes what, by Little's law (those before it, times the mean time
+//   a worker needs, over the workers), would be begun within most_wait.
 // - Nobody waits longer than most_wait, whatever the workers do (if expire is called).
 #pragma once
 
