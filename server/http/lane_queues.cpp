@@ -27,7 +27,7 @@ LaneQueues::LaneQueues(const PoolOptions& options)
 
 void LaneQueues::Queue::roll(Time now, Span interval) {
   if (now < window_end) return;
-  const bool starved = !waiting.empty() && now - waiting.front().since > options.target;
+  const bool starved = !waiting.empty() && now - waiting.front().since > options.target * 2;
   counts.standing = least_wait == Span::max() ? starved : least_wait > options.target;
   const double window_s = std::chrono::duration<double>(now - window_end + interval).count();
   const double windows = window_s / std::chrono::duration<double>(interval).count();
