@@ -86,7 +86,7 @@ TEST(BoxTree, FindsWhatAScanFinds) {
     ogc::FineBox box;
     const ogc::FinePoint p{below(1000), below(1000)};
     box.extend(p);
-    box.extend({p.x + below(size), p.y + below(size)});
+    box.extend(ogc::FinePoint{p.x + below(size), p.y + below(size)});
     return box;
   };
   for (const std::size_t count : {0u, 1u, 15u, 16u, 17u, 300u, 5000u}) {
