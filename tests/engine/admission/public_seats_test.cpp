@@ -82,7 +82,9 @@ TEST(PublicSeats, BoughtSeatsGoToThoseWhomPublicSchoolsCannotTakeAndToNobodyElse
     const OverflowResult placed = place_overflow(bought);
     EXPECT_EQ(placed.seats[0].school, 3u);
     for (std::uint32_t c = 0; c < homes.size(); ++c) {
-      if (c != left) EXPECT_NE(open.seats[c].school, 3u);
+      if (c != left) {
+        EXPECT_NE(open.seats[c].school, 3u);
+      }
     }
   }
 }
