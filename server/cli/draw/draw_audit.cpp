@@ -108,7 +108,7 @@ std::vector<std::string> check_fresh_draw(const VerifiedDraw& draw, const Verifi
   std::size_t seats = 0;
   for (const proofs::GoneChild& g : gone) {
     left.push_back(g.code);
-    seats += std::ranges::any_of(draw.result, [&](const auto& r) { return r.code == g.code && r.admitted; }) ? 1 : 0;
+    seats += std::ranges::any_of(draw.result, [&](const auto& r) { return r.code == g.code && r.admitted; }) ? 1u : 0u;
   }
   if (proofs::print(proofs::waiting_roll(draw.roll, draw.result, left)) != proofs::print(fresh.roll))
     wrong.emplace_back("roll.tsv of the fresh draw is not of those who wait");
