@@ -109,6 +109,7 @@ http::Response get_calendar(const Call& call) {
 }
 
 http::Response post_eligibility(const Call& call) {
+  require_json(call);
   const desk::Record record = desk::parse_record(call.request.body, false);
   return json_answer(200, eligibility_json(call.service->desk.pack(), call.service->desk.judge(record)));
 }

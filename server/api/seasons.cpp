@@ -79,6 +79,7 @@ http::Response post_extra_seats(const Call& call) {
   const ordered_json body = read_body(call, {"seats"});
   if (!body.contains("seats") || !body["seats"].is_number_integer())
     throw InputError("body_type", "/seats", "must be a whole number");
+  if (body["seats"] < 1 || body["seats"] > 1000) throw InputError("seats_value", "/seats", "must be 1 to 1000");
   return run_command(call, [&](Session& session, const Actor& actor) {
     Service& s = *call.service;
     const auto* school = s.desk.find_school(call.captured[0], call.captured[1]);

@@ -150,7 +150,10 @@ http::Response put_account(const Call& call) {
   const ordered_json body = read_body(call, {"name", "role", "districts", "schools", "disabled"});
   const access::AccountFacts facts = facts_of(body);
   const bool disabled = body.contains("disabled") && body["disabled"] == true;
+  if (body.contains("disabled") && !body["disabled"].is_boolean())
+    throw InputError("body_type", "/disabled", "must be true or false");
   return run_command(call, [&](Session& session, const Actor& actor) {
+    require_one_of_two(call, actor, {});  // before anything is said of whether there is one
     const auto found = number ? call.service->accounts.find(session, *number) : std::nullopt;
     if (!found) throw Refused(404, "not_found", "There is nothing here.");
     const std::string subject = access::subject_of(*found);
