@@ -5,6 +5,7 @@
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
 #include "server/api/command.hpp"
+#include "server/api/query.hpp"
 #include "server/api/resources.hpp"
 #include "server/desk/refused.hpp"
 
@@ -125,6 +126,7 @@ http::Response get_classes(const Call& call) {
 }
 
 http::Response put_clock(const Call& call) {
+  const Parameters none(call.request.query, {});
   const ordered_json body = read_body(call, {"now"});
   const auto to = engine::policy::find_time(body_text(body, "now"));
   if (!to) throw InputError("body_value", "/now", "is no time such as 2024-07-01T08:00");

@@ -7,19 +7,17 @@ Families register, choose, confirm, accept and report at the times that the made
 a code sent to its phone; clerks and officers do the rest, two of them where two are asked for. The clock is a
 rehearsal's. At the end: every child that may enter has exactly one seat, every draw verifies in the C++ and in the
 Python verifier, the journal's chain holds, and a service started anew on the store shows the same season. Prints counts.
---record FILE: every request with its answer, a line of JSON each, for the contract test.
 Nobody in it is real.
 """
 import argparse, collections, csv, datetime, hashlib, http.client, json, os, re, signal, subprocess, sys, tempfile, urllib.parse
 
 ap = argparse.ArgumentParser()
-for name in ('--build', '--pack', '--store', '--keep', '--record'):
+for name in ('--build', '--pack', '--store', '--keep'):
     ap.add_argument(name)
 ap.add_argument('--children', type=int, default=400)
 ap.add_argument('--seed', type=int, default=1)
 args = ap.parse_args()
 here = os.path.dirname(os.path.abspath(__file__))
-recorded = open(args.record, 'w', encoding='utf-8') if args.record else None
 work = args.keep or tempfile.mkdtemp(prefix='catchment-season-')
 os.makedirs(work, exist_ok=True)
 catchment, catchmentd = (os.path.join(args.build, 'server', p) for p in ('catchment', 'catchmentd'))
@@ -95,11 +93,7 @@ class Service:
         answer = self.connection.getresponse()
         text = answer.read()
         kind = answer.headers.get('Content-Type', '')
-        out = json.loads(text) if 'json' in kind and text else text.decode()
-        if args.record:
-            line = {'method': method, 'path': path, 'request': body, 'status': answer.status, 'type': kind.split(';')[0], 'answer': out}
-            print(json.dumps(line, ensure_ascii=False), file=recorded)
-        return answer, out
+        return answer, (json.loads(text) if 'json' in kind and text else text.decode())
 
     def ok(self, *a, **k):
         answer, body = self.call(*a, **k)
