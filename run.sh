@@ -27,5 +27,25 @@ make_sample() {
 if [ ! -f run/sample.gpkg ] || ! "$catchment" snapshot run/sample.gpkg run/sample.snapshot; then make_sample; fi
 "$catchment" match run/sample.gpkg --snapshot run/sample.snapshot --out run/sample-matches.csv
 "$catchment" check run/sample.gpkg --examples 2 --json run/sample-check.json || [ $? -eq 1 ]
+# A rehearsal of a season over the sample city, under the rules of a real document: accounts and children are made up, its
+# clock can be set, and what would be sent to phones is written into run/texts. Their password stands here, so they are
+# for trying out and nothing else.
+season=(--store sqlite:run/season.db --keys run/keys)
+if [ ! -f run/season.db ]; then
+  echo "Making accounts for trying out: operator, city-1, city-2, district-1, district-2, auditor (password in run/password)"
+  (umask 077; echo "for trying out only" >run/password; : >run/tokens)
+  district=$(sqlite3 run/sample.gpkg "select id from place where kind = 'district' order by id limit 1")
+  make_account() {  # name, role, then its scope
+    build/release/server/catchmentd account "${season[@]}" --name "$1" --role "$2" --password-file run/password "${@:3}" >/dev/null
+    echo "$1 $(build/release/server/catchmentd token "${season[@]}" --name "$1")" >>run/tokens
+  }
+  make_account operator operator
+  make_account auditor auditor
+  for n in 1 2; do
+    make_account "city-$n" city
+    make_account "district-$n" district --district "${district:-city}"
+  done
+fi
 exec build/release/server/catchmentd --package run/sample.gpkg --snapshot run/sample.snapshot --viewer viewer/dist \
+  "${season[@]}" --policy datasets/policy/packs/guiyang-2024.json --rehearsal --clock 2024-06-11T09:00 --texts run/texts \
   --port "${PORT:-8080}"

@@ -51,6 +51,8 @@ run_one "same bytes from g++ and clang, -O0 and -O3" tests/same_bytes.sh build/r
 
 if $nightly; then
   run_ctest release -C nightly -L nightly
+  cmake --preset dev -DCATCHMENT_HEAVY_TESTS=ON >/dev/null
+  run_ctest dev -LE nightly
   cmake --preset fuzz >/dev/null && cmake --build --preset fuzz
   for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
     corpus=tests/fuzz/corpus/$(basename "$fuzzer" _fuzz)

@@ -65,12 +65,21 @@ function(catchment_test_headers)
     <gmock/gmock.h> <gtest/gtest.h> <algorithm> <filesystem> <fstream> <map> <random> <set> <sstream> <string> <vector>)
 endfunction()
 
-# catchment_test(<name> SOURCES ... LINKS ... LABELS ... SEPARATE ...) makes one GoogleTest program and one ctest entry per test.
+# catchment_test(<name> SOURCES ... LINKS ... LABELS ... SEPARATE ... [USES_TOOL]) makes one GoogleTest program and one ctest
+# entry per test. USES_TOOL: its tests run `catchment`, as CATCHMENT_PROGRAM says.
 function(catchment_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS;SEPARATE" ${ARGN})
+  cmake_parse_arguments(ARG "USES_TOOL" "" "SOURCES;LINKS;LABELS;SEPARATE" ${ARGN})
+  if("heavy" IN_LIST ARG_LABELS AND NOT CATCHMENT_HEAVY_TESTS)
+    return()
+  endif()
+  list(REMOVE_ITEM ARG_LABELS heavy)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE catchment_options ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE CATCHMENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(ARG_USES_TOOL)
+    target_compile_definitions(${name} PRIVATE CATCHMENT_PROGRAM="$<TARGET_FILE:catchment>")
+    add_dependencies(${name} catchment)
+  endif()
   catchment_compile_together(${name} SEPARATE ${ARG_SEPARATE})
   catchment_test_headers()
   # g++ 12 sees overflow in std::string from a precompiled header, where it is not quiet about system headers.

@@ -27,6 +27,16 @@ void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite
   if (ring.find(label) == nullptr) ring.add(label, suite);
 }
 
+// The pack's year; in a rehearsal on another year's zones, the newest that the package has.
+int year_of(const datasets::CityPackage& package, int wanted, bool rehearsal) {
+  int newest = 0;
+  for (const engine::LayerKey& layer : package.layers()) {
+    if (layer.school_year == wanted) return wanted;
+    newest = std::max(newest, layer.school_year);
+  }
+  return rehearsal && newest != 0 ? newest : wanted;
+}
+
 // Homes by an address of the city, or in a rehearsal by zone and place.
 desk::FoundHome find_home_in(const api::CityService& city, const datasets::CityGrid* grid, bool rehearsal,
                              int school_year, const std::string& level, const desk::Home& home) {
@@ -130,10 +140,11 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
   if (p.ring.destroyed(setup.season))
     throw InputError("season_purged", setup.season, "this season is over and its key destroyed");
   ensure_key(p.ring, setup.season, suite);
-  const int year = setup.pack.school_year;
+  int year = setup.pack.school_year;
   if (options.season.empty()) {
     const datasets::CityPackage open = datasets::CityPackage::open(package);
     p.grid.emplace(open.campuses());
+    year = year_of(open, year, options.rehearsal);
     setup.world = datasets::season_of_city(open, setup.pack.id, year);
   } else {
     setup.world = datasets::read_season_setup(options.season);

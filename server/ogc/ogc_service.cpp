@@ -199,7 +199,7 @@ class OgcCall {
     const Format form = format();
     const std::string tag = items_tag(collection);
     http::Response response;
-    if (form == Format::json && names_tag(request_.if_none_match, tag)) {
+    if (form == Format::json && names_tag(request_.header(http::Header::if_none_match), tag)) {
       response.status = 304;
       response = dressed(std::move(response), form, {});
     } else {

@@ -191,7 +191,7 @@ TEST(OgcCaching, UnchangedAnswersAreNotSentAgain) {
     request.path = "/ogc" + path;
     request.query = std::move(query);
     request.base_url = kOgcBase;
-    request.if_none_match = tag;
+    request.set_header(http::Header::if_none_match, tag);
     return ogc_world().service.answer(request).value();
   };
   const std::string items = "/collections/units/items";
