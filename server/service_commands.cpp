@@ -129,6 +129,8 @@ void declare_season(CLI::App& app, HostOptions& options) {
          "--season", options.season,
          "Folder with season.csv, schools.csv, zones.csv and sites.csv; without it, the package's schools and zones")
       ->check(CLI::ExistingDirectory);
+  app.add_option("--rules", options.rules, "The city's rules of demand and seats; those shipped if not given")
+      ->check(CLI::ExistingFile);
   app.add_option("--texts", options.texts, "For development: a file that messages to guardians are appended to");
   app.add_flag("--sm", options.sm_suite, "Seal with SM4 and SM3 where a key is made now");
   app.add_flag("--rehearsal", options.rehearsal, "The season's clock can be set, and homes given by zone");
