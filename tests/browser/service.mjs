@@ -45,7 +45,7 @@ export async function playRoles() {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-contract-'));
   const record = join(folder, 'exchanges');
   const pack = join(root, 'datasets/policy/packs/guiyang-2024.json');
-  const player = spawn('python3', [join(root, 'tests/rest/roles.py'), '--build', build, '--pack', pack, '--record', record], {
+  const player = spawn('python3', ['-B', join(root, 'tests/rest/roles.py'), '--build', build, '--pack', pack, '--record', record], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let report = '';
