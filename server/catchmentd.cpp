@@ -50,6 +50,7 @@ void declare(CLI::App& app, Options& options) {
                  "Address or network whose X-Forwarded-For is believed");
   app.add_flag("--access-log", options.access_log,
                "A line of JSON a request on standard error: no path, query or address");
+  declare_season(app, options.host);
 }
 
 void observe(Options& options) {

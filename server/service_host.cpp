@@ -8,6 +8,9 @@
 #include "datasets/season_of_city.hpp"
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
+#include "server/outlook/outlook_desk.hpp"
+#include "server/plans/job_desk.hpp"
+#include "server/plans/plan_desk.hpp"
 #include "server/store/outbox.hpp"
 
 namespace catchment {
@@ -73,6 +76,9 @@ struct ServiceHost::Parts {
   std::unique_ptr<access::Accounts> accounts;
   std::unique_ptr<access::Guardians> guardians;
   std::unique_ptr<access::FileSender> sender;
+  std::unique_ptr<plans::PlanDesk> plans;
+  std::unique_ptr<plans::JobDesk> jobs;
+  std::unique_ptr<outlook::OutlookDesk> outlook;
   std::unique_ptr<api::Service> service;
 
   std::mutex mutex;
@@ -156,8 +162,13 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
   rules.per_address = rules.tries_per_address = kPerAddress;
   p.guardians = std::make_unique<access::Guardians>(p.store, *p.sessions, p.ring, clock, randomness, rules);
   if (!options.texts.empty()) p.sender = std::make_unique<access::FileSender>(options.texts);
+  p.plans = std::make_unique<plans::PlanDesk>(plans::PlanDeskOptions{.package = package, .rules = options.rules});
+  p.jobs = std::make_unique<plans::JobDesk>(p.store, *p.plans, clock);
+  p.outlook =
+      std::make_unique<outlook::OutlookDesk>(outlook::OutlookOptions{.package = package, .rules = options.rules});
   p.service = std::make_unique<api::Service>(api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions,
-                                                          *p.accounts, *p.guardians, *p.desk, [&p] { p.call(); }});
+                                                          *p.accounts, *p.guardians, *p.desk, [&p] { p.call(); },
+                                                          p.plans.get(), p.jobs.get(), p.outlook.get()});
   p.store.write(
       [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
   p.tending = std::thread([&p, say] { p.tend(say); });

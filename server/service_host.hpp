@@ -17,6 +17,7 @@ struct HostOptions {
   std::filesystem::path keys;    // key ring
   std::filesystem::path policy;  // pack
   std::filesystem::path season;  // folder of a season's setup; empty: the package's schools and zones
+  std::filesystem::path rules;   // of the city's demand and seats; empty: those shipped
   std::filesystem::path texts;   // file that messages to guardians are appended to; a gateway takes its place
   bool sm_suite = false;         // SM4 and SM3 for a season key that is made now
   bool rehearsal = false;

@@ -77,6 +77,45 @@ http::Response get_draw_file(const Call& call);
 http::Response post_ceremony(const Call& call);
 http::Response post_finalise(const Call& call);
 
+// plans.cpp
+http::Response get_plans(const Call& call);
+http::Response post_plan(const Call& call);
+http::Response get_plan(const Call& call);
+http::Response put_plan(const Call& call);
+http::Response delete_plan(const Call& call);
+
+// plan_figures.cpp
+http::Response post_evaluate(const Call& call);
+http::Response post_live(const Call& call);
+http::Response get_plan_comparison(const Call& call);
+http::Response get_plan_statement(const Call& call);
+http::Response get_plan_certificate(const Call& call);
+http::Response get_plan_zones(const Call& call);
+http::Response get_plan_units(const Call& call);
+http::Response get_plan_unit_shapes(const Call& call);
+http::Response get_plan_export(const Call& call);
+
+// plan_approval.cpp
+http::Response get_plan_comments(const Call& call);
+http::Response post_plan_comment(const Call& call);
+http::Response put_plan_answer(const Call& call);
+http::Response get_plan_steps(const Call& call);
+http::Response post_plan_advance(const Call& call);
+http::Response post_plan_publish(const Call& call);
+
+// jobs.cpp
+http::Response post_job(const Call& call);
+http::Response get_jobs(const Call& call);
+http::Response get_job(const Call& call);
+http::Response get_job_scenario(const Call& call);
+http::Response get_job_events(const Call& call);
+http::Response post_job_cancel(const Call& call);
+
+// seat_outlook.cpp
+http::Response get_seat_forecasts(const Call& call);
+http::Response get_warnings(const Call& call);
+http::Response post_warning_publication(const Call& call);
+
 // journal.cpp
 http::Response get_journal(const Call& call);
 http::Response get_journal_proof(const Call& call);

@@ -14,6 +14,14 @@
 #include "server/desk/desk.hpp"
 #include "server/store/store.hpp"
 
+namespace catchment::outlook {
+class OutlookDesk;
+}
+namespace catchment::plans {
+class JobDesk;
+class PlanDesk;
+}  // namespace catchment::plans
+
 namespace catchment::api {
 
 // Beijing local time. A rehearsal's clock can be set and then goes on; nobody waits weeks to rehearse a season.
@@ -42,6 +50,10 @@ struct Service {
   access::Guardians& guardians;
   desk::Desk& desk;
   std::function<void()> messages_put;  // to be called when one was: it is sent at once
+  // Null: this service makes no plans, no forecasts.
+  plans::PlanDesk* plans = nullptr;
+  plans::JobDesk* jobs = nullptr;
+  outlook::OutlookDesk* outlook = nullptr;
 };
 
 }  // namespace catchment::api

@@ -23,6 +23,10 @@ std::vector<LayerKey> choose_layers(const std::vector<LayerKey>& there, const st
   return chosen;
 }
 
+std::vector<LayerKey> chosen_layers(const datasets::CityPackage& package, const std::vector<std::string>& names) {
+  return names.empty() ? std::vector<LayerKey>() : choose_layers(package.layers(), names);
+}
+
 std::vector<engine::ZoneLayer> load_layers(const datasets::CityPackage& package, const std::string& snapshot,
                                            const std::vector<std::string>& names) {
   const std::vector<LayerKey> keys = choose_layers(package.layers(), names);

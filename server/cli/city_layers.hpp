@@ -19,6 +19,10 @@ std::vector<engine::ZoneLayer> load_layers(const datasets::CityPackage& package,
 std::vector<engine::LayerKey> choose_layers(const std::vector<engine::LayerKey>& there,
                                             const std::vector<std::string>& names);
 
+// As choose_layers, but none if none is named.
+std::vector<engine::LayerKey> chosen_layers(const datasets::CityPackage& package,
+                                            const std::vector<std::string>& names);
+
 std::map<std::string, std::string> school_names(const datasets::CityPackage& package);
 
 }  // namespace catchment::cli

@@ -13,6 +13,7 @@
 #include "server/cli/plan_city.hpp"
 #include "server/cli/plan_output.hpp"
 #include "server/cli/quote.hpp"
+#include "server/plans/plan_json.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -56,30 +57,6 @@ ordered_json changes_json(const CityPlan& plan) {
     list.push_back(std::move(one));
   }
   return list;
-}
-
-ordered_json certificate_json(const PlanCity& city, const PlanCertificate& certificate) {
-  ordered_json lines = ordered_json::array();
-  for (const PlanCertificate::Line& line : certificate.lines) {
-    lines.push_back({{"stage", engine::to_word(city.stages[line.stage])},
-                     {"school_year", city.school_year(line.year)},
-                     {"one_school", line.one_school},
-                     {"shared", line.shared},
-                     {"none", line.none}});
-  }
-  ordered_json findings = ordered_json::array();
-  for (const PlanCheck& f : certificate.findings) {
-    findings.push_back({{"kind", engine::planning::to_word(f.kind)},
-                        {"breaks", f.breaks},
-                        {"stage", engine::to_word(city.stages[f.stage])},
-                        {"from_year", city.school_year(f.from)},
-                        {"to_year", city.school_year(f.to - 1)},
-                        {"units", ids_of_units(city, f.units)},
-                        {"schools", ids_of_schools(city, f.schools)},
-                        {"addresses", f.addresses},
-                        {"message", f.message}});
-  }
-  return {{"holds", certificate.holds()}, {"lines", std::move(lines)}, {"findings", std::move(findings)}};
 }
 
 ordered_json zones_json(const PlanCity& city, const PlanZones& zones) {
@@ -237,7 +214,7 @@ int run(const PlanApplyArguments& options, const Invocation& invocation) {
                             {"horizon", plan.city().years},
                             {"notes", notes_json(desk->start.notes)},
                             {"changes", changes_json(plan)},
-                            {"certificate", certificate_json(plan.city(), certificate)},
+                            {"certificate", plans::certificate_json(plan.city(), certificate)},
                             {"zones", zones_json(plan.city(), zones)}};
     write_output(invocation.json_path, text_of_stream(json));
   }

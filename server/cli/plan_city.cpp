@@ -4,60 +4,18 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <thread>
 
-#include "datasets/demand_rules.hpp"
 #include "datasets/importer/csv_reader.hpp"
 #include "datasets/plan_scenario.hpp"
-#include "engine/demand/forecaster.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
-#include "server/cli/demand/demand_city.hpp"
 #include "server/cli/notice_lines.hpp"
 #include "server/cli/progress_bar.hpp"
+#include "server/plans/plan_ground.hpp"
 
 namespace catchment::cli {
-namespace {
-
 using datasets::PlanRow;
 using engine::planning::PlanCity;
-
-constexpr int kDraws = 100;  // the fewest: of the forecast only means are read, for the seats of later years
-
-int last_layer_year(const datasets::CityPackage& package) {
-  int last = 0;
-  for (const engine::LayerKey& key : package.layers()) last = std::max(last, key.school_year);
-  for (const engine::Plan& plan : package.plans()) last = std::max(last, plan.layer.school_year);
-  return last;
-}
-
-// Fills the input's demand and forecast; false if cancelled. The forecaster is kept for its forecast.
-bool reckon_demand(const PlanCityOptions& options, datasets::PlanCityInput& input,
-                   std::unique_ptr<engine::demand::Forecaster>& forecaster) {
-  DemandOptions how;
-  how.package = options.package, how.rules = options.rules, how.base_year = options.base_year;
-  const DemandCity demand = read_demand_city(how);
-  input.base_year = demand.base_year;
-  ProgressBar bar("%");
-  const auto progress = [&bar](double done) {
-    bar.show(static_cast<std::int64_t>(done * 100), done);
-    return !cancelled();
-  };
-  engine::demand::FitOptions fit;
-  fit.base_year = demand.base_year, fit.calibrate = false, fit.threads = options.threads, fit.progress = progress;
-  const auto model = std::make_shared<engine::demand::DemandModel>(engine::demand::fit(demand.history, fit));
-  if (cancelled()) return false;
-  engine::demand::ForecastOptions forecast;
-  forecast.horizon = options.horizon, forecast.draws = kDraws, forecast.threads = options.threads;
-  forecast.progress = progress;
-  forecaster = std::make_unique<engine::demand::Forecaster>(*model, forecast);
-  if (forecaster->cancelled() || cancelled()) return false;
-  input.demand = model;
-  input.forecast = &forecaster->forecast();
-  return true;
-}
-
-}  // namespace
 
 void add_plan_city_options(CLI::App& command, PlanCityOptions& options) {
   command.add_option("package", options.package, "City package (GeoPackage)")->required();
@@ -79,26 +37,15 @@ void add_plan_city_options(CLI::App& command, PlanCityOptions& options) {
 
 std::optional<PlanDesk> open_plan_desk(const PlanCityOptions& options) {
   datasets::CityPackage package = datasets::CityPackage::open(options.package);
-  datasets::PlanCityInput input;
-  input.rules = options.rules.empty() ? datasets::shipped_demand_rules() : datasets::load_demand_rules(options.rules);
-  input.horizon = options.horizon;
-  input.threads =
-      static_cast<int>(options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()));
-  if (package.units().empty()) {
-    throw InputError("plan_no_units", options.package + ": unit", "the package has no units: import them first");
-  }
-  std::unique_ptr<engine::demand::Forecaster> forecaster;
+  ProgressBar bar("%");
+  const auto progress = [&bar](double done) {
+    bar.show(static_cast<std::int64_t>(done * 100), done);
+    return !cancelled();
+  };
+  auto city = plans::load_ground(
+      package, {options.package, options.rules, options.base_year, options.horizon, options.threads, progress});
+  if (!city) return std::nullopt;
   const bool has_demand = !package.enrolment().empty();
-  if (has_demand) {
-    if (!reckon_demand(options, input, forecaster)) return std::nullopt;
-  } else {
-    input.base_year = options.base_year != 0 ? options.base_year : last_layer_year(package) - 1;
-    if (input.base_year < 1900) {
-      throw InputError("plan_year", "--base-year", "the package has neither enrolment nor zones: name a year");
-    }
-  }
-  auto city = datasets::load_plan_city(package, input);
-  if (cancelled()) return std::nullopt;
   datasets::LoadedPlan start =
       !options.assignment.empty()
           ? datasets::LoadedPlan{datasets::plan_of_rows(city, read_plan_rows(options.assignment, *city)), {}}

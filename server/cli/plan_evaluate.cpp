@@ -8,6 +8,7 @@
 #include "engine/planning/live_plan.hpp"
 #include "server/cli/plan.hpp"
 #include "server/cli/plan_city.hpp"
+#include "server/plans/plan_json.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -52,56 +53,6 @@ void print_stage(const PlanCity& city, const std::vector<IndicatorRow>& rows, St
   for (const auto& [id, remark] : remarks) std::printf("  %s: %s\n", id.c_str(), std::string(remark).c_str());
 }
 
-ordered_json indicators_json(const PlanCity& city, const std::vector<IndicatorRow>& rows) {
-  ordered_json list = ordered_json::array();
-  const Indicator* last = nullptr;
-  for (const IndicatorRow& row : rows) {
-    if (row.indicator != last) {
-      last = row.indicator;
-      list.push_back({{"id", last->id},
-                      {"unit", last->unit},
-                      {"better", engine::planning::to_word(last->better)},
-                      {"meaning", last->meaning},
-                      {"meaning_zh", last->meaning_zh},
-                      {"values", ordered_json::array()}});
-    }
-    ordered_json value{{"stage", engine::to_word(city.stages[row.stage])}, {"school_year", city.school_year(row.year)}};
-    value["value"] = row.value.value ? ordered_json(*row.value.value) : ordered_json("unknown");
-    if (!row.value.remark.empty()) value["remark"] = row.value.remark;
-    list.back()["values"].push_back(std::move(value));
-  }
-  return list;
-}
-
-template <class Figure>
-ordered_json or_unknown(const std::optional<Figure>& figure) {
-  return figure ? ordered_json(*figure) : ordered_json("unknown");
-}
-
-ordered_json schools_json(LivePlan& live) {
-  const PlanCity& city = live.plan().city();
-  ordered_json list = ordered_json::array();
-  for (StageIndex k = 0; k < city.stages.size(); ++k) {
-    for (YearIndex y = 0; y < city.years; ++y) {
-      const std::vector<std::int64_t> prices = live.seat_prices(k, y);
-      for (SchoolIndex s = 0; s < city.schools.size(); ++s) {
-        const SchoolLoad load = live.load(s, k, y);
-        if (!load.open && load.units == 0) continue;
-        list.push_back({{"school", city.schools[s].id},
-                        {"stage", engine::to_word(city.stages[k])},
-                        {"school_year", city.school_year(y)},
-                        {"units", load.units},
-                        {"children", static_cast<double>(load.children) / kWholeChild},
-                        {"seats", or_unknown(load.seats)},
-                        {"demand", or_unknown(load.demand)},
-                        {"over_probability", or_unknown(load.over)},
-                        {"next_seat_saves_m", prices[s]}});
-      }
-    }
-  }
-  return list;
-}
-
 int run(const PlanEvaluateArguments& options, const Invocation& invocation) {
   const std::optional<PlanDesk> desk = open_plan_desk(options.city);
   if (!desk) return kCancelled;
@@ -123,8 +74,8 @@ int run(const PlanEvaluateArguments& options, const Invocation& invocation) {
     const ordered_json out{{"base_year", plan.city().base_year},
                            {"draws", draws},
                            {"seed", options.seed},
-                           {"indicators", indicators_json(plan.city(), rows)},
-                           {"schools", schools_json(live)}};
+                           {"indicators", plans::indicators_json(plan.city(), rows)},
+                           {"schools", plans::schools_json(live)}};
     write_output(invocation.json_path, out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   if (invocation.json_path == "-") return kDone;

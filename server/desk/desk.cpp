@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::string_view kCodeDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford's base32
 
+constexpr std::uint64_t kNamesakes = 9'999'999;  // as many as a class list can tell apart
+
 // Schools, zones, rules and pack that the rows of a season stand on.
 std::string setup_text(const DeskSetup& setup) {
   std::string text = setup.pack.id + "\n";
@@ -162,7 +164,8 @@ admission::RunChild Desk::State::child_of(Level& level, const std::string& code,
   child.family = numbers.number(key64("family", record.guardian_phone));
   child.district = district(level, record.district);
   child.girl = record.sex == "female", child.needs = record.office.needs;
-  child.namesake = static_cast<int>(key64("namesake", record.name) >> 34) + 1;
+  child.namesake = static_cast<int>(key64("namesake", record.name) % kNamesakes) +
+                   1;  // two names that meet are kept apart for nothing
   admission::apply_verdict(setup.pack, judged, {record.office.granted, record.office.deferred}, child);
   if (!record.sibling.empty()) {
     admission::Code other{};

@@ -59,9 +59,7 @@ class BackupReader {
   Table take_table() {
     Table table{.name = blocks_.take_text(), .columns = {}, .key = {}};
     for (std::int64_t left = blocks_.take_count(kMaxNames); left > 0; --left) {
-      TableColumn column{.name = blocks_.take_text(), .type = ColumnType::integer};
-      column.type = static_cast<ColumnType>(blocks_.take_count(2));
-      table.columns.push_back(std::move(column));
+      table.columns.push_back(blocks_.take_text());
     }
     return table;
   }
@@ -69,7 +67,7 @@ class BackupReader {
   void check_entry(const Table& table, const Row& row) {
     const auto field = [&](std::string_view name) -> const Value& {
       for (std::size_t i = 0; i < row.size(); ++i) {
-        if (table.columns[i].name == name) return row[i];
+        if (table.columns[i] == name) return row[i];
       }
       throw InputError("backup_damaged", where_, "the journal has no column " + std::string(name));
     };
@@ -111,10 +109,7 @@ void put_table(BlockWriter& blocks, const Table& table) {
   blocks.put_byte('T');
   blocks.put_text(table.name);
   blocks.put_integer(static_cast<std::int64_t>(table.columns.size()));
-  for (const TableColumn& column : table.columns) {
-    blocks.put_text(column.name);
-    blocks.put_integer(static_cast<std::int64_t>(column.type));
-  }
+  for (const std::string& column : table.columns) blocks.put_text(column);
 }
 
 BackupSummary put_all(Session& session, BlockWriter& blocks) {

@@ -17,7 +17,7 @@ std::vector<std::size_t> places_of_key(const Table& table) {
   std::vector<std::size_t> places;
   for (const std::string& name : table.key) {
     std::size_t place = 0;
-    while (table.columns[place].name != name) ++place;
+    while (table.columns[place] != name) ++place;
     places.push_back(place);
   }
   return places;
@@ -27,11 +27,7 @@ std::vector<std::size_t> places_of_key(const Table& table) {
 
 std::string quoted_name(const std::string& name) { return '"' + name + '"'; }
 
-std::string column_list(const Table& table) {
-  std::vector<std::string> names;
-  for (const TableColumn& column : table.columns) names.push_back(column.name);
-  return names_of(names);
-}
+std::string column_list(const Table& table) { return names_of(table.columns); }
 
 void each_row(Session& session, const Table& table, const std::function<void(const Row&)>& take) {
   if (table.key.empty()) throw StoreError(StoreErrorKind::statement, table.name + " has no primary key");

@@ -14,17 +14,11 @@
 
 namespace catchment::store {
 
-enum class ColumnType { integer, text, bytes };
 enum class Access { read, write };
-
-struct TableColumn {
-  std::string name;
-  ColumnType type = ColumnType::integer;
-};
 
 struct Table {
   std::string name;
-  std::vector<TableColumn> columns;
+  std::vector<std::string> columns;
   std::vector<std::string> key;  // columns of its primary key, in order
 };
 

@@ -9,6 +9,7 @@
 #include "geo/input_error.hpp"
 #include "server/store/connection.hpp"
 #include "server/store/postgres_value.hpp"
+#include "server/store/sql_text.hpp"
 
 namespace catchment::store {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::size_t kEachBatch = 200;
 struct FreeResult {
   void operator()(PGresult* result) const { PQclear(result); }
 };
-using Result = std::unique_ptr<PGresult, FreeResult>;
+using PgResult = std::unique_ptr<PGresult, FreeResult>;
 
 struct FinishConnection {
   void operator()(PGconn* connection) const { PQfinish(connection); }
@@ -30,6 +31,7 @@ StoreErrorKind kind_of_state(std::string_view state) {
   if (state == "23505") return StoreErrorKind::unique;
   if (state == "23503") return StoreErrorKind::foreign_key;
   if (state == "23502" || state == "23514" || state == "42804") return StoreErrorKind::check;
+  if (state == "08P01") return StoreErrorKind::statement;  // of the protocol, not of the line
   if (state == "25006") return StoreErrorKind::read_only;
   if (state.starts_with("40") || state == "55P03") return StoreErrorKind::busy;
   for (const char* fault : {"08", "53", "57", "58", "F0", "XX"}) {
@@ -66,8 +68,10 @@ class PostgresConnection : public Connection {
   Dialect dialect() const override { return Dialect::postgres; }
 
   Rows run(std::string_view sql, const std::vector<Value>& values) override {
+    const PostgresValues encoded(values);
+    const Statement statement = statement_of(sql, encoded);
     const std::size_t before = send_pending();
-    send_prepared(sql, PostgresValues(values));
+    send(statement, encoded);
     return finish(before);
   }
 
@@ -76,7 +80,10 @@ class PostgresConnection : public Connection {
     for (std::size_t first = 0; first < rows.size(); first += kEachBatch) {
       const std::size_t before = send_pending();
       const std::size_t last = std::min(rows.size(), first + kEachBatch);
-      for (std::size_t i = first; i < last; ++i) send_prepared(sql, PostgresValues(rows[i]));
+      for (std::size_t i = first; i < last; ++i) {
+        const PostgresValues encoded(rows[i]);
+        send(statement_of(sql, encoded), encoded);
+      }
       finish(before);
     }
   }
@@ -161,21 +168,34 @@ class PostgresConnection : public Connection {
     return expected_;
   }
 
-  // Prepared once for each text and the types of its values.
-  void send_prepared(std::string_view sql, const PostgresValues& values) {
+  // Prepared once for each text and the types of its values. Refused before anything is sent.
+  struct Statement {
+    std::string key;
+    std::string sql;  // empty: prepared already
+    std::string name;
+  };
+  Statement statement_of(std::string_view sql, const PostgresValues& values) {
     std::string key = values.signature();
     key += sql;
-    auto found = prepared_.find(key);
-    if (found == prepared_.end()) {
-      const std::string name = "s" + std::to_string(names_++);
-      if (PQsendPrepare(handle_.get(), name.c_str(), std::string(sql).c_str(), values.count(), values.types()) != 1) {
-        throw_lost();
-      }
-      unproven_[expected_++] = key;
-      found = prepared_.emplace(std::move(key), name).first;
+    const auto found = prepared_.find(key);
+    if (found != prepared_.end()) return {std::move(key), "", found->second};
+    const int wanted = highest_placeholder(sql);
+    if (wanted != values.count()) {
+      throw StoreError(StoreErrorKind::statement,
+                       std::to_string(values.count()) + " values for " + std::to_string(wanted) + " placeholders");
     }
-    if (PQsendQueryPrepared(handle_.get(), found->second.c_str(), values.count(), values.data(), values.lengths(),
-                            values.formats(), 1) != 1) {
+    return {std::move(key), std::string(sql), "s" + std::to_string(names_++)};
+  }
+
+  void send(const Statement& statement, const PostgresValues& values) {
+    const char* name = statement.name.c_str();
+    if (!statement.sql.empty()) {
+      if (PQsendPrepare(handle_.get(), name, statement.sql.c_str(), values.count(), values.types()) != 1) throw_lost();
+      unproven_[expected_++] = statement.key;
+      prepared_.emplace(statement.key, statement.name);
+    }
+    if (PQsendQueryPrepared(handle_.get(), name, values.count(), values.data(), values.lengths(), values.formats(),
+                            1) != 1) {
       throw_lost();
     }
     ++expected_;
@@ -187,7 +207,7 @@ class PostgresConnection : public Connection {
     std::optional<StoreError> error;
     Rows rows;
     for (std::size_t i = 0; i < expected_; ++i) {
-      const Result result(PQgetResult(handle_.get()));
+      const PgResult result(PQgetResult(handle_.get()));
       if (result == nullptr) throw_lost();
       const ExecStatusType status = PQresultStatus(result.get());
       if (status == PGRES_FATAL_ERROR && !error) {
@@ -197,9 +217,9 @@ class PostgresConnection : public Connection {
       }
       if (!error) unproven_.erase(i);
       if (!error && i + 1 == expected_) rows = take_rows(result.get(), error);
-      if (const Result end(PQgetResult(handle_.get())); end != nullptr) throw_lost();
+      if (const PgResult end(PQgetResult(handle_.get())); end != nullptr) throw_lost();
     }
-    const Result sync(PQgetResult(handle_.get()));
+    const PgResult sync(PQgetResult(handle_.get()));
     if (sync == nullptr || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) throw_lost();
     for (const auto& [place, key] : unproven_) prepared_.erase(key);
     unproven_.clear();
@@ -219,11 +239,10 @@ class PostgresConnection : public Connection {
 
   Table table_of(std::int64_t oid, const std::string& name) {
     Table table{.name = name, .columns = {}, .key = {}};
-    for (const Row& row :
-         run("SELECT attname::text, atttypid::bigint FROM pg_attribute WHERE attrelid = $1::bigint::oid "
-             "AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-             {oid})) {
-      table.columns.push_back({row[0].text(), column_type_of(row[1].integer())});
+    for (const Row& row : run("SELECT attname::text FROM pg_attribute WHERE attrelid = $1::bigint::oid "
+                              "AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                              {oid})) {
+      table.columns.push_back(row[0].text());
     }
     for (const Row& row :
          run("SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND "

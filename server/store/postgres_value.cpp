@@ -113,11 +113,4 @@ Rows rows_of(const PGresult* result) {
   return rows;
 }
 
-ColumnType column_type_of(std::int64_t oid) {
-  if (oid == kInt8) return ColumnType::integer;
-  if (oid == kText) return ColumnType::text;
-  if (oid == kBytea) return ColumnType::bytes;
-  refuse_type("a column is of a type that no migration makes");
-}
-
 }  // namespace catchment::store

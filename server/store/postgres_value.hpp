@@ -40,7 +40,4 @@ class PostgresValues {
 // Throws StoreError{statement} for any other type.
 Rows rows_of(const PGresult* result);
 
-// Throws StoreError{statement} for a type that no migration makes.
-ColumnType column_type_of(std::int64_t oid);
-
 }  // namespace catchment::store

@@ -40,7 +40,7 @@ bool has_schema_table(Connection& connection) {
     if (tables.empty()) return false;
     throw InputError("store_foreign", tables.front().name, "this database holds tables of something else");
   }
-  const bool ours = found->columns.size() == 4 && found->columns[2].name == "sha256";
+  const bool ours = found->columns.size() == 4 && found->columns[2] == "sha256";
   if (!ours) throw InputError("store_foreign", kSchemaTable, "this database has a schema_migration of something else");
   return true;
 }

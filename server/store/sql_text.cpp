@@ -24,6 +24,22 @@ std::size_t skip_quoted(std::string_view sql, std::size_t at) {
   return end == std::string_view::npos ? sql.size() : end;
 }
 
+int highest_placeholder(std::string_view sql) {
+  int highest = 0;
+  for (std::size_t i = 0; i < sql.size();) {
+    const std::size_t end = std::min(skip_quoted(sql, i), sql.size());
+    if (end == i && sql[i] == '$') {
+      int number = 0;
+      for (std::size_t k = i + 1; k < sql.size() && is_digit(sql[k]) && number < 100'000; ++k) {
+        number = number * 10 + (sql[k] - '0');
+      }
+      highest = std::max(highest, number);
+    }
+    i = std::max(end, i + 1);
+  }
+  return highest;
+}
+
 std::string to_sqlite_placeholders(std::string_view sql) {
   std::string result;
   result.reserve(sql.size());

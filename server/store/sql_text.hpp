@@ -11,6 +11,9 @@ namespace catchment::store {
 // "--" comment ends with the text too.
 std::size_t skip_quoted(std::string_view sql, std::size_t at);
 
+// The highest n of the placeholders $n; 0 without any.
+int highest_placeholder(std::string_view sql);
+
 // $n as ?n. SQLite takes $n for a name and numbers names by first appearance, so `select $2, $1` would bind the other
 // way round without a word.
 std::string to_sqlite_placeholders(std::string_view sql);

@@ -274,13 +274,9 @@ class SqliteConnection : public Connection {
   Table table_of(const std::string& name) {
     Table table{.name = name, .columns = {}, .key = {}};
     std::map<std::int64_t, std::string> key;
-    for (const Row& row : run("SELECT name, type, pk FROM pragma_table_info($1)", {name})) {
-      const std::string& type = row[1].text();
-      const ColumnType kind = type == "INTEGER" ? ColumnType::integer
-                              : type == "TEXT"  ? ColumnType::text
-                                                : ColumnType::bytes;
-      table.columns.push_back({row[0].text(), kind});
-      if (row[2].integer() > 0) key[row[2].integer()] = row[0].text();
+    for (const Row& row : run("SELECT name, pk FROM pragma_table_info($1)", {name})) {
+      table.columns.push_back(row[0].text());
+      if (row[1].integer() > 0) key[row[1].integer()] = row[0].text();
     }
     for (const auto& [place, column] : key) table.key.push_back(column);
     return table;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "geo/input_error.hpp"
+#include "server/cli/city_layers.hpp"
 #include "server/cli/demand/demand.hpp"
 #include "server/cli/demand/demand_rows.hpp"
 #include "server/cli/demand/report/report.hpp"
@@ -96,7 +97,8 @@ std::string report_of(const DemandForecastArguments& options, const DemandCity& 
 int run(const DemandForecastArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
   check(options, city);
-  const auto areas = find_areas(city.package, city.base_year + 1, options.layers, options.plan);
+  const auto areas =
+      outlook::find_areas(city.package, city.base_year + 1, chosen_layers(city.package, options.layers), options.plan);
   ProgressBar bar("%");
   const auto model = fit_city(city, options, bar);
   if (model == nullptr) return kCancelled;

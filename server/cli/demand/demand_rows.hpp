@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "server/cli/demand/demand_areas.hpp"
 #include "server/cli/demand/demand_city.hpp"
+#include "server/outlook/demand_areas.hpp"
 
 namespace catchment::cli {
+
+using outlook::DemandArea;
 
 struct ForecastRow {
   std::string area;  // school | zone | city

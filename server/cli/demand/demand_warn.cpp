@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "server/cli/city_layers.hpp"
 #include "server/cli/demand/demand.hpp"
 #include "server/cli/demand/demand_warnings.hpp"
 #include "server/cli/quote.hpp"
@@ -40,7 +41,8 @@ void print(const std::vector<SeatWarning>& warnings, const DemandCity& city) {
 
 int run(const DemandWarnArguments& options, const Invocation& invocation) {
   const DemandCity city = read_demand_city(options);
-  const auto areas = find_areas(city.package, city.base_year + 1, options.layers, options.plan);
+  const auto areas =
+      outlook::find_areas(city.package, city.base_year + 1, chosen_layers(city.package, options.layers), options.plan);
   ProgressBar bar("%");
   const auto model = fit_city(city, options, bar);
   if (model == nullptr) return kCancelled;

@@ -1,30 +1,20 @@
 // The seat warnings of a city, and the ways to write them.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "server/cli/demand/demand_areas.hpp"
 #include "server/cli/demand/demand_city.hpp"
+#include "server/outlook/seat_outlook.hpp"
 
 namespace catchment::cli {
 
-// Of public schools' units, with the public schools of the same and of neighbouring areas as who might take children.
-std::vector<engine::demand::SeatWarning> find_warnings(const DemandCity& city,
-                                                       const engine::demand::Forecaster& forecaster,
-                                                       const SeatBook& book, const std::vector<DemandArea>& areas);
-
-// The name of a warning for people: of shortage its level's, of the others 学位闲置 and 班额过小.
-std::string warning_name(const engine::demand::SeatWarning& warning, const engine::demand::DemandRules& rules);
-
-// By place in rules.shortage; of under-use and small classes rules.shortage.size(). Lower is severer.
-std::size_t severity_of(const engine::demand::SeatWarning& warning, const engine::demand::DemandRules& rules);
+using outlook::DemandArea;
+using outlook::find_warnings;
+using outlook::severity_of;
+using outlook::warning_name;
 
 std::string to_csv(const std::vector<engine::demand::SeatWarning>& warnings, const DemandCity& city);
-nlohmann::ordered_json to_json(const std::vector<engine::demand::SeatWarning>& warnings, const DemandCity& city,
-                               const SeatBook& book);
-
 // Layers zone_warning (the severest of the zone's schools a year) and campus_warning (every one).
 void write_warning_features(const std::string& path, const std::vector<engine::demand::SeatWarning>& warnings,
                             const DemandCity& city, const SeatBook& book, const std::vector<DemandArea>& areas);

@@ -29,21 +29,16 @@ void run_shell(const std::string& command) {
 
 std::string shell_word(const fs::path& path) { return "'" + path.string() + "'"; }
 
-fs::path new_folder() {
-  std::string name = (fs::temp_directory_path() / "catchment-pg-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder " + name);
-  return name;
-}
-
 // initdb takes a second; its result is made once a build and copied.
 fs::path template_cluster() {
   const fs::path cluster = fs::path(CATCHMENT_BINARY_DIR) / "postgres-15-cluster";
   const int lock = ::open((cluster.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   ::flock(lock, LOCK_EX);
   if (!fs::exists(cluster / "PG_VERSION")) {
-    const fs::path folder = new_folder();
-    const std::string initdb = (kPrograms / "initdb").string() + " -D " + shell_word(folder / "data") +
-                               " -U postgres --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null";
+    const fs::path folder = make_test_folder("catchment-pg");
+    const std::string initdb =
+        (kPrograms / "initdb").string() + " -D " + shell_word(folder / "data") +
+        " -U postgres --auth=trust -E UTF8 --locale=C.UTF-8 --wal-segsize=1 --no-sync >/dev/null";
     if (::geteuid() == 0) {
       run_shell("chown postgres " + shell_word(folder) + " && cd / && runuser -u postgres -- " + initdb);
     } else {
@@ -68,11 +63,22 @@ void become_postgres() {
 
 }  // namespace
 
+fs::path make_test_folder(const std::string& prefix) {
+  constexpr std::uintmax_t kRoom = std::uintmax_t{1} << 30;
+  std::error_code none;
+  const fs::path memory = "/dev/shm";
+  const fs::space_info space = fs::space(memory, none);
+  const fs::path base = !none && space.available > kRoom ? memory : fs::temp_directory_path();
+  std::string name = (base / (prefix + "-XXXXXX")).string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder " + name);
+  return name;
+}
+
 bool PostgresServer::is_installed() { return fs::exists(kPrograms / "initdb"); }
 
 PostgresServer::PostgresServer(std::string options) : options_(std::move(options)) {
   const fs::path cluster = template_cluster();
-  folder_ = new_folder();
+  folder_ = make_test_folder("catchment-pg");
   run_shell("cp -r --reflink=auto " + shell_word(cluster) + " " + shell_word(folder_ / "data"));
   run_shell("chmod 700 " + shell_word(folder_ / "data"));
   if (::geteuid() == 0) run_shell("chown -R postgres " + shell_word(folder_));
@@ -147,7 +153,8 @@ bool PostgresServer::answers() const {
 }
 
 std::string PostgresServer::make_database() {
-  const std::string name = "store" + std::to_string(++databases_);
+  if (++databases_ == 1) return url("postgres");
+  const std::string name = "store" + std::to_string(databases_);
   PGconn* connection = PQconnectdb(url("postgres").c_str());
   PGresult* result = PQexec(connection, ("CREATE DATABASE " + name).c_str());
   const bool made = PQresultStatus(result) == PGRES_COMMAND_OK;

@@ -1,5 +1,5 @@
-// A PostgreSQL of the test's own, on a socket in a folder under the system's temporary one. As root it runs as user
-// postgres, because it refuses root.
+// A PostgreSQL of the test's own, on a socket in a folder of its own. As root it runs as user postgres, because it
+// refuses root.
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +7,9 @@
 #include <string>
 
 namespace catchment::testing {
+
+// A new folder where a sync costs nothing if there is such a place with room to spare, else under the temporary one.
+std::filesystem::path make_test_folder(const std::string& prefix);
 
 class PostgresServer {
  public:

@@ -106,8 +106,7 @@ TEST_P(Journal, RefusesWhatIsNotOneLine) {
   EXPECT_THROW(store.write([&](Session& session) { store::append_journal(session, shifted); }), InputError);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Journal, ::testing::Values("sqlite", "postgres"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Both, Journal, kBothKinds, kind_name);
 
 class Once : public StoreContract {
  protected:
@@ -192,8 +191,7 @@ TEST_P(Once, KeysAreVisibleCharacters) {
   EXPECT_EQ(send(store, request(std::string(255, 'k'))).status, 201);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Once, ::testing::Values("sqlite", "postgres"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Both, Once, kBothKinds, kind_name);
 
 class Outbox : public StoreContract {};
 
@@ -237,8 +235,7 @@ TEST_P(Outbox, GivesUpInTheEnd) {
   EXPECT_EQ(attempts, store::kOutboxAttempts);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Outbox, ::testing::Values("sqlite", "postgres"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Both, Outbox, kBothKinds, kind_name);
 
 }  // namespace
 }  // namespace catchment::testing

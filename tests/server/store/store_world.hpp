@@ -3,14 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "geo/input_error.hpp"
 #include "postgres_server.hpp"
 #include "server/store/store.hpp"
 
@@ -43,11 +41,7 @@ inline store::StoreOptions note_options() {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "catchment-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder " + name);
-    path_ = name;
-  }
+  TemporaryFolder() : path_(make_test_folder("catchment-store")) {}
   ~TemporaryFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -95,6 +89,19 @@ class StoreContract : public ::testing::TestWithParam<const char*> {
   std::unique_ptr<StorePlace> place_;
   std::string url_;
 };
+
+inline const auto kBothKinds = ::testing::Values("sqlite", "postgres");
+inline std::string kind_name(const ::testing::TestParamInfo<const char*>& kind) { return kind.param; }
+
+// The code of the InputError that `work` throws.
+inline std::string code_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const InputError& error) {
+    return error.code;
+  }
+  return "nothing";
+}
 
 // The kind of the StoreError that `work` throws.
 template <class F>

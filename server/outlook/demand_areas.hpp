@@ -8,7 +8,7 @@
 #include "datasets/city_package.hpp"
 #include "engine/demand/warnings.hpp"
 
-namespace catchment::cli {
+namespace catchment::outlook {
 
 struct DemandArea {
   std::string id, name;
@@ -19,14 +19,14 @@ struct DemandArea {
 };
 
 // The zones in force in `school_year` of each stage (the last layers at or before it, else the first; those of kind
-// "general" if there are any), or those of the layers named. With a plan, its schools' units stand for the zones of its
-// stage, one area a school. By stage, then id. Throws InputError("layer_unknown").
+// "general" if there are any), or those chosen. With a plan, its schools' units stand for the zones of its
+// stage, one area a school. By stage, then id.
 std::vector<DemandArea> find_areas(const datasets::CityPackage& package, int school_year,
-                                   const std::vector<std::string>& layers, const std::string& plan);
+                                   const std::vector<engine::LayerKey>& chosen, const std::string& plan);
 
 // Schools of a stage whose areas share a zone or a stretch of border (two vertices), by school, then stage; with the
 // kind, shared_zone or adjacent_zone.
 using Neighbourhood = std::map<std::pair<std::string, engine::Stage>, std::map<std::string, std::string>>;
 Neighbourhood find_neighbours(const std::vector<DemandArea>& areas);
 
-}  // namespace catchment::cli
+}  // namespace catchment::outlook

@@ -1,11 +1,9 @@
-#include "server/cli/demand/demand_areas.hpp"
+#include "server/outlook/demand_areas.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "server/cli/city_layers.hpp"
-
-namespace catchment::cli {
+namespace catchment::outlook {
 namespace {
 
 using engine::LayerKey;
@@ -44,7 +42,8 @@ void add_plan(const datasets::CityPackage& package, const std::string& id, std::
     DemandArea& area = by_school[school->second];
     area.shape.insert(area.shape.end(), unit.shape.begin(), unit.shape.end());
   }
-  const auto names = school_names(package);
+  std::map<std::string, std::string> names;
+  for (const engine::School& school : package.schools()) names[school.id] = school.name;
   std::erase_if(areas, [&](const DemandArea& a) { return a.stage == plan->layer.stage; });
   for (auto& [school, area] : by_school) {
     const auto name = names.find(school);
@@ -58,10 +57,10 @@ void add_plan(const datasets::CityPackage& package, const std::string& id, std::
 }  // namespace
 
 std::vector<DemandArea> find_areas(const datasets::CityPackage& package, int school_year,
-                                   const std::vector<std::string>& layers, const std::string& plan) {
+                                   const std::vector<LayerKey>& chosen, const std::string& plan) {
   const std::vector<LayerKey> there = package.layers();
   std::vector<DemandArea> areas;
-  for (const LayerKey& key : layers.empty() ? layers_in_force(there, school_year) : choose_layers(there, layers)) {
+  for (const LayerKey& key : chosen.empty() ? layers_in_force(there, school_year) : chosen) {
     for (engine::Zone& zone : package.zones(key)) {
       areas.push_back({zone.id, zone.name, key.stage, key.school_year, zone.school_ids, std::move(zone.shape)});
     }
@@ -105,4 +104,4 @@ Neighbourhood find_neighbours(const std::vector<DemandArea>& areas) {
   return result;
 }
 
-}  // namespace catchment::cli
+}  // namespace catchment::outlook
