@@ -36,8 +36,9 @@ if [ ! -f run/season.db ]; then
   (umask 077; echo "for trying out only" >run/password; : >run/tokens)
   district=$(sqlite3 run/sample.gpkg "select id from place where kind = 'district' order by id limit 1")
   make_account() {  # name, role, then its scope
-    build/release/server/catchmentd account "${season[@]}" --name "$1" --role "$2" --password-file run/password "${@:3}" >/dev/null
-    echo "$1 $(build/release/server/catchmentd token "${season[@]}" --name "$1")" >>run/tokens
+    printf '%s ' "$1" >>run/tokens
+    build/release/server/catchmentd account --token "${season[@]}" --name "$1" --role "$2" --password-file run/password \
+      "${@:3}" | cut -d ' ' -f 2 >>run/tokens
   }
   make_account operator operator
   make_account auditor auditor

@@ -96,8 +96,10 @@ Json parse_strict_json(std::string_view text, const StrictJson& file) {
       if (depth > file.max_depth) throw InputError(file.family + "_json", file.name, "nested too deep");
       return names(event, value);
     });
-  } catch (const Json::exception& error) {
-    throw InputError(file.family + "_json", file.name, error.what());
+  } catch (const Json::parse_error& error) {  // whose own words quote the text, which may be about a person
+    throw InputError(file.family + "_json", file.name, "is no JSON at byte " + std::to_string(error.byte));
+  } catch (const Json::exception&) {
+    throw InputError(file.family + "_json", file.name, "is no JSON");
   }
 }
 

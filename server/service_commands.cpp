@@ -46,6 +46,15 @@ class OfflineAccounts {
     store::append_journal(session, {now_.now(), "operator", kind, subject, "{}"});
   }
 
+  // As strong as the account's password and second factor together: for scripts, on the machine itself.
+  std::string open_token(store::Session& session, const access::Account& account) {
+    access::Actor actor;
+    actor.role = account.facts.role, actor.subject = access::subject_of(account), actor.second_factor = true;
+    actor.districts = account.facts.districts, actor.schools = account.facts.schools;
+    note(session, "token.create", actor.subject);
+    return sessions->open(session, actor, access::SessionKind::bearer).token;
+  }
+
   store::Store store;
   access::KeyRing ring;
 
@@ -63,6 +72,7 @@ struct AccountArguments {
   std::string name, role;
   std::vector<std::string> districts, schools;
   std::filesystem::path password;
+  bool token = false;
 };
 
 int make_account(const AccountArguments& arguments) {
@@ -85,17 +95,12 @@ struct TokenArguments {
   std::string name;
 };
 
-// As strong as the account's password and second factor together: for scripts, on the machine itself.
 int make_token(const TokenArguments& arguments) {
   OfflineAccounts offline(arguments.at);
   const std::string token = offline.store.write([&](store::Session& session) {
     for (const access::Account& account : offline.accounts->list(session)) {
       if (account.facts.name != arguments.name) continue;
-      access::Actor actor;
-      actor.role = account.facts.role, actor.subject = access::subject_of(account), actor.second_factor = true;
-      actor.districts = account.facts.districts, actor.schools = account.facts.schools;
-      offline.note(session, "token.create", actor.subject);
-      return offline.sessions->open(session, actor, access::SessionKind::bearer).token;
+      return offline.open_token(session, account);
     }
     throw InputError("account_unknown", arguments.name, "there is no such account");
   });
@@ -169,6 +174,7 @@ void declare_commands(CLI::App& app, std::function<int()>& command) {
     sub->add_option("--district", arguments->districts, "Of a district officer");
     sub->add_option("--school", arguments->schools, "Of a school's clerk");
     sub->add_option("--password-file", arguments->password, "Its first line is the password")->required();
+    sub->add_flag("--token", arguments->token, "Print a bearer token for scripts, too");
     sub->callback([arguments, &command] { command = [arguments] { return make_account(*arguments); }; });
   }
   {

@@ -56,24 +56,6 @@ bool is_account_name(std::string_view name) {
          });
 }
 
-// What an account of a role is of: districts, schools, or neither.
-void check_account_facts(const AccountFacts& facts) {
-  if (!is_account_name(facts.name))
-    throw InputError("account_name", "/name", "A work name is 3 to 40 of a-z, 0-9, '-' and '.'.");
-  if (facts.role == Role::anonymous || facts.role == Role::guardian)
-    throw InputError("account_role", "/role", "Only staff have accounts.");
-  const auto refuse_scope = [](const char* where, const char* message) {
-    throw InputError("account_scope", where, message);
-  };
-  if (facts.districts.empty() != (facts.role != Role::district))
-    refuse_scope("/districts", "A district officer has at least one district, and nobody else any.");
-  if (facts.schools.empty() != (facts.role != Role::school))
-    refuse_scope("/schools", "A school's clerk has at least one school, and nobody else any.");
-  for (const auto* const ids : {&facts.districts, &facts.schools})
-    if (!std::all_of(ids->begin(), ids->end(), [](const std::string& id) { return is_id(id); }))
-      refuse_scope(ids == &facts.districts ? "/districts" : "/schools", "An id has no blanks.");
-}
-
 Account read_account(const store::Row& row) {
   Account account;
   account.number = row[0].integer();
@@ -90,6 +72,23 @@ Account read_account(const store::Row& row) {
 FieldPlace totp_place(const std::string& number) { return {"account", "totp", number}; }
 
 }  // namespace
+
+void check_account_facts(const AccountFacts& facts) {
+  if (!is_account_name(facts.name))
+    throw InputError("account_name", "/name", "A work name is 3 to 40 of a-z, 0-9, '-' and '.'.");
+  if (facts.role == Role::anonymous || facts.role == Role::guardian)
+    throw InputError("account_role", "/role", "Only staff have accounts.");
+  const auto refuse_scope = [](const char* where, const char* message) {
+    throw InputError("account_scope", where, message);
+  };
+  if (facts.districts.empty() != (facts.role != Role::district))
+    refuse_scope("/districts", "A district officer has at least one district, and nobody else any.");
+  if (facts.schools.empty() != (facts.role != Role::school))
+    refuse_scope("/schools", "A school's clerk has at least one school, and nobody else any.");
+  for (const auto* const ids : {&facts.districts, &facts.schools})
+    if (!std::all_of(ids->begin(), ids->end(), [](const std::string& id) { return is_id(id); }))
+      refuse_scope(ids == &facts.districts ? "/districts" : "/schools", "An id has no blanks.");
+}
 
 std::string subject_of(const Account& account) { return std::string(kAccountMark) + std::to_string(account.number); }
 

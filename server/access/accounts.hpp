@@ -42,6 +42,8 @@ struct Account {
   std::int64_t version = 0;  // rises with every change, for ETag and If-Match
 };
 std::string subject_of(const Account& account);  // "account:7"
+// Of form and scope only. Throws InputError: account_name, account_role, account_scope.
+void check_account_facts(const AccountFacts& facts);
 
 enum class LoginOutcome : std::uint8_t { signed_in, refused, slow_down };
 struct Login {

@@ -147,12 +147,15 @@ bool may(const access::Actor& actor, std::string_view action, const access::Obje
   return access::authorize(actor, action, object).allowed;
 }
 
-http::Response run_read(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn) {
+http::Response run_read(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn,
+                        std::initializer_list<std::string_view> known) {
+  const Parameters strict(call.request.query, known);
   const access::Actor actor = actor_of(call);
   return call.service->store.read([&](Session& session) { return fn(session, actor); });
 }
 
 http::Response run_command(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn) {
+  const Parameters strict(call.request.query, {"case"});
   const access::Actor actor = actor_of(call);
   if (actor.role == access::Role::anonymous) refuse(Why::sign_in);
   if (call.request.method == "POST") return run_keyed(call, actor, fn);
@@ -205,9 +208,18 @@ void note_opened(const Call& call, Session& session, const access::Actor& actor,
        actor.case_reason});
 }
 
-ordered_json read_body(const Call& call, std::initializer_list<std::string_view> members) {
+void require_one_of_two(const Call& call, const access::Actor& actor, const access::Object& object) {
+  const access::Decision decision = access::authorize(actor, call.action, object);
+  if (!decision.allowed && decision.why != Why::second_person) refuse(decision.why);
+}
+
+void require_json(const Call& call) {
   if (!call.request.header(http::Header::content_type).starts_with("application/json"))
     throw Refused(415, "content_type", "Send application/json.", "", "Content-Type");
+}
+
+ordered_json read_body(const Call& call, std::initializer_list<std::string_view> members) {
+  require_json(call);
   const datasets::StrictJson file{"", "body"};
   ordered_json parsed = datasets::parse_strict_json(call.request.body, file);
   datasets::JsonNode{parsed, "", file}.object(members);

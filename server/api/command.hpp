@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -24,8 +25,9 @@ bool may(const access::Actor& actor, std::string_view action, const access::Obje
 
 using Session = store::Session;
 
-// A look at one snapshot.
-http::Response run_read(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn);
+// A look at one snapshot. Another parameter than these is refused.
+http::Response run_read(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn,
+                        std::initializer_list<std::string_view> known = {"case"});
 
 // A change: all or nothing, durable before it is answered. A POST needs an Idempotency-Key, and the same key with the
 // same request is given the same answer the whole season.
@@ -41,6 +43,11 @@ void note(const Call& call, Session& session, const access::Actor& actor, const 
 // That a member of staff opened a child's record.
 void note_opened(const Call& call, Session& session, const access::Actor& actor, const std::string& child_key);
 
+// May one person alone at least ask for it? Throws as require().
+void require_one_of_two(const Call& call, const access::Actor& actor, const access::Object& object);
+
+// Throws Refused 415.
+void require_json(const Call& call);
 // The request's body: an object with no other members than these. Throws InputError(body_...).
 nlohmann::ordered_json read_body(const Call& call, std::initializer_list<std::string_view> members);
 std::string body_text(const nlohmann::ordered_json& body, const char* key);  // required, not empty

@@ -22,22 +22,26 @@ constexpr int kJournalPage = 500;
 }  // namespace
 
 http::Response get_journal(const Call& call) {
-  const Parameters parameters(call.request.query, {"from", "case"});
+  static constexpr std::initializer_list<std::string_view> kKnown{"from", "case"};
+  const Parameters parameters(call.request.query, kKnown);
   std::int64_t from = 1;
   if (const std::string* text = parameters.find("from")) {
     const auto number = find_count(*text, 2'000'000'000);
     if (!number || *number == 0) throw InputError("parameter_invalid", "from", "must be a number from 1");
     from = *number;
   }
-  return run_read(call, [&](Session& session, const Actor& actor) {
-    require(call, actor, {});
-    const store::JournalHead head = store::journal_head(session);
-    ordered_json rows = ordered_json::array();
-    for (const store::JournalRow& row : store::journal_rows(session, from, kJournalPage))
-      rows.push_back({{"line", store::journal_line(row.number, row.entry)}, {"hash", to_hex(row.hash)}});
-    return json_answer(200,
-                       {{"size", head.size}, {"hash", to_hex(head.hash)}, {"from", from}, {"lines", std::move(rows)}});
-  });
+  return run_read(
+      call,
+      [&](Session& session, const Actor& actor) {
+        require(call, actor, {});
+        const store::JournalHead head = store::journal_head(session);
+        ordered_json rows = ordered_json::array();
+        for (const store::JournalRow& row : store::journal_rows(session, from, kJournalPage))
+          rows.push_back({{"line", store::journal_line(row.number, row.entry)}, {"hash", to_hex(row.hash)}});
+        return json_answer(
+            200, {{"size", head.size}, {"hash", to_hex(head.hash)}, {"from", from}, {"lines", std::move(rows)}});
+      },
+      kKnown);
 }
 
 http::Response get_journal_proof(const Call& call) {

@@ -3,6 +3,7 @@
 
 #include "engine/policy/moment.hpp"
 #include "server/api/command.hpp"
+#include "server/api/query.hpp"
 #include "server/api/resources.hpp"
 #include "server/desk/record.hpp"
 
@@ -41,6 +42,7 @@ ordered_json eligibility_json(const policy::PolicyPack& pack, const admission::E
 }
 
 http::Response get_policy(const Call& call) {
+  const Parameters none(call.request.query, {});
   const policy::PolicyPack& pack = call.service->desk.pack();
   ordered_json documents = ordered_json::array();
   for (const policy::Document& document : pack.documents) {
@@ -82,6 +84,7 @@ http::Response get_policy(const Call& call) {
 }
 
 http::Response get_calendar(const Call& call) {
+  const Parameters none(call.request.query, {});
   const desk::Desk& desk = call.service->desk;
   ordered_json levels = ordered_json::array();
   for (const std::string& level : desk.levels()) {
@@ -109,6 +112,8 @@ http::Response get_calendar(const Call& call) {
 }
 
 http::Response post_eligibility(const Call& call) {
+  const Parameters none(call.request.query, {});
+  require_json(call);
   const desk::Record record = desk::parse_record(call.request.body, false);
   return json_answer(200, eligibility_json(call.service->desk.pack(), call.service->desk.judge(record)));
 }

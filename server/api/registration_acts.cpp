@@ -89,8 +89,10 @@ http::Response post_payment(const Call& call) {
 
 http::Response post_verify(const Call& call) {
   const ordered_json body = read_body(call, {"office", "priority"});
-  return act_on(call, [&](Session& session, const Registration& before, const Actor&) {
+  return act_on(call, [&](Session& session, const Registration& before, const Actor& actor) {
     Service& s = *call.service;
+    if (actor.role == access::Role::school && !body.empty())
+      throw desk::Refused(403, "forbidden", "What offices find is not for a school to say.");
     ordered_json whole = ordered_json::parse(print_record(s.desk.record(session, before)));
     for (const char* part : {"office", "priority"}) {
       if (body.contains(part)) whole[part] = body[part];

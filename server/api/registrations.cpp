@@ -27,6 +27,9 @@ std::string tag_of(const Registration& r) {
 
 bool is_family(const Actor& actor) { return actor.role == Role::guardian; }
 
+// What offices find and rank is not for who hands in a record to say: neither a family nor a school.
+bool is_office(const Actor& actor) { return actor.role != Role::guardian && actor.role != Role::school; }
+
 void check_version(const Call& call, const Registration& r) {
   switch (http::if_match(call.request, tag_of(r))) {
     case http::Precondition::missing:
@@ -100,8 +103,9 @@ http::Response registration_answer(const Call& call, Session& session, int statu
 }
 
 http::Response post_registration(const Call& call) {
+  require_json(call);
   return run_command(call, [&](Session& session, const Actor& actor) {
-    const desk::Record record = desk::parse_record(call.request.body, !is_family(actor));
+    const desk::Record record = desk::parse_record(call.request.body, is_office(actor));
     Service& s = *call.service;
     std::string guardian = actor.subject, filed_by;
     if (!is_family(actor)) {  // a school or an officer types it in for the family
@@ -117,12 +121,13 @@ http::Response post_registration(const Call& call) {
 }
 
 http::Response put_registration(const Call& call) {
+  require_json(call);
   return run_command(call, [&](Session& session, const Actor& actor) {
     Service& s = *call.service;
     const Registration before = get_allowed(call, session, actor);
     check_version(call, before);
-    desk::Record record = desk::parse_record(call.request.body, !is_family(actor));
-    if (is_family(actor)) {  // what offices found stays with them
+    desk::Record record = desk::parse_record(call.request.body, is_office(actor));
+    if (!is_office(actor)) {  // what offices found stays with them
       const desk::Record kept = s.desk.record(session, before);
       record.office = kept.office, record.priority = kept.priority;
     }
@@ -133,6 +138,7 @@ http::Response put_registration(const Call& call) {
 }
 
 http::Response get_registration(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const Actor actor = actor_of(call);
   const auto show = [&](Session& session) {
     const Registration r = get_allowed(call, session, actor);
@@ -148,37 +154,42 @@ http::Response get_registration(const Call& call) {
 }
 
 http::Response get_registrations(const Call& call) {
-  const Parameters parameters(call.request.query, {"district", "school", "stage", "after", "limit", "case"});
-  return run_read(call, [&](Session& session, const Actor& actor) {
-    desk::RegistrationFilter filter;
-    access::Object object;
-    if (is_family(actor)) {
-      filter.guardian = actor.subject, object.owners = {actor.subject};
-    } else if (actor.role == Role::school) {
-      const std::string* school = parameters.find("school");
-      if (school == nullptr && actor.schools.size() == 1) school = &actor.schools.front();
-      if (school == nullptr) throw InputError("parameter_missing", "school", "say which of your schools");
-      filter.seat = object.school = *school, object.state = ObjectState::seated;
-    } else {
-      const std::string* district = parameters.find("district");
-      if (district == nullptr && actor.districts.size() == 1) district = &actor.districts.front();
-      if (district != nullptr) filter.district = object.district = *district;
-    }
-    if (const std::string* stage = parameters.find("stage")) filter.stage = *stage;
-    if (const std::string* after = parameters.find("after")) filter.after = *after;
-    if (const std::string* limit = parameters.find("limit")) {
-      const auto count = find_count(*limit, kLongestPage);
-      if (!count || *count == 0) throw InputError("parameter_invalid", "limit", "must be 1 to 200");
-      filter.limit = static_cast<int>(*count);
-    }
-    require(call, actor, object);
-    ordered_json rows = ordered_json::array();
-    const auto found = call.service->desk.list(session, filter);
-    for (const Registration& r : found) rows.push_back(registration_json(call, session, r, false, true));
-    ordered_json body{{"registrations", std::move(rows)}};
-    if (static_cast<int>(found.size()) == filter.limit) body["next"] = found.back().code;
-    return json_answer(200, body);
-  });
+  static constexpr std::initializer_list<std::string_view> kKnown{"district", "school", "stage",
+                                                                  "after",    "limit",  "case"};
+  const Parameters parameters(call.request.query, kKnown);
+  return run_read(
+      call,
+      [&](Session& session, const Actor& actor) {
+        desk::RegistrationFilter filter;
+        access::Object object;
+        if (is_family(actor)) {
+          filter.guardian = actor.subject, object.owners = {actor.subject};
+        } else if (actor.role == Role::school) {
+          const std::string* school = parameters.find("school");
+          if (school == nullptr && actor.schools.size() == 1) school = &actor.schools.front();
+          if (school == nullptr) throw InputError("parameter_missing", "school", "say which of your schools");
+          filter.seat = object.school = *school, object.state = ObjectState::seated;
+        } else {
+          const std::string* district = parameters.find("district");
+          if (district == nullptr && actor.districts.size() == 1) district = &actor.districts.front();
+          if (district != nullptr) filter.district = object.district = *district;
+        }
+        if (const std::string* stage = parameters.find("stage")) filter.stage = *stage;
+        if (const std::string* after = parameters.find("after")) filter.after = *after;
+        if (const std::string* limit = parameters.find("limit")) {
+          const auto count = find_count(*limit, kLongestPage);
+          if (!count || *count == 0) throw InputError("parameter_invalid", "limit", "must be 1 to 200");
+          filter.limit = static_cast<int>(*count);
+        }
+        require(call, actor, object);
+        ordered_json rows = ordered_json::array();
+        const auto found = call.service->desk.list(session, filter);
+        for (const Registration& r : found) rows.push_back(registration_json(call, session, r, false, true));
+        ordered_json body{{"registrations", std::move(rows)}};
+        if (static_cast<int>(found.size()) == filter.limit) body["next"] = found.back().code;
+        return json_answer(200, body);
+      },
+      kKnown);
 }
 
 http::Response get_history(const Call& call) {

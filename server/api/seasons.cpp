@@ -1,9 +1,11 @@
 // A level of the season as the bureau sees it: counts, steps, seats, classes, and a rehearsal's clock.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
 #include "server/api/command.hpp"
+#include "server/api/query.hpp"
 #include "server/api/resources.hpp"
 #include "server/desk/refused.hpp"
 
@@ -17,6 +19,15 @@ using nlohmann::ordered_json;
 
 access::Object of_city(const Service& service) {
   return {.state = service.clock.rehearsal() ? ObjectState::rehearsal : ObjectState::unknown};
+}
+
+std::set<std::string> own_pupils(const desk::Desk& desk, Session& session, const Actor& actor,
+                                 const std::string& school) {
+  desk::RegistrationFilter filter;
+  filter.guardian = actor.subject, filter.seat = school;
+  std::set<std::string> codes;
+  for (const desk::Registration& r : desk.list(session, filter)) codes.insert(r.code);
+  return codes;
 }
 
 }  // namespace
@@ -79,6 +90,7 @@ http::Response post_extra_seats(const Call& call) {
   const ordered_json body = read_body(call, {"seats"});
   if (!body.contains("seats") || !body["seats"].is_number_integer())
     throw InputError("body_type", "/seats", "must be a whole number");
+  if (body["seats"] < 1 || body["seats"] > 1000) throw InputError("seats_value", "/seats", "must be 1 to 1000");
   return run_command(call, [&](Session& session, const Actor& actor) {
     Service& s = *call.service;
     const auto* school = s.desk.find_school(call.captured[0], call.captured[1]);
@@ -96,16 +108,25 @@ http::Response get_classes(const Call& call) {
     const auto* school = desk.find_school(call.captured[0], call.captured[1]);
     access::Object object{.school = call.captured[1]};
     if (school != nullptr) object.district = *desk.find_district(call.captured[0], school->district);
+    const bool family = actor.role == access::Role::guardian;
+    std::set<std::string> own;
+    if (family) own = own_pupils(desk, session, actor, call.captured[1]);
+    if (!own.empty()) object.owners = {actor.subject};
     require(call, actor, object);
     if (school == nullptr) throw Refused(404, "school_unknown", "This level has no such school.");
+    const auto pupils = desk.classes(session, call.captured[0], call.captured[1]);
+    std::set<int> shown;  // a family sees its own children's classes
+    for (const auto& [code, number] : pupils)
+      if (!family || own.contains(code)) shown.insert(number);
     ordered_json rows = ordered_json::array();
-    for (const auto& [code, number] : desk.classes(session, call.captured[0], call.captured[1]))
-      rows.push_back({{"code", code}, {"class", number}});
+    for (const auto& [code, number] : pupils)
+      if (shown.contains(number)) rows.push_back({{"code", code}, {"class", number}});
     return json_answer(200, {{"school", call.captured[1]}, {"pupils", std::move(rows)}});
   });
 }
 
 http::Response put_clock(const Call& call) {
+  const Parameters none(call.request.query, {});
   const ordered_json body = read_body(call, {"now"});
   const auto to = engine::policy::find_time(body_text(body, "now"));
   if (!to) throw InputError("body_value", "/now", "is no time such as 2024-07-01T08:00");

@@ -68,12 +68,14 @@ access::AccountFacts facts_of(const ordered_json& body) {
   const auto role = access::find_role(body_text(body, "role"));
   if (!role) throw InputError("body_value", "/role", "is no role");
   facts.role = *role, facts.districts = body_texts(body, "districts"), facts.schools = body_texts(body, "schools");
+  access::check_account_facts(facts);
   return facts;
 }
 
 }  // namespace
 
 http::Response post_session(const Call& call) {
+  const Parameters none(call.request.query, {});
   const ordered_json body = read_body(call, {"name", "password", "code"});
   const std::string name = body_text(body, "name"), password = body_text(body, "password");
   const std::string code = find_body_text(body, "code");
@@ -82,6 +84,7 @@ http::Response post_session(const Call& call) {
 }
 
 http::Response get_session(const Call& call) {
+  const Parameters none(call.request.query, {});
   const Actor actor = actor_of(call);
   require(call, actor, {.owners = {actor.subject}});
   ordered_json body{{"subject", actor.subject},
@@ -95,6 +98,7 @@ http::Response get_session(const Call& call) {
 }
 
 http::Response delete_session(const Call& call) {
+  const Parameters none(call.request.query, {});
   const Actor actor = actor_of(call);
   require(call, actor, {.owners = {actor.subject}});
   call.service->store.write([&](Session& session) { call.service->sessions.close(session, shown(call)); });
@@ -105,6 +109,7 @@ http::Response delete_session(const Call& call) {
 }
 
 http::Response post_guardian_code(const Call& call) {
+  const Parameters none(call.request.query, {});
   const ordered_json body = read_body(call, {"phone"});
   const access::SendOutcome sent = call.service->guardians.send_code(body_text(body, "phone"), call.request.remote);
   if (sent == access::SendOutcome::slow_down) throw Refused(429, "slow_down", "Too many codes: wait a while.");
@@ -115,6 +120,7 @@ http::Response post_guardian_code(const Call& call) {
 }
 
 http::Response post_guardian_session(const Call& call) {
+  const Parameters none(call.request.query, {});
   const ordered_json body = read_body(call, {"phone", "code"});
   return login_answer(call.service->guardians.enter(body_text(body, "phone"), body_text(body, "code"),
                                                     call.request.remote, call.request.header(http::Header::cookie)));
@@ -150,7 +156,10 @@ http::Response put_account(const Call& call) {
   const ordered_json body = read_body(call, {"name", "role", "districts", "schools", "disabled"});
   const access::AccountFacts facts = facts_of(body);
   const bool disabled = body.contains("disabled") && body["disabled"] == true;
+  if (body.contains("disabled") && !body["disabled"].is_boolean())
+    throw InputError("body_type", "/disabled", "must be true or false");
   return run_command(call, [&](Session& session, const Actor& actor) {
+    require_one_of_two(call, actor, {});  // before anything is said of whether there is one
     const auto found = number ? call.service->accounts.find(session, *number) : std::nullopt;
     if (!found) throw Refused(404, "not_found", "There is nothing here.");
     const std::string subject = access::subject_of(*found);

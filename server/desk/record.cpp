@@ -5,6 +5,7 @@
 
 #include "datasets/child_facts.hpp"
 #include "datasets/strict_json.hpp"
+#include "server/access/child_key.hpp"
 
 namespace catchment::desk {
 namespace {
@@ -54,6 +55,7 @@ void read_child(const JsonNode& node, Record& out) {
   const JsonNode document = node.at("document");
   document.object({"type", "number"});
   out.document_type = short_text(document.at("type"));
+  if (!access::find_document_type(out.document_type)) document.at("type").fail("value", "is no type of document");
   out.document_number = short_text(document.at("number"));
   out.birth_date = day(node, "birth_date");
   out.sex = word(node.at("sex"), {"female", "male"});

@@ -27,9 +27,11 @@ LaneQueues::LaneQueues(const PoolOptions& options)
 
 void LaneQueues::Queue::roll(Time now, Span interval) {
   if (now < window_end) return;
-  const bool starved = !waiting.empty() && now - waiting.front().since > options.target;
+  const bool starved = !waiting.empty() && now - waiting.front().since > options.target * 2;
   counts.standing = least_wait == Span::max() ? starved : least_wait > options.target;
   const double window_s = std::chrono::duration<double>(now - window_end + interval).count();
+  const double windows = window_s / std::chrono::duration<double>(interval).count();
+  calm_windows = counts.standing ? 0 : static_cast<int>(std::min<double>(calm_windows + windows, kCalmWindows));
   drained_per_s = (drained_per_s + window_claims / window_s) / 2;
   window_end = now + interval;
   least_wait = Span::max();
@@ -40,10 +42,10 @@ bool LaneQueues::worker_free(const Queue& queue) const {
   return running_ + waiting_ < workers_ && queue.counts.running + queue.waiting.size() < queue.most_running;
 }
 
-// Until a newcomer would be begun. An empty lane that stands takes one, whose wait then says how things are.
+// Until a newcomer would be begun. A wary lane takes one when it is empty, whose wait then says how things are.
 LaneQueues::Span LaneQueues::expected_wait(const Queue& queue) const {
   double wait_s = 0;
-  if (queue.counts.standing) {
+  if (queue.wary()) {
     constexpr double kLeastRate = 0.1;
     wait_s = static_cast<double>(queue.waiting.size()) / std::max(queue.drained_per_s, kLeastRate);
   } else {
@@ -62,10 +64,8 @@ std::optional<Shed> LaneQueues::offer(Lane lane, Job& job, Time now) {
   queue.roll(now, interval_);
   if (queue.waiting.size() >= queue.options.bound) {
     refused = Shed::full;
-  } else if (worker_free(queue)) {  // whatever stood has gone
-    queue.counts.standing = false;
-  } else if (expected_wait(queue) > queue.limit()) {
-    refused = queue.counts.standing ? Shed::standing : Shed::late;
+  } else if (!worker_free(queue) && expected_wait(queue) > queue.limit()) {
+    refused = queue.wary() ? Shed::standing : Shed::late;
   }
   if (refused) {
     ++queue.counts.shed.at(static_cast<std::size_t>(*refused));

@@ -1,14 +1,14 @@
 // Admission control: one bounded queue of four lanes before a number of workers. No threads, no clock: what it does
 // follows from the calls and their times, so an overload of minutes is played through in a test in no time.
 //
-// - Order: confirm, then submit, read, browse; within a lane first come, first served. So that a confirm never waits
-// for
-//   browsers that already run, the lower lanes may not hold all workers at once (LaneOptions::share).
-// - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests: a lane is *standing* when, over a
-//   whole `interval`, nobody waited less than its target. A standing lane takes a newcomer only if, at the rate it was
-//   drained of late, he would be begun within twice the target, and whoever has waited longer is shed when his turn
-//   comes; so a burst is let through and a queue that stands is kept short. A lane that does not stand takes what, by
-//   Little's law (those before it, times the mean time a worker needs, over the workers), would be begun within
+// - Order: confirm, then submit, read, browse; within a lane first come, first served. Lower lanes may not hold all
+//   workers at once (LaneOptions::share), so that a confirm never waits for browsers that already run.
+// - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests. A lane is *standing* when, over a
+//   whole `interval`, nobody waited less than its target, or nobody was begun and the first has waited twice that. It
+//   then takes a newcomer only if, at the rate it was drained of late, he would be begun within twice the target, and
+//   sheds whoever has waited longer when his turn comes: a burst is let through, a queue that stands is kept short.
+//   That goes on for kCalmWindows intervals after, or the queue would stand again at once. Any other lane takes what,
+//   by Little's law (those before it, times the mean time a worker needs, over the workers), would be begun within
 //   most_wait.
 // - Nobody waits longer than most_wait, whatever the workers do (if expire is called).
 #pragma once
@@ -39,8 +39,8 @@ struct PoolOptions {
   std::chrono::milliseconds interval{100};
   // confirm, submit, read, browse
   std::array<LaneOptions, 4> lanes{{
-      {4096, std::chrono::milliseconds(80), std::chrono::milliseconds(5'000), 1.0},
-      {4096, std::chrono::milliseconds(50), std::chrono::milliseconds(2'000), 0.9},
+      {4096, std::chrono::milliseconds(90), std::chrono::milliseconds(5'000), 1.0},
+      {4096, std::chrono::milliseconds(80), std::chrono::milliseconds(2'000), 0.9},
       {2048, std::chrono::milliseconds(30), std::chrono::milliseconds(1'000), 0.75},
       {1024, std::chrono::milliseconds(15), std::chrono::milliseconds(500), 0.5},
   }};
@@ -73,6 +73,8 @@ struct ShedJob {
   Job job;
   Shed reason;
 };
+
+inline constexpr int kCalmWindows = 10;
 
 class LaneQueues {
  public:
@@ -113,10 +115,12 @@ class LaneQueues {
     Span least_wait = Span::max();  // of those claimed in the window
     int window_claims = 0;
     double drained_per_s = 0;
+    int calm_windows = kCalmWindows;  // since it stood
 
+    bool wary() const { return calm_windows < kCalmWindows; }
     Span limit() const {
       const Span most = options.most_wait;
-      return counts.standing ? std::min<Span>(options.target * 2, most) : most;
+      return wary() ? std::min<Span>(options.target * 2, most) : most;
     }
     void roll(Time now, Span interval);  // into the next window if this one is over
   };

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kReadSize = 8 * 1024;
 constexpr std::size_t kFlushAt = 256 * 1024;      // pipelined answers waiting in memory
 constexpr std::size_t kLingerBytes = 512 * 1024;  // read and thrown away after an early refusal
+constexpr int kStreamBuffer = 64 * 1024;          // of the system, for an event stream
 constexpr std::chrono::seconds kLinger{2};
 
 using NetError = boost::system::error_code;
@@ -289,6 +290,9 @@ void Session::on_written(std::size_t n) {
 void Session::begin_stream() {
   stream_begun_ = true;
   enter(Phase::stream, options().heartbeat);
+  // What the system would keep for a subscriber who does not read is megabytes.
+  NetError ignored;
+  socket_.set_option(boost::asio::socket_base::send_buffer_size(kStreamBuffer), ignored);
   // The stream may outlive the connection and its wake the loop's thread: it holds nothing alive.
   events_->attach([weak = weak_from_this(), &io = loop_.io] {
     boost::asio::post(io, [weak] {

@@ -163,10 +163,14 @@ struct WaitingRoom::Impl {
     state.released = std::min(state.released + elapsed * options.per_second, most);
   }
 
-  // A ticket of before a restart says how many there were.
-  void learn(const Ticket& ticket) {
-    state.issued = std::max(state.issued, ticket.number + 1);
+  // A ticket of before a restart says how many there were, and so that places were not left unused.
+  void learn(const Ticket& ticket, local_seconds now) {
     if (is_early(ticket)) state.early = std::max(state.early, ticket.number + 1);
+    if (ticket.number < state.issued) return;
+    state.issued = ticket.number + 1;
+    if (!open_at(now)) return;
+    const auto open_s = static_cast<std::uint64_t>((now - options.opens_at).count());
+    state.released = std::max(state.released, std::min(open_s * options.per_second, state.issued + options.per_second));
   }
 
   Ticket issue(local_seconds now) {
@@ -223,7 +227,7 @@ Passage WaitingRoom::enter(const Request& request, local_seconds now) {
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->release(now);
-    fresh ? void(ticket = impl_->issue(now)) : impl_->learn(*ticket);
+    fresh ? void(ticket = impl_->issue(now)) : impl_->learn(*ticket, now);
     const std::uint64_t place = impl_->place(*ticket);
     passage.open = impl_->open_at(now) && place < impl_->state.released;
     before_you = place - std::min(place, impl_->state.released);

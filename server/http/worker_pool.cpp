@@ -33,10 +33,10 @@ struct WorkerPool::Impl {
       shed_each(shed);
       if (claimed) claimed->job.run();
       const auto run = std::chrono::steady_clock::now() - begun;
-      const std::optional<Lane> lane = claimed ? std::optional(claimed->lane) : std::nullopt;
+      const Lane lane = claimed ? claimed->lane : Lane::here;
       claimed.reset();  // what the job held goes before anybody may think it done
       lock.lock();
-      if (lane) queues.done(*lane, run);
+      if (lane != Lane::here) queues.done(lane, run);
     }
   }
 

@@ -27,6 +27,9 @@ constexpr std::string_view kRoot = "/ogc";
 constexpr std::string_view kPagePolicy =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+// A longer one, of a long filter, might not pass a proxy; the body has the links anyway.
+constexpr std::size_t kMostLinkHeader = 2048;
+
 http::Query without(const http::Query& query, std::initializer_list<std::string_view> names) {
   http::Query out;
   for (const auto& pair : query) {
@@ -108,7 +111,8 @@ class OgcCall {
   http::Response dressed(http::Response response, Format form, std::span<const Link> links) const {
     response.headers.emplace_back("Cache-Control", "no-cache");
     response.headers.emplace_back("Vary", "Accept");
-    if (!links.empty()) response.headers.emplace_back("Link", link_header(links));
+    std::string header = link_header(links);
+    if (!links.empty() && header.size() <= kMostLinkHeader) response.headers.emplace_back("Link", std::move(header));
     if (form == Format::html) {
       response.headers.emplace_back("Content-Security-Policy", kPagePolicy);
       response.headers.emplace_back("Referrer-Policy", "no-referrer");

@@ -23,8 +23,8 @@ namespace catchment::ogc {
 using Clock = std::function<std::chrono::local_seconds()>;  // Beijing local time
 
 inline constexpr std::size_t kDefaultLimit = 10;
-inline constexpr std::size_t kMostLimit = 10'000;     // a larger one is taken for this, as the standard asks
-inline constexpr std::size_t kMostBytes = 16u << 20;  // a page ends after the feature that reaches it
+inline constexpr std::size_t kMostLimit = 10'000;    // a larger one is taken for this, as the standard asks
+inline constexpr std::size_t kMostBytes = 4u << 20;  // a page ends after the feature that reaches it
 
 class OgcService {
  public:

@@ -130,6 +130,37 @@ test("a layer's style is one by MapLibre's own rules, and its tiles are there", 
   assert.match(answer.headers.get('cache-control'), /immutable/);
 });
 
+test('everything at /ogc answers by the document served there', async () => {
+  const api = await (await fetch(`${service.origin}/ogc/api`)).json();
+  const ogc = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': true, uri: true } });
+  // OpenAPI 3.0 says nullable where JSON Schema has a type of its own.
+  const asSchema = (node) => {
+    if (node === null || typeof node !== 'object') return;
+    if (node.nullable) node.type = [node.type, 'null'];
+    delete node.nullable;
+    Object.values(node).forEach(asSchema);
+  };
+  asSchema(api);
+  ogc.addSchema({ $id: 'doc', ...api });
+  let asked = 0;
+  for (const path of Object.keys(api.paths)) {
+    let url = `${service.origin}/ogc${path === '/' ? '' : path.replace('{collectionId}', 'schools')}`;
+    if (url.endsWith('/{featureId}')) {
+      const page = await (await fetch(url.replace('/{featureId}', '?limit=1'))).json();
+      url = url.replace('{featureId}', encodeURIComponent(page.features[0].id));
+    }
+    const response = await fetch(url);
+    assert.equal(response.status, 200, path);
+    const place = ['paths', path, 'get', 'responses', '200', 'content', response.headers.get('content-type'), 'schema'];
+    const check = ogc.compile({ $ref: pointer(...place) });
+    assert.ok(check(await response.json()), path + ' ' + ogc.errorsText(check.errors));
+    const again = await fetch(url, { headers: { 'If-None-Match': response.headers.get('etag') } });
+    assert.equal(again.status, 304, path);
+    asked += 1;
+  }
+  assert.ok(asked >= 12);
+});
+
 test('every refusal is a documented problem that names its field', async () => {
   const lookup = document.paths['/v1/lookup'].get;
   const cases = [

@@ -11,6 +11,7 @@
 #include "datasets/package_writer.hpp"
 #include "datasets/synth/tessellation.hpp"
 #include "geo/input_error.hpp"
+#include "server/access/permissions.hpp"
 #include "server/api/city_service.hpp"
 #include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
@@ -85,19 +86,47 @@ struct Api : testing::Test {
 std::unique_ptr<Folder> Api::folder;
 std::unique_ptr<CityService> Api::city;
 
-TEST_F(Api, RoutesAndDocumentNameTheSamePaths) {
+json read_document() {
   std::ifstream in(CATCHMENT_SOURCE_DIR "/server/api/openapi.json");
-  std::set<std::string> documented, routed;
-  const json document = json::parse(in);
+  return json::parse(in);
+}
+
+TEST_F(Api, RoutesAndDocumentNameTheSamePathsAndActions) {
+  std::set<std::string> documented, routed, ids;
+  const json document = read_document();
   for (const auto& [path, methods] : document.at("paths").items()) {
-    for (const auto& [method, operation] : methods.items()) documented.insert(method + " " + path);
+    for (const auto& [method, operation] : methods.items()) {
+      documented.insert(method + " " + path + " " + operation.at("x-action").get<std::string>());
+      EXPECT_TRUE(ids.insert(operation.at("operationId").get<std::string>()).second) << path;
+    }
   }
   for (const Route& route : routes()) {
     std::string method(route.method);
     for (char& c : method) c = static_cast<char>(std::tolower(c));
-    routed.insert(method + " " + std::string(route.path));
+    routed.insert(method + " " + std::string(route.path) + " " + std::string(route.action));
   }
   EXPECT_EQ(documented, routed);
+}
+
+// What an operation asks for in the document is what its action's row asks for.
+TEST_F(Api, DocumentAndPermissionsAgreeOnWhoMustSignIn) {
+  const json document = read_document();
+  for (const auto& [path, methods] : document.at("paths").items()) {
+    for (const auto& [method, operation] : methods.items()) {
+      const std::string name = operation.at("operationId");
+      const access::ActionRule* rule = access::find_action(operation.at("x-action").get<std::string>());
+      ASSERT_NE(rule, nullptr) << name;
+      const json& security = operation.at("security");
+      const bool open = security.empty() || security[0].empty();
+      EXPECT_EQ(open, !rule->grants[static_cast<std::size_t>(access::Role::anonymous)].empty()) << name;
+      EXPECT_EQ(operation.at("responses").contains("202") && name != "sendCode", rule->needs.two_persons) << name;
+      if (open || method == "get") continue;
+      EXPECT_TRUE(security[0].contains("csrf")) << name;
+      const json parameters = operation.value("parameters", json::array());
+      const json key{{"$ref", "#/components/parameters/idempotency_key"}};
+      EXPECT_EQ(std::count(parameters.begin(), parameters.end(), key), method == "post" ? 1 : 0) << name;
+    }
+  }
 }
 
 TEST_F(Api, LookupAnswersPerLayerWithTheEvidence) {

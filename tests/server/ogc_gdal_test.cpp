@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include "datasets/city_package.hpp"

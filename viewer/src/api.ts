@@ -241,5 +241,8 @@ export async function getPrimarySchools(signal?: AbortSignal): Promise<SchoolNam
 // The tiles are this service's, whatever it is called in the TileJSON; the map's worker needs whole addresses.
 export async function getTileSource(layer: Layer, signal?: AbortSignal): Promise<TileSource> {
   const source = await get<TileSource>(layer.tiles, signal);
-  return { ...source, tiles: source.tiles.map((tiles) => location.origin + tiles.replace(/^https?:\/\/[^/]+/, '')) };
+  return {
+    ...source,
+    tiles: source.tiles.map((tiles) => location.origin + tiles.replace(/^https?:\/\/[^/]+/, '')),
+  };
 }

@@ -184,7 +184,7 @@ class Load {
         options_.connections, elapsed_s_, static_cast<unsigned long long>(next_),
         static_cast<unsigned long long>(answered_), static_cast<unsigned long long>(unanswered_),
         static_cast<unsigned long long>(broken_));
-    std::printf("answers a second: %.0f\n", static_cast<double>(answered_) / std::min(elapsed_s_, options_.seconds));
+    std::printf("answers a second: %.0f\n", static_cast<double>(answered_) / elapsed_s_);
     for (Line& line : lines_) report(line);
     if (!options_.pid.empty()) report_memory();
   }

@@ -61,10 +61,9 @@ start hello "$bin/http_hello" 1 64
 measure "the library, on the event loop" "$dir/root.txt"
 echo "1 POST /pool/submit < {\"n\":\"{n}\"}" >"$dir/pool.txt"
 measure "the library, through the pool" "$dir/pool.txt"
-# 64 workers at 5 ms are 12,800/s at most; browse and read may hold a half and three quarters of them.
-echo "== tenfold overload of handlers that wait 5 ms (8 workers: 1,600/s)"
-start wait "$bin/http_hello" 1 8
-load --port "$port" --rate 16000 --connections 2000 --requests "$here/mixed.txt" --pid "$pid"
+echo "== tenfold overload of handlers that wait 5 ms (4 workers: 800/s)"
+start wait "$bin/http_hello" 1 4
+load --port "$port" --rate 8000 --connections 1000 --requests "$here/mixed.txt" --pid "$pid"
 if [ -n "$package" ]; then
   start city "$build/server/catchmentd" --package "$package" --port 0 --threads 1
   echo "1 GET /v1/lookup?lon=$lon&lat=$lat" >"$dir/lookup.txt"

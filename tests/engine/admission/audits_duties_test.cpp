@@ -22,7 +22,7 @@ TEST(Audits, PublicAndPrivateAreNotMixed) {
 
 // serves: ZZ50 CQ33 LB18
 TEST(Audits, AClassOverTheCapNeedsTheDistrictsApproval) {
-  const Change crowded = [](SeasonTables& world) {
+  const SeasonChange crowded = [](SeasonTables& world) {
     for (const char* id : {"k3", "k4"}) world.class_pupils.push_back({"c-x1", id});
   };
   expect_breach("class_cap", "c-x1", crowded);
@@ -50,7 +50,7 @@ TEST(Audits, AnOversizedClassIsFoundWhateverWasApproved) {
 
 // serves: ZZ3 LB17 PD10
 TEST(Audits, AnExperimentalClassNeedsTheProvinceAndAYearlyFiling) {
-  const Change experimental = [](SeasonTables& world) { world.classes[1].kind = "experimental"; };
+  const SeasonChange experimental = [](SeasonTables& world) { world.classes[1].kind = "experimental"; };
   expect_breach("experimental_class", "c-j1", experimental);
   expect_breach("no_experimental_class", "c-j1", experimental);
   const auto filed = [&](const std::string& step, MaybeDay day) {
@@ -98,7 +98,7 @@ TEST(Audits, EveryGraduateHasASeat) {
 
 // serves: PD24 GY37
 TEST(Audits, ARecordMovesWithTwoApprovers) {
-  const Change moved = [](SeasonTables& world) {
+  const SeasonChange moved = [](SeasonTables& world) {
     world.student_records[2].closed = on(9, 5);
     world.student_records.push_back({"r-2", "k3", "x1", on(9, 5), std::nullopt});
   };
@@ -119,7 +119,7 @@ TEST(Audits, AChildOfASpecialGroupIsNotForgotten) {
 
 // serves: ZZ22 PD20 CQ43 CQ45
 TEST(Audits, WhoIsAwayIsFollowedUp) {
-  const Change away = [](SeasonTables& world) { world.admissions[2].arrival = "missing"; };
+  const SeasonChange away = [](SeasonTables& world) { world.admissions[2].arrival = "missing"; };
   expect_breach("dropouts", "k3", away);
   SeasonTables world = sound_season();
   away(world);
@@ -186,7 +186,7 @@ TEST(Audits, ALetterThatPromisesASeatIsFound) {
 
 // serves: CQ1 GY10 CQ2
 TEST(Audits, ADayTooYoungNeedsAnApproval) {
-  const Change young = [](SeasonTables& world) {
+  const SeasonChange young = [](SeasonTables& world) {
     world.children[0].birth_date = *world.children[0].birth_date + std::chrono::days(1);
   };
   expect_breach("age", "k1", young);
@@ -205,7 +205,7 @@ TEST(Audits, ZonesCoverSchoolsAndChildren) {
 
 // serves: ZZ7 CQ27
 TEST(Audits, AZoneChangesWithEvaluationConsultationAndConsent) {
-  const Change changed = [](SeasonTables& world) {
+  const SeasonChange changed = [](SeasonTables& world) {
     world.zones[0].changed = true;
     world.approvals.push_back(
         {"a1", "zone_change", "z1", "government", "office", "", on(6, 1), {}, {}, {}, "new school"});
@@ -250,7 +250,7 @@ TEST(Audits, ComplaintsAreAnsweredAndHaveConsequences) {
 
 // serves: PD29 PD13
 TEST(Audits, ASchoolWithManyProblemsIsGuidedAndSpeaks) {
-  const Change troubled = [](SeasonTables& world) {
+  const SeasonChange troubled = [](SeasonTables& world) {
     for (const char* id : {"u1", "u2"}) {
       world.complaints.push_back({id, "x1", "mailbox", "complaint", at(8, 5, 9), at(8, 6, 9), "upheld", "warned"});
     }

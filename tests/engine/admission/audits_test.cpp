@@ -78,7 +78,7 @@ TEST(Audits, AnIncidentOfABanIsABreachOfIt) {
 
 // serves: ZZ57 CQ10 GY2 LB19
 TEST(Audits, NobodyBeyondThePlanUnlessItWasRaised) {
-  const Change small = [](SeasonTables& world) { world.schools[1].plan_seats = 1; };
+  const SeasonChange small = [](SeasonTables& world) { world.schools[1].plan_seats = 1; };
   expect_breach("plan_exceeded", "j1", small);
   SeasonTables world = sound_season();
   small(world);
@@ -111,7 +111,7 @@ TEST(Audits, NothingIsSettledBeforeRegistrationOpens) {
 
 // serves: ZZ9 PD11 CQ30
 TEST(Audits, AChildOfAnotherDistrictNeedsAGround) {
-  const Change crosses = [](SeasonTables& world) { world.children[4].district = "west"; };
+  const SeasonChange crosses = [](SeasonTables& world) { world.children[4].district = "west"; };
   expect_breach("cross_area", "k5", crosses);
   SeasonTables world = sound_season();
   crosses(world);
@@ -135,7 +135,7 @@ TEST(Audits, WithinThePlanEverybodyIsAdmitted) {
 
 // serves: ZZ10 CQ11 LB15 GY23
 TEST(Audits, BeyondThePlanAPrivateSchoolDraws) {
-  const Change popular = [](SeasonTables& world) { world.schools[2].plan_seats = 1; };
+  const SeasonChange popular = [](SeasonTables& world) { world.schools[2].plan_seats = 1; };
   expect_breach("draw_needed", "x1", popular);
   SeasonTables world = sound_season();
   popular(world);
@@ -163,7 +163,7 @@ TEST(Audits, ADrawIsHeldAsTheRulesSay) {
 
 // serves: ZZ40 GY27
 TEST(Audits, DirectPromotionIsApprovedLockedAndSigned) {
-  const Change promoted = [](SeasonTables& world) {
+  const SeasonChange promoted = [](SeasonTables& world) {
     world.admissions[4].way = "direct_promotion";
     world.approvals.push_back({"a1", "direct_promotion", "k5", "district", "bureau", "", on(5, 20), {}, {}, {}, ""});
     world.commitments.push_back({"k5", "x1", "direct_promotion", on(5, 18)});
@@ -261,7 +261,7 @@ TEST(Audits, PrivateSchoolsRegisterInStep) {
 
 // serves: ZZ36
 TEST(Audits, RecommendedPupilsPassThreeStepsAndAreDisclosed) {
-  const Change whole = [](SeasonTables& world) {
+  const SeasonChange whole = [](SeasonTables& world) {
     world.recommendations.push_back({"k3", "p1", "j1", on(5, 1), on(5, 5), on(5, 9)});
     for (const char* kind :
          {"recommendation_quota", "recommendation_conditions", "recommendation_method", "recommendation_results"}) {

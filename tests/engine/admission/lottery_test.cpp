@@ -166,7 +166,7 @@ TEST(Pools, UnderOneCeremonyShareItAndNoChild) {
     Manifest m;
     m.draw = names[i], m.seats = 3 - static_cast<int>(i), m.roll = hash(m.suite, print(roll));
     m.quotas = {{"boys", 3}, {"girls", 2}};
-    pools.push_back(run_folder(kDrawKind, {print(m), print(roll), ceremony, {}, {}}, false));
+    pools.push_back(run_folder(kDrawKind, {print(m), print(roll), ceremony, {}, {}, {}}, false));
   }
   EXPECT_THAT(check_pools(pools, names), IsEmpty());
   EXPECT_FALSE(check_pools(std::span(pools).first(1), std::span(names).first(1)).empty());
@@ -285,6 +285,58 @@ TEST(Promotion, AFreshDrawHasThoseWhoStillWait) {
   EXPECT_EQ(waiting[0].code, to_code("E2H6Y7KB"));
   EXPECT_EQ(waiting[0].unit, waiting[0].code);
   EXPECT_NO_THROW(parse_roll(print(waiting)));
+}
+
+// One after the other it is what `promote` gives; at one moment seats are free together.
+// serves: CQ21 GY25
+TEST(WaitingList, PassesSeatsOnAsPromoteDoesAndTogetherWhereTheyFellFreeTogether) {
+  DrawWorld world(15);
+  for (int k = 0; k < 200; ++k) {
+    const std::vector<RollLine> roll = world.roll(30);
+    Manifest manifest;
+    manifest.draw = "waiting", manifest.seats = world.between(0, 20);
+    manifest.bundle = world.chance(2) ? BundleRule::over : BundleRule::skip;
+    const std::vector<ResultLine> result = run_draw(manifest, roll, world.digest());
+    std::vector<Code> codes;
+    std::vector<GoneChild> gone;
+    for (const RollLine& line : roll) {
+      if (!world.chance(3)) continue;
+      codes.push_back(line.code);
+      gone.push_back({std::chrono::local_seconds(std::chrono::seconds(codes.size())), line.code});
+    }
+    std::vector<std::pair<int, Code>> expected, got;
+    for (const Promotion& p : promote(manifest, result, codes)) expected.emplace_back(p.rank, p.code);
+    for (const PromotedChild& p : pass_on_seats(manifest, result, gone)) got.emplace_back(p.rank, p.code);
+    ASSERT_EQ(got, expected);
+    ASSERT_EQ(print(parse_gone(print(gone))), print(gone));
+    if (gone.empty()) continue;
+    Manifest ended = manifest;  // its last day was the day before
+    ended.waitlist = WaitlistRule::order;
+    ended.waitlist_until = std::chrono::floor<std::chrono::days>(gone.front().at) - std::chrono::days(1);
+    ASSERT_TRUE(pass_on_seats(ended, result, gone).empty());
+  }
+}
+
+TEST(WaitingList, APairComesInWhereTwoSeatsFellFreeAtOnce) {
+  DrawWorld world(16);
+  const std::vector<Code> codes = world.codes(5);
+  std::vector<ResultLine> result;
+  for (int i = 0; i < 5; ++i)
+    result.push_back({i < 2 ? i + 1 : i < 4 ? 3 : 4, codes[static_cast<std::size_t>(i)], {}, 0, {}, i < 2});
+  Manifest manifest;
+  manifest.seats = 2;
+  const std::chrono::local_seconds at(std::chrono::days(20'000));
+  const auto came = [&](std::chrono::seconds apart) {
+    std::vector<Code> in;
+    for (const PromotedChild& p :
+         pass_on_seats(manifest, result, std::vector<GoneChild>{{at, codes[0]}, {at + apart, codes[1]}}))
+      in.push_back(p.code);
+    return in;
+  };
+  EXPECT_THAT(came(std::chrono::seconds(0)), ElementsAre(codes[2], codes[3]));
+  EXPECT_THAT(came(std::chrono::seconds(1)), ElementsAre(codes[4]));
+  manifest.waitlist = WaitlistRule::fresh;
+  EXPECT_THROW(came(std::chrono::seconds(0)), InputError);
 }
 
 }  // namespace

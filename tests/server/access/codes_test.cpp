@@ -189,7 +189,8 @@ TEST(ChildKey, EveryMistypedCharacterAndEverySwapIsSeen) {
       for (const char c : std::string("0123456789X")) {
         std::string other = good;
         other[i] = c;
-        if (other != good) EXPECT_NE(document_fault("resident_id", other), "") << good << " " << other;
+        if (other == good) continue;
+        EXPECT_NE(document_fault("resident_id", other), "") << good << " " << other;
       }
       if (i + 1 < good.size() && good[i] != good[i + 1]) {
         std::string swapped = good;

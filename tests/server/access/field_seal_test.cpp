@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Suites, FieldSealOf, testing::Values(SealSuite::aes_gcm
 
 TEST_P(FieldSealOf, OpensWhatItSealedAndSealsAnewEachTime) {
   const SealWorld world(GetParam());
-  for (const std::size_t size : {0, 1, 15, 16, 17, 300, 5000}) {
+  for (const std::size_t size : {0u, 1u, 15u, 16u, 17u, 300u, 5000u}) {
     std::string text(size, '\0');
     for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 7);
     const std::string sealed = world.seals.seal("2026", kName, text);
@@ -144,7 +144,7 @@ TEST(KeyRing, IsRefusedWhereOthersMayReadItOrItIsNoPlainFile) {
   struct stat state {};
   ASSERT_EQ(::stat((folder / "keys").c_str(), &state), 0);
   EXPECT_EQ(state.st_mode & 0777, 0600u);
-  for (const mode_t mode : {0640, 0604, 0660, 0644, 0610}) {
+  for (const mode_t mode : {0640u, 0604u, 0660u, 0644u, 0610u}) {
     ::chmod((folder / "keys").c_str(), mode);
     EXPECT_EQ(ring_fault(folder / "keys"), "key_ring_mode") << mode;
   }

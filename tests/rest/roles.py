@@ -1,0 +1,504 @@
+#!/usr/bin/env python3
+"""Role x endpoint x district x state: every cell of it asked of a running service, and held to roles.tsv.
+
+  roles.py --build build/release --pack datasets/policy/packs/guiyang-2024.json [--probes 2000] [--record FILE]
+
+Operations come from openapi.json, so that a new one fails until roles.tsv knows it. A registration is asked for as one's
+own, as the other side's and as one that is not there; the last two must be told apart by nothing, status and body. Then
+random requests by everybody for the other side's records: none may be answered by a byte of them. At last the marked names
+of all of them are looked for wherever the service writes (canary.py), and its key is destroyed.
+Registrations are brought through a season to every state, fresh ones for every act that succeeds.
+"""
+import argparse, collections, hashlib, json, os, random, shutil, sys, tempfile
+
+import canary, malformed
+from rehearsal import LEVEL, MARK, Service, World
+
+ap = argparse.ArgumentParser()
+ap.add_argument('--build', required=True)
+ap.add_argument('--pack', required=True)
+ap.add_argument('--probes', type=int, default=2000)
+ap.add_argument('--seed', type=int, default=1)
+ap.add_argument('--record')
+args = ap.parse_args()
+here = os.path.dirname(os.path.abspath(__file__))
+
+ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
+ABSENT = 'ZZZZZZZZ'
+ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
+
+
+class Table:
+    """roles.tsv."""
+
+    def __init__(self, file):
+        self.may, self.needs, self.answers = collections.defaultdict(list), collections.defaultdict(set), {}
+        for line in open(file, encoding='utf-8'):
+            if line.startswith('#') or not line.strip():
+                continue
+            kind, *cells = line.rstrip('\n').split('\t')
+            if kind == 'may':
+                for word in cells[2].split():
+                    operation, _, states = word.partition(':')
+                    for role in ROLES if cells[0] == 'everybody' else (cells[0],):
+                        self.may[role, operation].append((cells[1], states.split(',') if states else None))
+            elif kind == 'needs':
+                self.needs[cells[0]] |= set(cells[1].split())
+            else:
+                pairs = [p.split(':') for p in cells[1].split()]
+                self.answers[cells[0]] = {s: int(status) for status, states in pairs for s in states.split(',')}
+
+    def operations(self):
+        return {operation for _, operation in self.may}
+
+    def verdict(self, role, operation, own, state=None):
+        """None: he may. Else the status of why not."""
+        lines = self.may.get((role, operation))
+        if not lines:
+            return 401 if role == 'anonymous' else 403
+        mine = [states for whose, states in lines if whose == 'any' or own]
+        if any(states is None or state in states for states in mine):
+            return None
+        return 409 if own and any(whose == 'own' for whose, _ in lines) else 404
+
+    def answer(self, operation, state):
+        told = self.answers[operation]
+        return told.get(state, told.get('*'))
+
+
+table = Table(os.path.join(here, 'roles.tsv'))
+document = json.load(open(os.path.join(here, '../../server/api/openapi.json'), encoding='utf-8'))
+operations = {o['operationId']: (method.upper(), path, o) for path, item in document['paths'].items() for method, o in item.items()}
+if set(operations) != table.operations():
+    sys.exit(f'roles.tsv and openapi.json name other operations: {set(operations) ^ table.operations()}')
+of_registration = [name for name, (_, path, _) in operations.items() if path.startswith('/v1/registrations/{code}')]
+if set(of_registration) != set(table.answers):
+    sys.exit(f'answers of roles.tsv: {set(of_registration) ^ set(table.answers)}')
+
+world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
+ours, theirs = world.sides
+service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None)
+calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
+windows = {w['window']: w for w in calendar['windows']}
+policy = service.ok('GET', '/v1/policy')
+evidence, season = [e['id'] for e in policy['evidence']], policy['id']
+cells, failures = collections.Counter(), []
+sessions, actors = {}, {}
+
+
+def sign_everybody_in():
+    for side in world.sides:
+        sessions[side.number] = service.sign_in(side.phone)
+    actors.update(anonymous=None, guardian=sessions[1], school=ours.clerk, district=ours.officers[0], city='city-1', auditor='auditor', operator='operator')
+
+
+def at(when, hour=None):
+    service.set_clock(when[:10] + hour if hour else when)
+    sign_everybody_in()
+
+
+def expect(cell, answer, status):
+    cells['asked'] += 1
+    if answer.status != status:
+        failures.append(f'{cell}: {answer.status} instead of {status} {answer.body.decode()[:200]}')
+    return answer.status == status
+
+
+# ---- Registrations in every state.
+class Child:
+    def __init__(self, side, record, code):
+        self.side, self.record, self.code = side, record, code
+
+
+def act(child, name, who, body=None):
+    return service.ok('POST', f'/v1/registrations/{child.code}/{name}?case=preparing', body, who=who)
+
+
+def draft(side):
+    record = world.record(side, evidence)
+    return Child(side, record, service.ok('POST', '/v1/registrations', record, who=side.clerk)['code'])
+
+
+def verified(side, office):
+    child = draft(side)
+    act(child, 'submit', side.clerk)
+    act(child, 'verify', side.officers[0], {'office': office})
+    return child
+
+
+def prepare(side, state):
+    if state in ('draft', 'late_draft'):
+        return draft(side)
+    if state in ('registered', 'rejected', 'late_rejected'):
+        child = draft(side)
+        act(child, 'submit', side.clerk)
+        if state != 'registered':
+            act(child, 'reject', side.officers[0])
+        return child
+    claim = {'claim': {'school_id': side.school, 'way': 'policy'}}
+    child = verified(side, {'granted': True, **(claim if state in ('locked', 'in_class') else {})})
+    if state == 'withdrawn':
+        act(child, 'withdraw', side.officers[0])
+    if state in ('chosen', 'drawn'):
+        act(child, 'choose', sessions[side.number], {'school': side.private})
+    return child
+
+
+def acts_that_succeed(state):
+    """How many children the cells of a state use up."""
+    return sum(table.verdict(role, name, True, state) is None and table.answer(name, state) == 200 and operations[name][0] != 'GET'
+               for role in ROLES for name in of_registration)
+
+
+STATES = ONLINE + ('locked', 'drawn', 'late_draft', 'late_rejected', 'offered', 'in_class')
+children = {}
+
+
+def request(name, child, code, staff_case=True):
+    method, path, _ = operations[name]
+    side = child.side
+    body = {'changeRegistration': child.record, 'verify': {}, 'choose': {'school': side.private}, 'recordPayment': {'receipt': 'synthetic 1'},
+            'transferSeat': {'school': side.other}}.get(name)
+    headers = {'If-Match': '*'} if name == 'changeRegistration' else None
+    return method, path.replace('{code}', code) + ('?case=matrix' if staff_case else ''), body, headers
+
+
+def ask(name, who, child, code=None, case=True):
+    method, path, body, headers = request(name, child, code or child.code, case)
+    return service.call(method, path, body, who=who, headers=headers)
+
+
+def ask_what_staff_need(role, name, state, child):
+    """What is missing is asked for, and nothing is done."""
+    if role in ('anonymous', 'guardian'):
+        return
+    if name in table.needs['factor']:
+        expect(f'{role} {name} {state} without second factor', ask(name, logged_in[role], child), 403)
+    if name in table.needs['case']:
+        expect(f'{role} {name} {state} without case', ask(name, actors[role], child, case=False), 403)
+
+
+def ask_two(cell, name, child, status):
+    """One asks, the same again is refused, another does it."""
+    expect(cell + ' first person', ask(name, ours.officers[0], child), 202)
+    expect(cell + ' same person', ask(name, ours.officers[0], child), 403)
+    expect(cell + ' second person', ask(name, ours.officers[1], child), status)
+
+
+def look(child):
+    seen = service.ok('GET', f'/v1/registrations/{child.code}?case=looking', who=child.side.officers[0])
+    return seen['stage'], seen['version'], seen.get('seat')
+
+
+def try_state(state):
+    stock = [c for c in children[state] if c.side is ours]
+    mine, other = stock.pop(), next(c for c in children[state] if c.side is theirs)
+    before = look(mine), look(other)
+    may = []
+    for role in ROLES:
+        for name in of_registration:
+            cell = f'{role} {name} {state}'
+            status = table.verdict(role, name, True, state)
+            if status is None:
+                may.append((cell, role, name))
+            else:
+                expect(cell + ' own', ask(name, actors[role], mine), status)
+            status = table.verdict(role, name, False, state)
+            foreign, absent = ask(name, actors[role], other), ask(name, actors[role], other, ABSENT)
+            if status is None:
+                expect(cell + ' foreign', foreign, table.answer(name, state)), expect(cell + ' absent', absent, 404)
+            else:
+                expect(cell + ' foreign', foreign, status)
+                if (foreign.status, foreign.body) != (absent.status, absent.body):
+                    failures.append(f'{cell}: a foreign one is told from none: {foreign.body} {absent.body}')
+    for cell, role, name in may:
+        ask_what_staff_need(role, name, state, mine)
+    if (look(mine), look(other)) != before:
+        failures.append(f'{state}: what was denied was done')
+    for cell, role, name in may:
+        status = table.answer(name, state)
+        child = stock.pop() if status == 200 and operations[name][0] != 'GET' else mine
+        if name in table.needs['two']:
+            ask_two(cell, name, child, status)
+        else:
+            expect(cell + ' own', ask(name, actors[role], child), status)
+    cells['states'] += 1
+
+
+# ---- What is not about one registration: own, foreign and absent requests by operation.
+def try_operation(name, own=None, foreign=None, absent=None, success=200, only=ROLES):
+    """Each of own, foreign, absent: (path, body). A denied foreign one must look as the absent one."""
+    method = operations[name][0]
+    ask_it = lambda who, at_, case='?case=matrix': service.call(method, at_[0] + ('' if '?' in at_[0] or not case else case), at_[1], who=who)
+    for role in only:
+        told = {}
+        for whose, where in (('foreign', foreign), ('absent', absent), ('own', own)):
+            if where is None:
+                continue
+            status = table.verdict(role, name, whose == 'own')
+            allowed = status is None
+            if allowed and whose == 'own' and role not in ('anonymous', 'guardian') and name in table.needs['factor']:
+                expect(f'{role} {name} without second factor', ask_it(logged_in[role], where), 403)
+            answer = ask_it(actors[role], where)
+            if allowed:
+                status = 404 if whose == 'absent' else 202 if name in table.needs['two'] else success
+            expect(f'{role} {name} {whose}', answer, status)
+            told[whose] = answer
+            if role in ('guardian', 'school', 'district') and any(c.code.encode() in answer.body for s in children.values() for c in s if c.side is theirs):
+                failures.append(f'{role} {name} {whose}: codes of the other side')
+        if 'foreign' in told and 'absent' in told and table.verdict(role, name, False) is not None and told['foreign'].body != told['absent'].body:
+            failures.append(f'{role} {name}: foreign {told["foreign"].body} absent {told["absent"].body}')
+
+
+def try_public():
+    for name, (method, path, operation) in operations.items():
+        anybody = ('any', None) in table.may.get(('anonymous', name), [])
+        if not anybody or method != 'GET' or operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'draws', 'journal'):
+            continue
+        for role in ROLES:
+            expect(f'{role} {name}', service.call('GET', path.replace('{level}', LEVEL), who=actors[role]), 200)
+    for role in ROLES:
+        expect(f'{role} judge', service.call('POST', '/v1/eligibility', world.record(ours, evidence), who=actors[role]), 200)
+        expect(f'{role} proveEntry', service.call('GET', '/v1/journal/1/proof', who=actors[role]), 200)
+        expect(f'{role} signIn', service.call('POST', '/v1/sessions', {'name': 'nobody-' + role, 'password': 'wrong'}, who=actors[role]), 401)
+
+
+def try_accounts():
+    new = {'name': 'another-1', 'role': 'auditor', 'password': 'another password for a rehearsal'}
+    for role in ROLES:  # one name each: a proposal of two roles would be two persons
+        try_operation('createAccount', own=('/v1/accounts', {**new, 'name': 'another-' + role}), only=(role,))
+        try_operation('changeAccount', own=('/v1/accounts/1', {'name': 'another-' + role, 'role': 'auditor'}), absent=('/v1/accounts/99999', {'name': 'another-' + role, 'role': 'auditor'}), only=(role,))
+        if table.verdict(role, 'changeAccount', True) == 403:
+            there, none = (service.call('PUT', f'/v1/accounts/{n}', {'name': 'another', 'role': 'auditor'}, who=actors[role]) for n in (1, 99999))
+            if there.body != none.body:
+                failures.append(f'{role} changeAccount: says whether there is one')
+    expect('operator createAccount same person', service.call('POST', '/v1/accounts', {**new, 'name': 'another-operator'}, who='operator'), 403)
+    expect('operator createAccount second person', service.call('POST', '/v1/accounts', {**new, 'name': 'another-operator'}, who='operator-2'), 201)
+
+
+def try_sessions():
+    for role in ROLES:
+        told = service.call('GET', '/v1/sessions/current', who=actors[role])
+        expect(f'{role} getSession', told, table.verdict(role, 'getSession', True) or 200)
+        if role in ('school', 'district', 'city', 'auditor', 'operator'):
+            extra = logged_in[role]
+            if role != 'operator':
+                expect(f'{role} beginSecondFactor', service.call('POST', '/v1/accounts/own/second-factor', who=extra), 201)
+                expect(f'{role} confirmSecondFactor', service.call('PUT', '/v1/accounts/own/second-factor', {'code': 'wrong'}, who=extra), 422)
+        else:
+            for name, method, body in (('beginSecondFactor', 'POST', None), ('confirmSecondFactor', 'PUT', {'code': 'wrong'})):
+                expect(f'{role} {name}', service.call(method, '/v1/accounts/own/second-factor', body, who=actors[role]), table.verdict(role, name, True))
+    forged = {**sessions[1], 'csrf': 'wrong'}
+    expect('cookie without its token', service.call('POST', '/v1/registrations', world.record(ours, evidence), who=forged), 403)
+    gone = service.sign_in(ours.phone)
+    expect('guardian signOut', service.call('DELETE', '/v1/sessions/current', who=gone), 204)
+    expect('after signOut', service.call('GET', '/v1/sessions/current', who=gone), 401)
+    expect('anonymous signOut', service.call('DELETE', '/v1/sessions/current'), 401)
+    service.set_clock(opens[:8] + f'{int(opens[8:10]) + 1:02d}T10:12')  # a phone is sent two codes, then one in ten minutes
+    sessions[1] = actors['guardian'] = service.sign_in(ours.phone)
+
+
+def try_lists():
+    for role, query in (('anonymous', ''), ('guardian', ''), ('school', f'school={ours.school}'), ('district', f'district={ours.district}'), ('city', ''), ('auditor', ''), ('operator', '')):
+        foreign = {'school': f'school={theirs.school}', 'district': f'district={theirs.district}'}.get(role)
+        absent = {'school': 'school=none', 'district': 'district=none'}.get(role)
+        where = lambda q: None if q is None else ('/v1/registrations?case=matrix' + (q and '&' + q), None)
+        try_operation('listRegistrations', where(query), where(foreign), where(absent), only=(role,))
+    for role in ROLES:
+        told = service.call('GET', f'/v1/seats/{LEVEL}', who=actors[role])
+        status = table.verdict(role, 'getSeats', True)
+        expect(f'{role} getSeats', told, (404 if status == 409 else status) or 200)
+        if told.status == 200 and role in ('school', 'district'):
+            rows = told.json()['seats']
+            strange = [r for r in rows if (r['district'] != ours.district if role == 'district' else r['school'] not in (ours.school, ours.private))]
+            if strange or not rows:
+                failures.append(f'{role} getSeats: {strange}')
+    try_operation('getJournal', own=('/v1/journal', None)), try_operation('listAccounts', own=('/v1/accounts', None))
+    for role in ROLES:
+        status = table.verdict(role, 'createRegistration', True)
+        record = world.record(ours, evidence)
+        expect(f'{role} createRegistration', service.call('POST', '/v1/registrations', record, who=actors[role]), status or 201)
+        if role == 'school':
+            record = world.record(ours, evidence)
+            record['office'] = {'claim': {'school_id': ours.school, 'way': 'placement'}}
+            expect('school createRegistration with what offices find', service.call('POST', '/v1/registrations', record, who=actors[role]), 400)
+
+
+def try_seats_above_plan():
+    extra = lambda school: (f'/v1/seats/{LEVEL}/{school}/extra', {'seats': 1})
+    try_operation('approveExtraSeats', extra(ours.school), extra(theirs.school), extra('none'))
+
+
+def try_steps(step):
+    for role in ROLES:  # a level's steps are no district's own
+        if role != 'city':
+            expect(f'{role} takeStep', service.call('POST', f'/v1/seasons/{LEVEL}/steps', {'step': step}, who=actors[role]), table.verdict(role, 'takeStep', False))
+    expect('city takeStep without second factor', service.call('POST', f'/v1/seasons/{LEVEL}/steps', {'step': step}, who=logged_in['city']), 403)
+    take(step)
+
+
+def take(step):
+    service.ok('POST', f'/v1/seasons/{LEVEL}/steps', {'step': step}, who='city-1')
+
+
+def dice_of(draw):
+    number = lambda role: f'{int(hashlib.sha256((draw + role).encode()).hexdigest(), 16) % 10000:04d}'
+    secret = lambda who: hashlib.sha256((draw + who).encode()).hexdigest()
+    return {'dice': {f'synthetic-{n}': number(str(n)) for n in range(1, 7)}, 'notary': secret('notary'), 'bureau': secret('bureau')}
+
+
+def hold_draws(kind):
+    """Freezes, types and concludes; on the way everybody else tries to."""
+    body = {'level': LEVEL, 'kind': kind, 'place': 'rehearsal hall'}
+    for role in ROLES:
+        if role != 'city':  # a roll of the level is the city's
+            expect(f'{role} freezeRoll {kind}', service.call('POST', '/v1/draws', body, who=actors[role]), table.verdict(role, 'freezeRoll', False))
+    draws = service.ok('POST', '/v1/draws', body, who='city-1')['draws']
+    for draw in draws:
+        where = f'/v1/draws/{draw["id"]}'
+        own = draw['school'] == ours.school
+        for name, end, sent in (('typeDice', '/ceremony', dice_of(draw['id'])), ('finaliseDraw', '/finalise', None)):
+            if own or draw['school'] in ('', theirs.school):
+                for role in ROLES:
+                    status = table.verdict(role, name, own)
+                    if status is not None:
+                        expect(f'{role} {name} of {draw["school"] or "the level"}', service.call('POST', where + end, sent, who=actors[role]), status)
+            if name == 'typeDice':
+                if own:
+                    expect('district typeDice of its own', service.call('POST', where + end, sent, who=actors['district']), 200)
+                service.ok('POST', where + end, sent, who='city-1')
+            else:
+                one, two = (ours.officers if own else ('city-1', 'city-2'))
+                expect(f'{one} finaliseDraw', service.call('POST', where + end, who=one), 202)
+                expect(f'{one} finaliseDraw again', service.call('POST', where + end, who=one), 403)
+                expect(f'{two} finaliseDraw', service.call('POST', where + end, who=two), 200)
+    for role in ROLES:
+        for path in ('/v1/draws', f'/v1/draws/{draws[0]["id"]}', f'/v1/draws/{draws[0]["id"]}/files/manifest.txt'):
+            expect(f'{role} {path}', service.call('GET', path, who=actors[role]), 200)
+
+
+def try_private_rolls():
+    roll = lambda school: ('/v1/draws', {'level': LEVEL, 'kind': 'private', 'school': school})
+    try_operation('freezeRoll', roll(ours.private), roll(theirs.private), roll('none'), success=409)  # there are seats for all
+
+
+def with_seat(state, seat):
+    """Those of both sides whose seat is the one the cells want."""
+    for c in children[state]:
+        c.seat = look(c)[2]
+    children[state] = [c for c in children[state] if c.seat == seat(c.side)]
+
+
+# ---- Bodies and parameters that the document refuses.
+def try_malformed():
+    """From everybody who would be heard with a good one."""
+    record, hash_ = world.record(ours, evidence), '0' * 64
+    notes = {'office': {'granted': True, 'deferred': False, 'needs': False, 'claim': {'school_id': ours.school, 'way': 'policy'}},
+             'priority': {'hukou_since': '2020-01-01', 'property_since': '2020-01-01', 'permit_since': '2020-01-01', 'points': 1}}
+    account = {'name': 'another-3', 'role': 'district', 'districts': ['D1'], 'schools': []}
+    last = {c.code: c for c in children['in_class'] if c.side is ours}.popitem()[0]
+    good = {
+        'signIn': (None, {'name': 'nobody', 'password': 'wrong', 'code': '1'}), 'sendCode': (None, {'phone': ours.phone}),
+        'enterCode': (None, {'phone': ours.phone, 'code': '123456'}), 'createAccount': ('operator', {**account, 'password': 'another password'}),
+        'changeAccount': ('operator', {**account, 'disabled': False}), 'confirmSecondFactor': (ours.clerk, {'code': '123456'}), 'judge': (None, record),
+        'createRegistration': (actors['guardian'], record), 'changeRegistration': (ours.officers[0], {**record, **notes, 'sibling': last}),
+        'verify': (ours.officers[0], notes), 'choose': (actors['guardian'], {'school': ours.private}), 'recordPayment': (actors['guardian'], {'receipt': 'r'}),
+        'transferSeat': (ours.officers[0], {'school': ours.other}), 'takeStep': ('city-1', {'step': 'lapse'}),
+        'approveExtraSeats': (ours.officers[0], {'seats': 1}),
+        'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'commitments': {'notary': hash_, 'bureau': hash_},
+                                  'ceremony': '2024-07-05T09:00', 'place': 'hall'}),
+        'typeDice': ('city-1', {'dice': {'synthetic-1': '1'}, 'notary': hash_, 'bureau': hash_}), 'setClock': ('operator', {'now': '2024-12-01T08:00'})}
+    draw = service.ok('GET', '/v1/draws')['draws'][0]['id']
+    filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt'}
+    for name, (method, path, operation) in operations.items():
+        for part, text in filled.items():
+            path = path.replace(part, text)
+        body = operation.get('requestBody')
+        if operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'service'):
+            continue
+        who = good[name][0] if name in good else actors['guardian']
+        expect(f'{name} with an unknown parameter', service.call(method, path + '?unknown=1', good.get(name, (None, None))[1], who=who, headers={'If-Match': '*'}), 400)
+        if not body:
+            continue
+        expect(f'{name} as text/plain', service.call(method, path, good[name][1], who=who, headers={'Content-Type': 'text/plain', 'If-Match': '*'}), 415)
+        for rule, wrong in malformed.broken(document, body['content']['application/json']['schema'], good[name][1]):
+            answer = service.call(method, path + ('?case=matrix' if 'code' in operations[name][1] else ''), wrong, who=who, headers={'If-Match': '*'}, raw=None if wrong is not None else b'null')
+            cells['malformed'] += 1
+            if answer.status not in (400, 404, 422):
+                failures.append(f'{name} {rule}: {answer.status} {answer.body[:200]}')
+
+
+# ---- 100,000 questions for what is another's.
+def probe(count):
+    random_ = random.Random(args.seed)
+    foreign = [c for s in children.values() for c in s if c.side is theirs]
+    marks = [m.encode() for c in foreign for m in (c.code, c.record['child']['name'], c.record['child']['document']['number'])] + [theirs.phone.encode(), MARK.encode()]
+    absent = {}
+    for _ in range(count):
+        role, name = random_.choice(('anonymous', 'guardian', 'school', 'district')), random_.choice(of_registration)
+        child = random_.choice(foreign)
+        if (role, name) not in absent:
+            told = ask(name, actors[role], child, ABSENT)
+            absent[role, name] = told.status, told.body
+        answer = ask(name, actors[role], child, case=random_.random() < 0.9)
+        leaked = sum(m in answer.body for m in marks)
+        cells['probes'] += 1
+        if leaked or (answer.status, answer.body) != absent[role, name]:
+            failures.append(f'probe {role} {name} {child.code}: {answer.status} {answer.body[:200]}')
+
+
+# ---- The season.
+def phase(when, hour=None):
+    """The clock goes on; sessions end meanwhile, so everybody signs in again."""
+    at(when, hour)
+    names = {'school': ours.clerk, 'district': ours.officers[0], 'city': 'city-1', 'auditor': 'auditor', 'operator': 'operator'}
+    logged_in.update((role, service.log_in(name)) for role, name in names.items())
+
+
+logged_in = {}
+opens = windows['online']['from']
+phase(opens[:8] + f'{int(opens[8:10]) + 1:02d}T10:00')
+for state in STATES:
+    source = 'verified' if state == 'offered' else state
+    children[state] = [prepare(ours, source) for _ in range(acts_that_succeed(state) + 1)] + [prepare(theirs, source)]
+try_public(), try_sessions(), try_accounts(), try_lists(), try_seats_above_plan()
+for state in ONLINE:
+    try_state(state)
+try_steps('claims')
+with_seat('locked', lambda side: side.school)
+try_state('locked')
+phase(windows['on_site']['from'], 'T10:00')
+try_state('late_draft'), try_state('late_rejected')
+phase(windows['confirm']['from'], 'T10:00')
+try_private_rolls(), take('private')
+with_seat('drawn', lambda side: side.private)
+try_state('drawn')
+phase(calendar['steps']['zones'])
+take('forfeit'), take('promote'), take('end_lines'), take('pool')
+hold_draws('lots'), take('zones')
+with_seat('offered', lambda side: side.school)
+try_state('offered')
+phase(calendar['steps']['lock'])
+take('lock')
+phase(calendar['steps']['classes'])
+take('lock'), hold_draws('classes')
+phase(windows['report']['from'], 'T10:00')
+classes = lambda school: (f'/v1/classes/{LEVEL}/{school}', None)
+try_operation('getClasses', classes(ours.school), classes(theirs.school), classes('none'))
+with_seat('in_class', lambda side: side.school)
+try_state('in_class')
+try_operation('setClock', ('/v1/clock', {'now': windows['report']['from'][:11] + '11:00'}))
+phase(windows['report']['from'], 'T12:00')
+probe(args.probes)
+try_malformed()
+everybody = [c for s in children.values() for c in s]
+canary.provoke(service, ours.clerk, world.record(ours, evidence), everybody[0].code)
+marks, files = canary.look_everywhere(service, everybody, failures)
+service.stop()
+canary.purge(world, season, everybody, failures)
+for failure in failures[:40]:
+    print('FAILED', failure)
+print(f'{cells["asked"]} cells in {cells["states"]} states, {cells["malformed"]} malformed bodies, {cells["probes"]} probes, {marks} marks looked for in {files} files, {len(failures)} failed')
+if not failures:
+    shutil.rmtree(world.work)
+sys.exit(1 if failures else 0)
