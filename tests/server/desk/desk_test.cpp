@@ -173,11 +173,13 @@ TEST_F(DeskTest, NothingOfAChildStandsInTheStoreInClear) {
     for (const char* table : {"registration", "season_child", "season_event"}) {
       for (const store::Row& row : session.run(std::string("select * from ") + table)) {
         for (const store::Value& value : row) {
-          if (const auto* text = std::get_if<std::string>(&value.variant()))
+          if (const auto* text = std::get_if<std::string>(&value.variant())) {
             EXPECT_THAT(
                 *text, ::testing::Not(::testing::AnyOf(HasSubstr("合成"), HasSubstr("1000001"), HasSubstr("9990000"))));
-          if (const auto* bytes = std::get_if<store::Bytes>(&value.variant()))
+          }
+          if (const auto* bytes = std::get_if<store::Bytes>(&value.variant())) {
             EXPECT_THAT(to_text(*bytes), ::testing::Not(HasSubstr("合成")));
+          }
         }
       }
     }
