@@ -9,108 +9,16 @@ random requests by everybody for the other side's records: none may be answered 
 of all of them are looked for wherever the service writes (canary.py), and its key is destroyed.
 Registrations are brought through a season to every state, fresh ones for every act that succeeds.
 """
-import argparse, collections, hashlib, json, os, random, shutil, sys, tempfile
+import hashlib, random, shutil, sys
 
-import canary, malformed
-from rehearsal import LEVEL, MARK, Service, World
-
-ap = argparse.ArgumentParser()
-ap.add_argument('--build', required=True)
-ap.add_argument('--pack', required=True)
-ap.add_argument('--probes', type=int, default=2000)
-ap.add_argument('--seed', type=int, default=1)
-ap.add_argument('--record')
-args = ap.parse_args()
-here = os.path.dirname(os.path.abspath(__file__))
-
-ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
-ABSENT = 'ZZZZZZZZ'
-ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
-
-
-class Table:
-    """roles.tsv."""
-
-    def __init__(self, file):
-        self.may, self.needs, self.answers = collections.defaultdict(list), collections.defaultdict(set), {}
-        for line in open(file, encoding='utf-8'):
-            if line.startswith('#') or not line.strip():
-                continue
-            kind, *cells = line.rstrip('\n').split('\t')
-            if kind == 'may':
-                for word in cells[2].split():
-                    operation, _, states = word.partition(':')
-                    for role in ROLES if cells[0] == 'everybody' else (cells[0],):
-                        self.may[role, operation].append((cells[1], states.split(',') if states else None))
-            elif kind == 'needs':
-                self.needs[cells[0]] |= set(cells[1].split())
-            else:
-                pairs = [p.split(':') for p in cells[1].split()]
-                self.answers[cells[0]] = {s: int(status) for status, states in pairs for s in states.split(',')}
-
-    def operations(self):
-        return {operation for _, operation in self.may}
-
-    def verdict(self, role, operation, own, state=None):
-        """None: he may. Else the status of why not."""
-        lines = self.may.get((role, operation))
-        if not lines:
-            return 401 if role == 'anonymous' else 403
-        mine = [states for whose, states in lines if whose == 'any' or own]
-        if any(states is None or state in states for states in mine):
-            return None
-        told = own and any(whose == 'own' for whose, _ in lines) or role == 'city'  # that it is there; the city may see all
-        return 409 if told else 404
-
-    def answer(self, operation, state):
-        told = self.answers[operation]
-        return told.get(state, told.get('*'))
-
-
-table = Table(os.path.join(here, 'roles.tsv'))
-document = json.load(open(os.path.join(here, '../../server/api/openapi.json'), encoding='utf-8'))
-operations = {o['operationId']: (method.upper(), path, o) for path, item in document['paths'].items() for method, o in item.items()}
-if set(operations) != table.operations():
-    sys.exit(f'roles.tsv and openapi.json name other operations: {set(operations) ^ table.operations()}')
-of_registration = [name for name, (_, path, _) in operations.items() if path.startswith('/v1/registrations/{code}')]
-if set(of_registration) != set(table.answers):
-    sys.exit(f'answers of roles.tsv: {set(of_registration) ^ set(table.answers)}')
-
-world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
-ours, theirs = world.sides
-service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None)
-calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
-windows = {w['window']: w for w in calendar['windows']}
-policy = service.ok('GET', '/v1/policy')
-evidence, season = [e['id'] for e in policy['evidence']], policy['id']
-cells, failures = collections.Counter(), []
-sessions, actors = {}, {}
-
-
-def sign_everybody_in():
-    for side in world.sides:
-        sessions[side.number] = service.sign_in(side.phone)
-    actors.update(anonymous=None, guardian=sessions[1], school=ours.clerk, district=ours.officers[0], city='city-1', auditor='auditor', operator='operator')
-
-
-def at(when, hour=None):
-    service.set_clock(when[:10] + hour if hour else when)
-    sign_everybody_in()
-
-
-def expect(cell, answer, status):
-    cells['asked'] += 1
-    if answer.status != status:
-        failures.append(f'{cell}: {answer.status} instead of {status} {answer.body.decode()[:200]}')
-    return answer.status == status
+import canary
+from doors import *
+from rehearsal import LEVEL, MARK
+from role_bodies import try_malformed
+from role_plans import try_jobs, try_outlook, try_plans
 
 
 # ---- Registrations in every state.
-class Child:
-    def __init__(self, side, record, code):
-        self.side, self.record, self.code = side, record, code
-
-
 def act(child, name, who, body=None):
     return service.ok('POST', f'/v1/registrations/{child.code}/{name}?case=preparing', body, who=who)
 
@@ -152,7 +60,6 @@ def acts_that_succeed(state):
 
 
 STATES = ONLINE + ('locked', 'drawn', 'late_draft', 'late_rejected', 'offered', 'in_class')
-children = {}
 
 
 def request(name, child, code, staff_case=True):
@@ -224,31 +131,6 @@ def try_state(state):
         else:
             expect(cell + ' own', ask(name, actors[role], child), status)
     cells['states'] += 1
-
-
-# ---- What is not about one registration: own, foreign and absent requests by operation.
-def try_operation(name, own=None, foreign=None, absent=None, success=200, only=ROLES):
-    """Each of own, foreign, absent: (path, body). A denied foreign one must look as the absent one."""
-    method = operations[name][0]
-    ask_it = lambda who, at_, case='?case=matrix': service.call(method, at_[0] + ('' if '?' in at_[0] or not case else case), at_[1], who=who)
-    for role in only:
-        told = {}
-        for whose, where in (('foreign', foreign), ('absent', absent), ('own', own)):
-            if where is None:
-                continue
-            status = table.verdict(role, name, whose == 'own')
-            allowed = status is None
-            if allowed and whose == 'own' and role not in ('anonymous', 'guardian') and name in table.needs['factor']:
-                expect(f'{role} {name} without second factor', ask_it(logged_in[role], where), 403)
-            answer = ask_it(actors[role], where)
-            if allowed:
-                status = 404 if whose == 'absent' else 202 if name in table.needs['two'] else success
-            expect(f'{role} {name} {whose}', answer, status)
-            told[whose] = answer
-            if role in ('guardian', 'school', 'district') and any(c.code.encode() in answer.body for s in children.values() for c in s if c.side is theirs):
-                failures.append(f'{role} {name} {whose}: codes of the other side')
-        if 'foreign' in told and 'absent' in told and table.verdict(role, name, False) is not None and told['foreign'].body != told['absent'].body:
-            failures.append(f'{role} {name}: foreign {told["foreign"].body} absent {told["absent"].body}')
 
 
 def try_public():
@@ -390,145 +272,6 @@ def with_seat(state, seat):
     children[state] = [c for c in children[state] if c.seat == seat(c.side)]
 
 
-# ---- Plans: each state, own and foreign.
-def make_plan(side):
-    body = {'name': 'a plan', 'district': side.district, 'scenario': []}
-    return service.ok('POST', '/v1/plans', body, who=side.officers[0])['number']
-
-
-def advance(number, to, side):
-    version = service.ok('GET', f'/v1/plans/{number}', who=side.officers[0])['version']
-    for who in (side.officers[0], 'city-1'):
-        service.ok('POST', f'/v1/plans/{number}/advance', {'to': to, 'version': version}, who=who)
-
-
-PLAN_BODIES = {'changePlan': {'name': 'changed', 'scenario': []}, 'evaluatePlan': {}, 'tryChanges': {'changes': []}, 'answerComment': {'text': 'an answer'}}
-LASTING = {'deletePlan': 204, 'publishPlan': 200, 'changePlan': 200}
-
-
-def ask_plan(name, who, number, unit, version=1):
-    method, path, _ = operations[name]
-    body = PLAN_BODIES.get(name) or {'comment': {'unit': unit, 'text': f'{MARK} a comment'}, 'advancePlan': {'to': 'approved', 'version': version}}.get(name)
-    body = {} if name == 'evaluatePlan' else body
-    path = path.replace('{number}', str(number)).replace('{comment}', '1') + ('?format=units' if name == 'exportPlan' else '')
-    return service.call(method, path, body, who=who, headers={'If-Match': '*'})
-
-
-def try_plans():
-    of_plan = [n for n, (_, path, _) in operations.items() if path.startswith('/v1/plans/{number}')]
-    plans = {side.number: make_plan(side) for side in world.sides}
-    unit = service.ok('GET', f'/v1/plans/{plans[1]}/units', who=ours.officers[0])['units'][0]['unit']
-    for state in ('plan_draft', 'consulting', 'approved', 'published'):
-        if state == 'published':
-            for side in world.sides:
-                service.ok('POST', f'/v1/plans/{plans[side.number]}/publish', who=side.officers[0])
-        elif state != 'plan_draft':
-            for side in world.sides:
-                advance(plans[side.number], state, side)
-        if state == 'consulting':  # a comment each, to be answered
-            for side in world.sides:
-                service.ok('POST', f'/v1/plans/{plans[side.number]}/comments', {'unit': unit, 'text': f'{MARK} first'}, who=side.clerk)
-        for role in ROLES:
-            for name in of_plan:
-                absent = ask_plan(name, actors[role], 99999, unit)
-                for whose, number in (('own', plans[1]), ('foreign', plans[2])):
-                    cell, status = f'{role} {name} {state} {whose}', table.verdict(role, name, whose == 'own', state)
-                    if status is None and (name in LASTING or name == 'advancePlan'):
-                        continue  # done once, below and on the way
-                    answer = ask_plan(name, actors[role], number, unit)
-                    if status is None:
-                        status = 201 if name == 'comment' else 200
-                        if name == 'answerComment' and role == 'school':
-                            status = 404
-                    expect(cell, answer, status)
-                    if status == 404 and answer.body != absent.body:
-                        failures.append(f'{cell}: a foreign plan is told from none: {answer.body} {absent.body}')
-        if state == 'plan_draft':
-            expect('district changePlan', ask_plan('changePlan', actors['district'], plans[1], unit), 200)
-            expect('city deletePlan', ask_plan('deletePlan', actors['city'], make_plan(ours), unit), 204)
-        if state == 'consulting':
-            for side in world.sides:
-                for c in service.ok('GET', f'/v1/plans/{plans[side.number]}/comments', who='city-1')['comments']:
-                    service.ok('PUT', f'/v1/plans/{plans[side.number]}/comments/{c["number"]}/answer', {'text': 'an answer'}, who='city-1')
-    make = lambda district: ('/v1/plans', {'name': 'another', 'district': district, 'scenario': []})
-    try_operation('createPlan', make(ours.district), make(theirs.district), make('none'), success=201, only=[r for r in ROLES if r != 'city'])
-
-
-def try_jobs():
-    job = {'kind': 'redraw', 'options': {'rounds': 1}}
-    for role in ROLES:
-        status = table.verdict(role, 'startJob', True)
-        started = service.call('POST', '/v1/jobs', job, who=actors[role])
-        expect(f'{role} startJob', started, status or 202)
-    other = service.ok('POST', '/v1/jobs', job, who=theirs.officers[0])['number']
-    own = service.ok('POST', '/v1/jobs', job, who=ours.officers[0])['number']
-    for role in ROLES:
-        for name in ('getJob', 'getJobScenario', 'followJob', 'cancelJob'):
-            method, path, _ = operations[name]
-            told = {}
-            for whose, number in (('own', own), ('foreign', other), ('absent', 99999)):
-                answer = service.call(method, path.replace('{number}', str(number)), who=actors[role])
-                status = table.verdict(role, name, whose == 'own' and role == 'district')
-                told[whose] = answer.status, answer.body
-                if status is None:
-                    if whose == 'absent':
-                        expect(f'{role} {name} absent', answer, 404)
-                    elif answer.status not in (200, 202, 409):
-                        failures.append(f'{role} {name} {whose}: {answer.status} {answer.body}')
-                else:
-                    expect(f'{role} {name} {whose}', answer, 404 if status == 409 else status)
-            if role not in ('operator', 'anonymous') and told['foreign'] != told['absent']:
-                failures.append(f'{role} {name}: a foreign job is told from none')
-        expect(f'{role} listJobs', service.call('GET', '/v1/jobs', who=actors[role]), table.verdict(role, 'listJobs', True) or 200)
-
-
-def try_outlook():
-    for role in ROLES:
-        for path in ('/v1/seat-forecasts', '/v1/warnings'):
-            expect(f'{role} {path}', service.call('GET', path, who=actors[role]), 200)
-    publish = lambda school: ('/v1/warnings/publications', {'school': school, 'stage': LEVEL, 'school_year': 2025})
-    try_operation('publishForecast', publish(ours.school), publish(theirs.school), publish('none'), success=422, only=[r for r in ROLES if r != 'city'])
-
-
-# ---- Bodies and parameters that the document refuses.
-def try_malformed():
-    """From everybody who would be heard with a good one."""
-    record, hash_ = world.record(ours, evidence), '0' * 64
-    notes = {'office': {'granted': True, 'deferred': False, 'needs': False, 'claim': {'school_id': ours.school, 'way': 'policy'}},
-             'priority': {'hukou_since': '2020-01-01', 'property_since': '2020-01-01', 'permit_since': '2020-01-01', 'points': 1}}
-    account = {'name': 'another-3', 'role': 'district', 'districts': ['D1'], 'schools': []}
-    last = {c.code: c for c in children['in_class'] if c.side is ours}.popitem()[0]
-    good = {
-        'signIn': (None, {'name': 'nobody', 'password': 'wrong', 'code': '1'}), 'sendCode': (None, {'phone': ours.phone}),
-        'enterCode': (None, {'phone': ours.phone, 'code': '123456'}), 'createAccount': ('operator', {**account, 'password': 'another password'}),
-        'changeAccount': ('operator', {**account, 'disabled': False}), 'confirmSecondFactor': (ours.clerk, {'code': '123456'}), 'judge': (None, record),
-        'createRegistration': (actors['guardian'], record), 'changeRegistration': (ours.officers[0], {**record, **notes, 'sibling': last}),
-        'verify': (ours.officers[0], notes), 'choose': (actors['guardian'], {'school': ours.private}), 'recordPayment': (actors['guardian'], {'receipt': 'r'}),
-        'transferSeat': (ours.officers[0], {'school': ours.other}), 'takeStep': ('city-1', {'step': 'lapse'}),
-        'approveExtraSeats': (ours.officers[0], {'seats': 1}),
-        'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'commitments': {'notary': hash_, 'bureau': hash_},
-                                  'ceremony': '2024-07-05T09:00', 'place': 'hall'}),
-        'typeDice': ('city-1', {'dice': {'synthetic-1': '1'}, 'notary': hash_, 'bureau': hash_}), 'setClock': ('operator', {'now': '2024-12-01T08:00'})}
-    draw = service.ok('GET', '/v1/draws')['draws'][0]['id']
-    filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt'}
-    for name, (method, path, operation) in operations.items():
-        for part, text in filled.items():
-            path = path.replace(part, text)
-        body = operation.get('requestBody')
-        if operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'service'):
-            continue
-        who = good[name][0] if name in good else actors['guardian']
-        expect(f'{name} with an unknown parameter', service.call(method, path + '?unknown=1', good.get(name, (None, None))[1], who=who, headers={'If-Match': '*'}), 400)
-        if not body:
-            continue
-        expect(f'{name} as text/plain', service.call(method, path, good[name][1], who=who, headers={'Content-Type': 'text/plain', 'If-Match': '*'}), 415)
-        for rule, wrong in malformed.broken(document, body['content']['application/json']['schema'], good[name][1]):
-            answer = service.call(method, path + ('?case=matrix' if 'code' in operations[name][1] else ''), wrong, who=who, headers={'If-Match': '*'}, raw=None if wrong is not None else b'null')
-            cells['malformed'] += 1
-            if answer.status not in (400, 404, 422):
-                failures.append(f'{name} {rule}: {answer.status} {answer.body[:200]}')
-
-
 # ---- 100,000 questions for what is another's.
 def probe(count):
     random_ = random.Random(args.seed)
@@ -549,15 +292,6 @@ def probe(count):
 
 
 # ---- The season.
-def phase(when, hour=None):
-    """The clock goes on; sessions end meanwhile, so everybody signs in again."""
-    at(when, hour)
-    names = {'school': ours.clerk, 'district': ours.officers[0], 'city': 'city-1', 'auditor': 'auditor', 'operator': 'operator'}
-    logged_in.update((role, service.log_in(name)) for role, name in names.items())
-
-
-logged_in = {}
-opens = windows['online']['from']
 phase(opens[:8] + f'{int(opens[8:10]) + 1:02d}T10:00')
 for state in STATES:
     source = 'verified' if state == 'offered' else state
