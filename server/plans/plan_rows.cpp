@@ -94,7 +94,7 @@ std::vector<PlanStep> plan_steps(Session& session, std::int64_t plan) {
 std::vector<PlanComment> plan_comments(Session& session, std::int64_t plan) {
   std::vector<PlanComment> comments;
   for (const Row& row : session.run(
-           "select n, unit, author, comment_sealed, at, answer, answered_at from plan_comment where plan = $1 order by "
+           "select n, unit, author, plan_comment_sealed, at, answer, answered_at from plan_comment where plan = $1 order by "
            "n",
            {plan})) {
     PlanComment& c = comments.emplace_back();
@@ -110,7 +110,7 @@ std::int64_t next_comment(Session& session, std::int64_t plan) {
 }
 
 void add_comment(Session& session, std::int64_t plan, const PlanComment& c) {
-  session.run("insert into plan_comment (plan, n, unit, author, comment_sealed, at) values ($1, $2, $3, $4, $5, $6)",
+  session.run("insert into plan_comment (plan, n, unit, author, plan_comment_sealed, at) values ($1, $2, $3, $4, $5, $6)",
               {plan, c.n, c.unit, c.author, c.sealed, c.at});
 }
 

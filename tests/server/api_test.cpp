@@ -78,7 +78,7 @@ struct Api : testing::Test {
     request.method = "GET";
     request.path = path;
     request.query = std::move(query);
-    return answer_api(*city, request).value();
+    return answer_api(*city, nullptr, request).value();
   }
   static std::unique_ptr<Folder> folder;
   static std::unique_ptr<CityService> city;
@@ -181,7 +181,7 @@ TEST_F(Api, TilesHaveWholeAddressesInTileJsonAndStyleWhereTheServiceKnowsItsOwn)
     request.path = path;
     request.query = std::move(query);
     request.base_url = base_url;
-    return json::parse(answer_api(*city, request).value().content->plain);
+    return json::parse(answer_api(*city, nullptr, request).value().content->plain);
   };
   const std::string tile_json = "/v1/tiles/primary/2024/general.json";
   for (const std::string base : {"", "https://catchment.example"}) {
@@ -224,7 +224,7 @@ TEST_F(Api, AnUnknownPathOutsideTheApiIsLeftToTheSite) {
   http::Request request;
   request.method = "GET";
   request.path = "/index.html";
-  EXPECT_FALSE(answer_api(*city, request).has_value());
+  EXPECT_FALSE(answer_api(*city, nullptr, request).has_value());
 }
 
 TEST_F(Api, ASnapshotIsUsedOnlyForItsOwnPackage) {
