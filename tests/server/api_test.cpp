@@ -119,12 +119,13 @@ TEST_F(Api, DocumentAndPermissionsAgreeOnWhoMustSignIn) {
       const json& security = operation.at("security");
       const bool open = security.empty() || security[0].empty();
       EXPECT_EQ(open, !rule->grants[static_cast<std::size_t>(access::Role::anonymous)].empty()) << name;
-      EXPECT_EQ(operation.at("responses").contains("202") && name != "sendCode", rule->needs.two_persons) << name;
+      const std::string proposal = "#/components/schemas/Proposal";
+      EXPECT_EQ(operation.at("responses").dump().find(proposal) != std::string::npos, rule->needs.two_persons) << name;
       if (open || method == "get") continue;
       EXPECT_TRUE(security[0].contains("csrf")) << name;
       const json parameters = operation.value("parameters", json::array());
       const json key{{"$ref", "#/components/parameters/idempotency_key"}};
-      EXPECT_EQ(std::count(parameters.begin(), parameters.end(), key), method == "post" ? 1 : 0) << name;
+      EXPECT_EQ(std::count(parameters.begin(), parameters.end(), key), method == "post" && rule->action != "plan.evaluate" ? 1 : 0) << name;
     }
   }
 }
