@@ -39,9 +39,9 @@ class Plans : public ::testing::Test {
     folder_.reset();
   }
 
-  template <class... Args>
-  static Answer ask(Args&&... args) {
-    return service_->ask(std::forward<Args>(args)...);
+  static Answer ask(const std::string& method, const std::string& target, const std::string& token,
+                    const json& body = {}, const std::string& if_match = "", const std::string& last_event = "") {
+    return service_->ask(method, target, token, body, if_match, last_event);
   }
   static Answer create(const std::string& name, const json& scenario, const std::string& district = "",
                        const std::string& token = "") {
