@@ -171,8 +171,9 @@ http::Response get_plan(const Call& call) {
 http::Response put_plan(const Call& call) {
   const ordered_json body = read_body(call, {"name", "scenario"});
   const std::string name = name_of(body), scenario = scenario_of(body);
+  const Actor asker = actor_of(call);
   const PlanRecord before =
-      call.service->store.read([&](Session& session) { return get_allowed_plan(call, session, actor_of(call)); });
+      call.service->store.read([&](Session& session) { return get_allowed_plan(call, session, asker); });
   check_if_match(call, tag_of(before));
   plan_desk(call).make(before.base, scenario);
   return run_command(call, [&](Session& session, const Actor& actor) {
