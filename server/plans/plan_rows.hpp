@@ -19,12 +19,12 @@ std::optional<PlanState> next_state(PlanState state);  // of published: none
 
 struct PlanRecord {
   std::int64_t number = 0;
-  std::string name, district, base;  // as migrations/0004_plans.sql says
+  std::string name = {}, district = {}, base = {};  // as migrations/0004_plans.sql says
   int base_year = 0;
-  std::string scenario;  // JSON, a list of changes
+  std::string scenario = {};  // JSON, a list of changes
   PlanState state = PlanState::draft;
   std::int64_t version = 1;
-  std::string created_by;
+  std::string created_by = {};
   std::chrono::local_seconds created{}, changed{};
 };
 
