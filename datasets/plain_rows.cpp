@@ -42,6 +42,12 @@ std::optional<int> plain_number(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> names_in(std::string_view header) {
+  std::vector<std::string_view> names;
+  split_plain(header, names);
+  return names;
+}
+
 void PlainRow::fail(std::size_t i, const std::string& message) const {
   throw InputError("season_value", std::string(file) + ":" + std::to_string(number) + "#" + std::string(names[i]),
                    message);

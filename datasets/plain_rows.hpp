@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace catchment::datasets {
 
@@ -26,6 +27,8 @@ struct PlainRow {
   std::optional<std::chrono::local_days> maybe_day(std::size_t i) const;
   [[noreturn]] void fail(std::size_t i, const std::string& message) const;  // InputError("season_value")
 };
+
+std::vector<std::string_view> names_in(std::string_view header);  // between its commas
 
 // Throws InputError("season_open" | "season_header" | "season_row"). `header` with commas.
 void read_plain_rows(const std::filesystem::path& file, std::string_view header,

@@ -28,7 +28,9 @@ struct SeasonCheck {
 //   tiers        at a zone's school nobody has a seat whom order puts behind one who was refused; points come last
 //   draws        every roll is of those who chose the school; hashes, tickets, order and seats are those of its files
 //   line         a seat let go by goes to the first in line whose unit fits, and no line ends before
-//   overflow     nobody was placed over the head of one of a higher tier, or nearer, or earlier in order
+//   overflow     no_leapfrog: nobody was placed over the head of one of a higher tier, or nearer, or earlier in order;
+//                least_walk: no exchange among those placed together makes their ways shorter in all, higher tiers
+//                first, and nobody lacks a free seat nearby that somebody later in order has
 //   answered     no seat was kept by an answer after its last moment
 //   approvals    releases and transfers have two approvers, late registrations one
 //   once         one registration and one private choice a child

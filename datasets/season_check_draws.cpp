@@ -28,6 +28,12 @@ std::vector<std::vector<std::string_view>> lines_of(std::string_view text) {
 }  // namespace
 
 void Checker::check_draws() {
+  const CheckTable classes(folder_, "classes.csv", {"class_id", "head_teacher", "pupil_draw_id", "teacher_draw_id"});
+  for (std::size_t row = 0; row < classes.rows(); ++row) {
+    if (!classes.at(row, 3).empty())
+      led_[std::string(classes.at(row, 3))].push_back(
+          {std::string(classes.at(row, 0)), std::string(classes.at(row, 1)), std::string(classes.at(row, 2))});
+  }
   const CheckTable draws(folder_, "draws.csv", {"draw_id", "kind", "school_id"});
   for (std::size_t row = 0; row < draws.rows(); ++row) {
     const std::string id(draws.at(row, 0));
@@ -51,16 +57,19 @@ void Checker::check_draw_folder(const std::filesystem::path& at, const std::stri
   const std::string result = read_bytes(at / "result.tsv");
   const auto keys = keys_of(manifest);
   const auto key = [&](const char* name) { return keys.contains(name) ? keys.at(name) : std::string(); };
-  const bool sm3 = key("suite") == "sm3", classes = key("format") == "classes/1";
-  const std::string list = read_bytes(at / (classes ? "pupils.tsv" : "roll.tsv"));
+  const bool sm3 = key("suite") == "sm3", classes = key("format") == "classes/1", heads = key("format") == "heads/1";
+  const char* of = classes ? "pupils" : heads ? "heads" : "roll";
+  const std::string list = read_bytes(at / (std::string(of) + ".tsv"));
   if (key("draw") != id) report("draws", "draws/" + id + "/manifest.txt", id, "is the manifest of " + key("draw"));
-  if (hex_of(hash_of(sm3, list)) != key(classes ? "pupils" : "roll"))
+  if (hex_of(hash_of(sm3, list)) != key(of))
     report("draws", "draws/" + id, id, "the list is not the one the manifest names");
   const Bytes32 m = hash_of(sm3, manifest), c = hash_of(sm3, ceremony);
   std::string bytes = key("format") + " seed\n";
   bytes.append(m.begin(), m.end()).append(c.begin(), c.end());
   const Bytes32 seed = hash_of(sm3, bytes);
-  if (classes)
+  if (heads)
+    check_head_draw(id, keys, list, result, seed);
+  else if (classes)
     check_class_draw(id, keys, list, result, seed);
   else
     check_seat_draw(id, keys, list, result, seed);
@@ -134,6 +143,41 @@ void Checker::check_class_draw(const std::string& id, const std::map<std::string
   }
   if (dealt != units.size())
     report("draws", file, id, std::to_string(dealt) + " dealt of " + std::to_string(units.size()));
+}
+
+// Tickets and their order; that the class list is the school's own dealing, by another ceremony; that the table of
+// classes has the same head teachers.
+void Checker::check_head_draw(const std::string& id, const std::map<std::string, std::string>& manifest,
+                              const std::string& list, const std::string& result, const Bytes32& seed) {
+  const bool sm3 = manifest.at("suite") == "sm3";
+  const std::string file = "draws/" + id + "/result.tsv";
+  const std::filesystem::path own = folder_ / "draws" / id;
+  const std::string deal = read_bytes(own / "deal.tsv");
+  if (!manifest.contains("deal") || hex_of(hash_of(sm3, deal)) != manifest.at("deal"))
+    report("draws", "draws/" + id, id, "deal.tsv is not the one the manifest names");
+  std::vector<std::pair<std::string, std::string>> order;  // ticket, code
+  for (const auto& line : lines_of(list)) {
+    const std::string code(line[0]);
+    order.emplace_back(hex_of(keyed_hash(sm3, seed, "heads/1 ticket\n" + id + "\n" + code + "\n")), code);
+  }
+  std::ranges::sort(order);
+  std::string expected;
+  for (std::size_t c = 0; c < order.size(); ++c)
+    expected += std::to_string(c + 1) + "\t" + order[c].second + "\t" + order[c].first + "\n";
+  if (expected != result) report("draws", file, id, "is not what the files give");
+  std::set<std::string> dealings;
+  for (const LedClass& row : led_[id]) {
+    dealings.insert(row.pupil_draw);
+    if (std::ranges::none_of(order, [&](const auto& of) { return of.second == row.head; }))
+      report("draws", "classes.csv", row.class_id, "has a head teacher who was not drawn");
+  }
+  if (dealings.size() != 1 || led_[id].size() != order.size())
+    return report("draws", "classes.csv", id, "does not lead each class of one dealing");
+  const std::filesystem::path dealing = folder_ / "draws" / *dealings.begin();
+  if (read_bytes(dealing / "result.tsv") != deal)
+    report("draws", "draws/" + id + "/deal.tsv", id, "is not the result of " + *dealings.begin());
+  if (read_bytes(dealing / "ceremony.txt") == read_bytes(own / "ceremony.txt"))
+    report("draws", "draws/" + id + "/ceremony.txt", id, "is that of " + *dealings.begin() + " too");
 }
 
 }  // namespace catchment::datasets::season_check

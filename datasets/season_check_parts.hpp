@@ -32,10 +32,16 @@ struct DrawnLine {
   std::vector<char> admitted;  // by unit
 };
 
+using OverflowLine = std::array<std::int64_t, 3>;  // child, tier, place
+
 struct LevelRules {
   bool no_leapfrog = false;
   std::vector<std::pair<std::size_t, bool>> order, points_order;  // key, higher first
   std::int64_t class_cap = 0;
+};
+
+struct LedClass {
+  std::string class_id, head, pupil_draw;
 };
 
 class Checker {
@@ -58,6 +64,8 @@ class Checker {
                        const std::string& roll, const std::string& result, const Bytes32& seed);
   void check_class_draw(const std::string& id, const std::map<std::string, std::string>& manifest,
                         const std::string& list, const std::string& result, const Bytes32& seed);
+  void check_head_draw(const std::string& id, const std::map<std::string, std::string>& manifest,
+                       const std::string& list, const std::string& result, const Bytes32& seed);
   void check_events();  // season_check_events.cpp
   void check_event(const CheckTable& events, std::size_t row);
   void check_draw_event(std::size_t school);
@@ -69,7 +77,11 @@ class Checker {
   void check_order();  // season_check_order.cpp
   void check_zone(std::size_t school, const std::vector<std::size_t>& seated, const std::vector<std::size_t>& refused);
   void check_overflow();
-  void check_overflow_round(const std::vector<std::array<std::int64_t, 3>>& rows);
+  void check_overflow_round(const std::vector<OverflowLine>& rows);
+  void check_least_walk_round(const std::vector<OverflowLine>& rows);
+  void check_seats_by_order(const std::vector<OverflowLine>& rows);
+  std::int64_t metres(std::size_t child, std::size_t school) const;
+  bool is_near(std::size_t child, std::size_t school) const;
   bool before(const CheckChild& a, const CheckChild& b, bool points) const;
   void check_answer_times();
   void check_classes();
@@ -86,6 +98,7 @@ class Checker {
   std::map<std::string, LevelRules, std::less<>> rules_;
   std::map<std::string, std::string, std::less<>> lots_;  // code to ticket, of public draws
   std::map<std::size_t, DrawnLine> lines_;                // by school
+  std::map<std::string, std::vector<LedClass>> led_;      // by draw of head teachers
   std::vector<std::size_t> seat_, choice_;                // by child, while events are gone through
   std::vector<char> registered_, waiting_, pending_;      // pending: drawn and not answered
   std::vector<std::size_t> applicants_;                   // by school

@@ -67,6 +67,14 @@ void check_children(const SeasonDir& dir) {
 
 }  // namespace
 
+std::vector<engine::admission::ColumnName> season_dir_columns() {
+  std::vector<engine::admission::ColumnName> columns;
+  for (const std::string_view name : names_in(kSitesHeader)) columns.push_back({"sites.csv", name});
+  for (const std::string_view name : names_in(kFamiliesHeader)) columns.push_back({"families.csv", name});
+  for (const std::string_view name : names_in(kTruthHeader)) columns.push_back({"truth.csv", name});
+  return columns;
+}
+
 SeasonDir read_season_dir(const std::filesystem::path& folder) {
   SeasonDir dir;
   dir.tables = read_season_tables(folder);

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/admission/audits/season_tables.hpp"
+#include "engine/admission/audits/season_columns.hpp"
 
 namespace catchment::datasets {
 
@@ -65,6 +65,10 @@ struct SeasonDir {
   std::vector<SeasonFamily> families;
   std::vector<SeasonTruth> truth;  // may be empty
 };
+
+// The columns of files that no table of season_columns.hpp has, as {"families.csv", "x_m"}: what may be held of a child
+// is listed in privacy/fields.tsv, and a test holds these to it.
+std::vector<engine::admission::ColumnName> season_dir_columns();
 
 // Throws InputError as read_season_tables does, and season_family where a line does not fit the tables.
 SeasonDir read_season_dir(const std::filesystem::path& folder);

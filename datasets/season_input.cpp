@@ -131,6 +131,20 @@ std::string SeasonJudge::key_of(const ChildFacts& f) {
   return key;
 }
 
+// Head teachers whom nobody named: a code for each class there could be.
+std::vector<admission::Code> synthetic_heads(const std::string& school_id, int classes) {
+  constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::vector<admission::Code> codes;
+  for (int i = 0; static_cast<int>(codes.size()) < classes; ++i) {
+    const admission::Digest bytes =
+        admission::hash(admission::Suite::sha256, "head " + school_id + " " + std::to_string(i));
+    admission::Code code;
+    for (std::size_t k = 0; k < code.size(); ++k) code[k] = kDigits[bytes[k] % 32];
+    if (std::ranges::find(codes, code) == codes.end()) codes.push_back(code);
+  }
+  return codes;
+}
+
 // One level of a season being made ready.
 class LevelBuilder {
  public:
@@ -159,6 +173,8 @@ class LevelBuilder {
 };
 
 void LevelBuilder::add_schools() {
+  const bool draws_heads = std::ranges::any_of(
+      rules_.pack().class_rules, [](const policy::ClassRules& rules) { return rules.random_head_teachers; });
   std::unordered_map<std::string, const SeasonSite*> sites;
   for (const SeasonSite& site : dir_.sites) sites.emplace(site.school_id, &site);
   for (std::size_t row = 0; row < dir_.tables.schools.size(); ++row) {
@@ -179,6 +195,7 @@ void LevelBuilder::add_schools() {
     }
     if (made.class_cap == 0)
       made.class_cap = (made.plan + made.classes - 1) / std::max(made.classes, 1);  // none is set
+    if (draws_heads) made.heads = synthetic_heads(made.id, std::max(made.classes, 1));
     made.x_m = site->second->x_m, made.y_m = site->second->y_m;
     schools_.emplace(school.school_id, static_cast<std::uint32_t>(out_.schools.size()));
     out_.input.schools.push_back(std::move(made)), out_.schools.push_back(row);
@@ -317,12 +334,30 @@ void LevelBuilder::set_acts(std::size_t row, admission::RunChild& child) {
   acts.returns = act_time({times.trace + hours(1), times.close - hours(1)}, f.returns);
 }
 
+// What the bureau has to set before a season can be run by such a pack, and the clause by which it publishes that.
+std::string what_no_season_can_do_without(const policy::PolicyPack& pack) {
+  std::string missing = "a window of registration (calendar.windows, kind registration)", clause;
+  if (pack.categories.empty()) missing += "; the categories of children who may enter (categories)";
+  if (pack.filling.empty()) missing += "; the order in which seats are given (filling)";
+  for (const policy::Publication& p : pack.calendar.publications) {
+    if (clause.empty() || std::ranges::find(p.contents, policy::Content::procedure) != p.contents.end())
+      clause = p.clause;
+  }
+  std::string text = "no season can be run by this pack alone, for the document leaves these to the bureau: " + missing;
+  for (const policy::Document& document : pack.documents) {
+    for (const policy::Clause& c : document.clauses) {
+      if (c.id == clause) text += ". It publishes them under clause " + c.id + " (" + c.title + ")";
+    }
+  }
+  return text + ". Set them in a copy of the pack";
+}
+
 }  // namespace
 
-admission::Ceremony synthetic_ceremony(std::uint64_t seed, bool of_classes) {
+admission::Ceremony synthetic_ceremony(std::uint64_t seed, std::string_view of) {
   admission::Ceremony ceremony;
   const admission::Digest bytes =
-      admission::hash(admission::Suite::sha256, (of_classes ? "classes " : "seats ") + std::to_string(seed));
+      admission::hash(admission::Suite::sha256, std::string(of) + " " + std::to_string(seed));
   for (std::size_t i = 0; i < 6; ++i) {
     std::string digits;
     for (std::size_t d = 0; d < 4; ++d) digits += static_cast<char>('0' + bytes[i * 4 + d] % 10);
@@ -342,10 +377,11 @@ std::vector<LevelInput> season_input(const SeasonDir& dir, const admission::Elig
     LevelInput& made = levels.emplace_back();
     made.run = std::move(*run);
     made.input.place = dir.tables.season.front().place, made.input.level = level;
-    made.input.ceremony = synthetic_ceremony(seed, false), made.input.class_ceremony = synthetic_ceremony(seed, true);
+    made.input.ceremony = synthetic_ceremony(seed, "seats");
+    made.input.class_ceremony = synthetic_ceremony(seed, "classes");
+    made.input.head_ceremony = synthetic_ceremony(seed, "heads");
   }
-  if (levels.empty())
-    throw InputError("season_policy", rules.pack().id, "the pack has no window of registration for any level");
+  if (levels.empty()) throw InputError("season_policy", rules.pack().id, what_no_season_can_do_without(rules.pack()));
   std::vector<std::exception_ptr> failed(levels.size());
   const auto fill = [&](std::size_t i) {
     try {

@@ -19,8 +19,9 @@ struct LevelInput {
   std::vector<std::string> categories;  // of each child, as the pack calls them
 };
 
-// Dice and numbers of a season that nobody held a ceremony for, from a seed; the roles say that it is synthetic.
-engine::admission::Ceremony synthetic_ceremony(std::uint64_t seed, bool of_classes);
+// Dice and numbers of a season that nobody held a ceremony for, from a seed; the roles say that it is synthetic. `of`:
+// seats, classes or heads, each another.
+engine::admission::Ceremony synthetic_ceremony(std::uint64_t seed, std::string_view of);
 
 // The levels for which the pack has a window of registration. Throws InputError("season_policy") if there is none, and
 // season_family where a line names a school that is not there.

@@ -1,14 +1,17 @@
 #include "datasets/season_output.hpp"
 
 #include <unistd.h>
+#include <algorithm>
 #include <exception>
 #include <fstream>
+#include <map>
 #include <system_error>
 #include <thread>
 
 #include "datasets/plain_rows.hpp"
 #include "datasets/season_files.hpp"
 #include "datasets/season_tables_of_run.hpp"
+#include "engine/admission/lottery/waiting_list.hpp"
 #include "geo/input_error.hpp"
 
 namespace catchment::datasets {
@@ -68,12 +71,46 @@ void write_text(const std::filesystem::path& file, std::string_view text) {
   if (!out) throw std::system_error(std::make_error_code(std::errc::io_error), file.string());
 }
 
-void write_draws(const std::filesystem::path& folder, const admission::RunResult& result) {
+// Who gave up a drawn seat and who came in for it, of each school.
+struct PassedOn {
+  std::vector<admission::GoneChild> gone;
+  std::vector<admission::PromotedChild> promotions;
+};
+
+std::vector<PassedOn> seats_passed_on(const LevelInput& level, const admission::RunResult& result) {
+  std::vector<PassedOn> passed(level.input.schools.size());
+  std::vector<std::uint32_t> choice(level.input.children.size(), kNobody);
+  for (const admission::SeasonEvent& event : result.season.log().events) {
+    using Kind = admission::SeasonEventKind;
+    if (event.kind == Kind::choose_private) choice[event.child] = event.school;
+    if (event.kind != Kind::forfeit && event.kind != Kind::promote) continue;
+    const admission::Code& code = level.input.children[event.child].code;
+    PassedOn& of = passed[choice[event.child]];
+    if (event.kind == Kind::forfeit) of.gone.push_back({event.at, code});
+    if (event.kind == Kind::promote) of.promotions.push_back({event.at, 0, code});
+  }
+  return passed;
+}
+
+void write_waiting_list(const std::filesystem::path& at, const admission::RunDraw& draw, PassedOn passed) {
+  std::map<admission::Code, int> ranks;
+  for (const admission::ResultLine& line : admission::parse_result(draw.files.result)) ranks[line.code] = line.rank;
+  for (admission::PromotedChild& p : passed.promotions) p.rank = ranks.at(p.code);
+  std::ranges::sort(passed.gone, {}, [](const auto& g) { return std::tie(g.at, g.code); });
+  std::ranges::sort(passed.promotions, {}, [](const auto& p) { return std::tie(p.at, p.rank, p.code); });
+  write_text(at / "gone.tsv", admission::print(passed.gone));
+  write_text(at / "promotions.tsv", admission::print(passed.promotions));
+}
+
+void write_draws(const std::filesystem::path& folder, const LevelInput& level, const admission::RunResult& result) {
+  std::vector<PassedOn> passed = seats_passed_on(level, result);
   for (const admission::RunDraw& draw : result.draws) {
     const std::filesystem::path at = folder / "draws" / draw.id;
     std::filesystem::create_directories(at);
     write_text(at / "manifest.txt", draw.files.manifest), write_text(at / draw.files.list_name, draw.files.list);
     write_text(at / "ceremony.txt", draw.files.ceremony), write_text(at / "result.tsv", draw.files.result);
+    if (!draw.files.deal.empty()) write_text(at / "deal.tsv", draw.files.deal);
+    if (draw.kind == "private") write_waiting_list(at, draw, std::move(passed[draw.school]));
   }
 }
 
@@ -116,6 +153,14 @@ void write_plain_tables(const std::filesystem::path& folder, const SeasonRun& ru
 
 }  // namespace
 
+std::vector<admission::ColumnName> season_run_columns() {
+  std::vector<admission::ColumnName> columns;
+  for (const std::string_view name : names_in(kOutcomesHeader)) columns.push_back({"outcomes.csv", name});
+  for (const std::string_view name : names_in(kOverflowHeader)) columns.push_back({"overflow.csv", name});
+  for (const std::string_view name : names_in(kEventsHeader)) columns.push_back({"events.csv", name});
+  return columns;
+}
+
 bool write_season_run(const std::filesystem::path& out, const SeasonRun& run, const std::function<bool()>& cancelled) {
   namespace fs = std::filesystem;
   const bool there = fs::exists(out);
@@ -146,8 +191,8 @@ bool write_season_run(const std::filesystem::path& out, const SeasonRun& run, co
     };
     joined([&] {
       write_plain_tables(beside, run);
-      for (const admission::RunResult& result : run.results) {
-        if (!cancelled()) write_draws(beside, result);
+      for (std::size_t l = 0; l < run.levels.size(); ++l) {
+        if (!cancelled()) write_draws(beside, run.levels[l], run.results[l]);
       }
       write_text(beside / "run.txt", run_text(run));
     });

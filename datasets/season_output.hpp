@@ -5,7 +5,8 @@
 //   overflow.csv    who was placed outside its zone: the order among those placed together
 //   events.csv      every event of the season, in order
 //   sites.csv       where schools stand
-//   draws/<id>/     the files of each draw: draw/1 and classes/1
+//   draws/<id>/     the files of each draw: draw/1 (of private schools with gone.tsv and promotions.tsv, so that the
+//                   waiting list can be followed), classes/1 and heads/1
 //   run.txt         policy, seed, rule of overflow, and what the pack left open
 #pragma once
 
@@ -24,6 +25,9 @@ struct SeasonRun {
   std::span<const engine::admission::RunResult> results;  // of each level
   std::uint64_t seed = 1;
 };
+
+// The columns of the files above that no table of season_columns.hpp has; see season_dir_columns.
+std::vector<engine::admission::ColumnName> season_run_columns();
 
 // Writes beside `out` and renames; what was there before is replaced whole, and only if it is the output of a run (it
 // has a run.txt) or empty: InputError("season_output") otherwise. Throws std::system_error. False: `cancelled`, and

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/admission/season/run_heads.hpp"
+
 namespace catchment::datasets {
 namespace {
 
@@ -220,10 +222,18 @@ void LevelTables::add_classes() {
     dealt[seat] = 1;
     out_.class_pupils.push_back({class_id(seat, number), code(child)});
   }
+  std::vector<const admission::RunDraw*> heads(in_.schools.size());
+  for (const admission::RunDraw& draw : result_.draws) {
+    if (draw.kind == "head_teachers") heads[draw.school] = &draw;
+  }
   for (std::uint32_t s = 0; s < in_.schools.size(); ++s) {
+    const std::vector<admission::Code> drawn =
+        heads[s] != nullptr ? admission::heads_of_classes(*heads[s]) : std::vector<admission::Code>{};
     for (std::uint32_t c = 1; dealt[s] && c <= static_cast<std::uint32_t>(std::max(1, in_.schools[s].classes)); ++c) {
       const std::string draw = in_.place + "-" + in_.level + "-" + school(s) + "-classes";
-      out_.classes.push_back({class_id(s, c), school(s), in_.level == "primary" ? 1 : 7, "ordinary", "", draw, ""});
+      const bool led = c <= drawn.size();
+      out_.classes.push_back({class_id(s, c), school(s), in_.level == "primary" ? 1 : 7, "ordinary",
+                              led ? std::string(admission::view(drawn[c - 1])) : "", draw, led ? heads[s]->id : ""});
     }
   }
 }

@@ -72,18 +72,26 @@ void make_plans(const SeasonMakeup& makeup, SeasonCity& city, std::size_t level)
   SeasonLevel& out = city.levels[level];
   Random random(makeup.seed, 20 + level);
   const int cap = level == 0 ? makeup.class_cap_primary : makeup.class_cap_junior;
-  const auto weigh = [&](bool is_private) {
+  const auto weigh = [&](bool is_private, int district) {  // -1: of all
     std::int64_t sum = 0;
-    for (const MadeSchool& s : out.schools) sum += !s.special && s.is_private == is_private ? s.weight : 0;
+    for (const MadeSchool& s : out.schools)
+      sum += !s.special && s.is_private == is_private && (district < 0 || s.district == district) ? s.weight : 0;
     return sum;
   };
   const std::int64_t children = makeup.children / 2;
-  const std::int64_t wishes = children * kPrivatePermille / 1000;
-  const std::int64_t private_seats = wishes * 3 / 4;
+  // Families choose private schools of their district alone, so seats are planned by district too: a quarter lose.
+  const auto private_share = [&](const MadeSchool& school) {
+    const std::int64_t wishes = children * weigh(false, school.district) / weigh(false, -1) * kPrivatePermille / 1000;
+    return wishes * 3 / 4 * school.weight / weigh(true, school.district);
+  };
+  std::int64_t private_seats = 0;
+  for (const MadeSchool& school : out.schools) private_seats += school.is_private ? private_share(school) : 0;
   const std::int64_t public_seats = (children - private_seats) * (1000 + kSparePermille) / 1000;
+  const std::int64_t publics = weigh(false, -1);
   for (MadeSchool& school : out.schools) {
-    const std::int64_t total = school.is_private ? private_seats : public_seats;
-    const std::int64_t share = school.special ? children / 300 + 5 : total * school.weight / weigh(school.is_private);
+    const std::int64_t share = school.special      ? children / 300 + 5
+                               : school.is_private ? private_share(school)
+                                                   : public_seats * school.weight / publics;
     const std::int64_t seats = school.special ? share : share * random.between(90, 112) / 100;
     school.classes = static_cast<int>(std::max<std::int64_t>(1, (seats + cap - 1) / cap));
     const int rooms = school.classes * cap;

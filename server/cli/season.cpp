@@ -18,7 +18,7 @@ namespace {
 namespace admission = engine::admission;
 
 struct SeasonRunArguments {
-  std::string folder, policy, out;
+  std::string folder, policy, out, overflow = "no_leapfrog";
   std::uint64_t seed = 1;
   unsigned threads = 0;
 };
@@ -106,7 +106,10 @@ int run_season_command(const SeasonRunArguments& arguments, const Invocation& in
   const datasets::SeasonDir dir = datasets::read_season_dir(arguments.folder);
   if (cancelled()) return kCancelled;
   clock.lap("load");
-  const std::vector<datasets::LevelInput> levels = datasets::season_input(dir, rules, arguments.seed);
+  std::vector<datasets::LevelInput> levels = datasets::season_input(dir, rules, arguments.seed);
+  for (datasets::LevelInput& level : levels) {
+    if (arguments.overflow == "least_walk") level.run.rules.overflow = admission::OverflowRule::least_walk;
+  }
   if (cancelled()) return kCancelled;
   clock.lap("eligibility");
   ProgressBar bar("steps");
@@ -163,6 +166,9 @@ void register_season(CLI::App& app, Invocation& invocation) {
   run->add_option("--policy", arguments->policy, "The policy pack (datasets/policy/pack.schema.json)")->required();
   run->add_option("-o,--out", arguments->out, "Folder to write; replaced if it is the output of a run")->required();
   run->add_option("--seed", arguments->seed, "Of the synthetic ceremonies")->capture_default_str();
+  run->add_option("--overflow", arguments->overflow, "How children beyond their zone's plan find seats nearby")
+      ->check(CLI::IsMember({"no_leapfrog", "least_walk"}))
+      ->capture_default_str();
   run->add_option("--threads", arguments->threads, "1: one level after the other");
   add_json_option(*run, invocation);
   run->callback([arguments, &invocation] {

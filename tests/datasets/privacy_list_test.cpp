@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "datasets/package_tables.hpp"
 #include "datasets/policy_pack.hpp"
+#include "datasets/season_dir.hpp"
+#include "datasets/season_output.hpp"
 #include "engine/admission/audits/season_columns.hpp"
 #include "engine/admission/child_facts.hpp"
 #include "geo/input_error.hpp"
@@ -121,6 +124,25 @@ TEST(PrivacyList, EveryColumnOfASeasonThatSpeaksOfAChildIsListed) {
     const auto fault = privacy_list().held(column.column);
     EXPECT_FALSE(fault) << column.file << " " << column.column << ": " << (fault ? fault->reason : "");
   }
+}
+
+// Files of a season beside its tables: what families do, and what a run leaves behind.
+TEST(PrivacyList, EveryColumnOfFamiliesOutcomesAndEventsIsListed) {
+  std::vector<engine::admission::ColumnName> columns = season_dir_columns(), run = season_run_columns();
+  columns.insert(columns.end(), run.begin(), run.end());
+  std::map<std::string_view, int> of_file;
+  for (const auto& column : columns) {
+    ++of_file[column.file];
+    if (column.file == "sites.csv") continue;  // of schools
+    const auto fault = privacy_list().held(column.column);
+    EXPECT_FALSE(fault) << column.file << " " << column.column << ": " << (fault ? fault->reason : "");
+  }
+  EXPECT_EQ(of_file, (std::map<std::string_view, int>{{"events.csv", 8},
+                                                      {"families.csv", 39},
+                                                      {"outcomes.csv", 27},
+                                                      {"overflow.csv", 5},
+                                                      {"sites.csv", 3},
+                                                      {"truth.csv", 3}}));
 }
 
 TEST(PrivacyList, EveryFactOfAChildIsListed) {

@@ -315,6 +315,90 @@ TEST_F(SeasonCommand, AnOverflowSeatOverSomebodysHeadIsFound) {
               Contains("overflow"));
 }
 
+// serves: ZZ19
+TEST_F(SeasonCommand, UnderTheLeastWalkAnExchangeThatWouldShortenWaysIsFound) {
+  const std::string arguments = "season run s -o walked --overflow least_walk --policy " + pack("zhengzhou-2024");
+  ASSERT_EQ(run::run_catchment(*dir_, arguments).exit_code, 0);
+  const auto sound = datasets::check_season_run(*dir_ / "walked");
+  for (const auto& b : sound.breaches) ADD_FAILURE() << b.rule << " " << b.file << " " << b.row << " " << b.message;
+  const Rows rows = read_rows(*dir_ / "walked/outcomes.csv");
+  Rows spoilt = rows;  // two of one level who were placed together change homes, and neither is of a bundle
+  std::vector<std::size_t> placed;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (rows[i][column(rows, "reason")] == "overflow" && rows[i][column(rows, "level")] == "primary")
+      placed.push_back(i);
+  }
+  ASSERT_GT(placed.size(), 10u);
+  for (std::size_t k = 0; k + 1 < placed.size(); k += 2) {
+    for (const char* at : {"x_m", "y_m"})
+      std::swap(spoilt[placed[k]][column(rows, at)], spoilt[placed[k + 1]][column(rows, at)]);
+  }
+  write_rows(*dir_ / "walked/outcomes.csv", spoilt);
+  std::set<std::string> broken;
+  for (const auto& breach : datasets::check_season_run(*dir_ / "walked").breaches) broken.insert(breach.rule);
+  EXPECT_THAT(broken, Contains("overflow"));
+}
+
+// serves: GY34
+TEST_F(SeasonCommand, HeadTeachersAreDrawnByACeremonyOfTheirOwnAndAnotherDealingIsFound) {
+  const std::string policy = " --policy " + pack("guiyang-2024");
+  ASSERT_EQ(run::run_catchment(*dir_, "synth season g --children 1200 --seed 5" + policy).exit_code, 0);
+  ASSERT_EQ(run::run_catchment(*dir_, "season run g -o led" + policy).exit_code, 0);
+  const auto sound = datasets::check_season_run(*dir_ / "led");
+  for (const auto& b : sound.breaches) ADD_FAILURE() << b.rule << " " << b.file << " " << b.row << " " << b.message;
+  const Rows draws = read_rows(*dir_ / "led/draws.csv"), classes = read_rows(*dir_ / "led/classes.csv");
+  const std::string heads = draws[find_row(draws, "kind", "head_teachers")][0];
+  const std::size_t led = find_row(classes, "teacher_draw_id", heads);
+  const std::string dealing = classes[led][column(classes, "pupil_draw_id")];
+  EXPECT_EQ(run::run_catchment(*dir_, "draw verify led/draws/" + heads).exit_code, 0);
+  EXPECT_NE(run::read_file(*dir_ / ("led/draws/" + heads + "/ceremony.txt")),
+            run::read_file(*dir_ / ("led/draws/" + dealing + "/ceremony.txt")));
+  const auto other = std::ranges::find_if(
+      draws, [&](const auto& row) { return row[column(draws, "kind")] == "classes" && row[0] != dealing; });
+  run::write_file(*dir_ / ("led/draws/" + heads + "/deal.tsv"),
+                  run::read_file(*dir_ / ("led/draws/" + (*other)[0] + "/result.tsv")));
+  EXPECT_EQ(run::run_catchment(*dir_, "draw verify led/draws/" + heads).exit_code, 1);
+  std::set<std::string> broken;
+  for (const auto& breach : datasets::check_season_run(*dir_ / "led").breaches) broken.insert(breach.rule);
+  EXPECT_THAT(broken, Contains("draws"));
+}
+
+// Families choose within their district, so plans are made by district: else nobody waits, and no seat let go by is
+// passed on.
+TEST_F(SeasonCommand, PrivateSchoolsOfAMadeUpSeasonHaveFewerSeatsThanAreWished) {
+  const Rows schools = read_rows(*dir_ / "out/schools.csv"), events = read_rows(*dir_ / "out/events.csv");
+  std::map<std::string, int> wishes;
+  for (const auto& row : events) {
+    if (row[column(events, "event")] == "choose_private") ++wishes[row[column(events, "school_id")]];
+  }
+  ASSERT_FALSE(wishes.empty());
+  for (const auto& [school, count] : wishes) {
+    const auto& row = schools[find_row(schools, "school_id", school)];
+    EXPECT_LT(std::stoi(row[column(schools, "plan_seats")]), count) << school;
+  }
+}
+
+// serves: CQ21 GY25
+TEST_F(SeasonCommand, WaitingListsFollowFromTheFilesOfTheirDraws) {
+  int passed_on = 0;
+  for (const auto& row : read_rows(*dir_ / "out/draws.csv")) {
+    const std::string folder = "out/draws/" + row[0];
+    if (!std::filesystem::exists(*dir_ / folder / "promotions.tsv")) continue;
+    const auto said = run::run_catchment(*dir_, "draw promote " + folder);
+    EXPECT_EQ(said.exit_code, 0) << said.out << said.err;
+    passed_on += static_cast<int>(std::ranges::count(said.out, '\t')) / 2;
+  }
+  EXPECT_GT(passed_on, 0);
+}
+
+// serves: PD12
+TEST_F(SeasonCommand, APackWithoutAWindowSaysWhatTheBureauHasToSet) {
+  const auto said = run::run_catchment(*dir_, "season run s -o z --policy " + pack("zhanhe-2024"));
+  EXPECT_EQ(said.exit_code, 2);
+  for (const char* part : {"registration", "categories", "disclosure", "calendar.windows"})
+    EXPECT_THAT(said.err, HasSubstr(part));
+}
+
 TEST_F(SeasonCommand, EventsOutOfOrderOrWithoutAnEndAreFound) {
   EXPECT_THAT(broken_by("events.csv", [](Rows& rows) { std::swap(rows[2][1], rows[rows.size() / 3][1]); }),
               Contains("events"));

@@ -119,5 +119,73 @@ TEST_F(DrawCommand, SeveralDrawsUnderOneCeremonyAreVerifiedTogether) {
   EXPECT_THAT(alone.out, HasSubstr("a/manifest.txt: quotas"));
 }
 
+// serves: ZZ39 LB16
+TEST_F(DrawCommand, TheLogShowsADrawAndGoesOnFromWhatWasSeen) {
+  EXPECT_EQ(draw("log add log a").exit_code, 2);  // a new log needs a name
+  ASSERT_EQ(draw("log add log a --origin example.test/draws").exit_code, 0);
+  fs::copy(dir_ / "log/checkpoint.txt", dir_ / "seen.txt");
+  ASSERT_EQ(draw("run a").exit_code, 0);
+  ASSERT_EQ(draw("log add log a").exit_code, 0);
+  ASSERT_EQ(draw("log add log a").exit_code, 0);  // nothing is added twice
+  EXPECT_EQ(run::read_file(dir_ / "log/entries.txt"), "manifest 410100-2025-P-0001 89257482f7827ae3" +
+                                                          run::read_file(dir_ / "log/entries.txt").substr(44, 48) +
+                                                          "\nresult 410100-2025-P-0001 " + kResult + "\n");
+  ASSERT_EQ(draw("prove log a --since 1 --json proof.json").exit_code, 0);
+  EXPECT_EQ(draw("proven proof.json a --seen log/checkpoint.txt --seen seen.txt").exit_code, 0);
+  EXPECT_EQ(draw("proven proof.json a --seen seen.txt").exit_code, 1);
+  const std::string watch = "log watch log --now 2025-08-01T12:00 --held a --seen seen.txt";
+  EXPECT_EQ(draw(watch).exit_code, 0);
+  change("log/entries.txt", "manifest 410100-2025-P-0001 8", "manifest 410100-2025-P-0001 9");
+  const auto forked = draw(watch);
+  EXPECT_EQ(forked.exit_code, 1);
+  EXPECT_THAT(forked.out, HasSubstr("forked"));
+  EXPECT_THAT(forked.out, HasSubstr("unlogged 410100-2025-P-0001"));
+  EXPECT_EQ(draw("prove log a").exit_code, 1);
+}
+
+TEST_F(DrawCommand, AResultThatItsFilesDoNotGiveIsNotLogged) {
+  ASSERT_EQ(draw("run a").exit_code, 0);
+  change("a/result.tsv", "WAIT", "ADMIT");
+  EXPECT_EQ(draw("log add log a --origin example.test/draws").exit_code, 2);
+  run::write_file(dir_ / "notice.txt", "void");
+  fs::remove(dir_ / "a/result.tsv");
+  ASSERT_EQ(draw("log add log a --origin example.test/draws --void notice.txt").exit_code, 0);
+  EXPECT_THAT(run::read_file(dir_ / "log/entries.txt"), HasSubstr("void 410100-2025-P-0001 "));
+}
+
+TEST_F(DrawCommand, AnAuditOpensLeavesAndPicksWinners) {
+  ASSERT_EQ(draw("run a").exit_code, 0);
+  std::string openings;
+  for (const std::string code : {"A7K2M9QX", "B3Q9T4VH", "C5X1R8ND", "D8N4W2JF", "E2H6Y7KB", "F9J3Z5MP"})
+    openings += code + "\t" + std::string(64, '0') + "\tcode: " + code + "\n";
+  run::write_file(dir_ / "openings.tsv", openings);
+  const auto sound = draw("audit a --openings openings.tsv --sample 2");
+  EXPECT_EQ(sound.exit_code, 0) << sound.err;
+  EXPECT_THAT(sound.out, HasSubstr("6 lines, 0 findings"));
+  EXPECT_EQ(run::run_json(dir_, "draw audit a --sample 9")["sample"].size(), 4u);  // there are four winners
+  change("openings.tsv", "code: B3Q9T4VH", "code: B3Q9T4VJ");
+  const auto phantom = draw("audit a --openings openings.tsv");
+  EXPECT_EQ(phantom.exit_code, 1);
+  EXPECT_THAT(phantom.out, HasSubstr("other_leaf B3Q9T4VH"));
+}
+
+// Four seats, D with E, F, B; A and C wait.
+// serves: CQ21 GY25
+TEST_F(DrawCommand, PromotionsFollowFromWhoGaveUpASeat) {
+  ASSERT_EQ(draw("run a").exit_code, 0);
+  run::write_file(dir_ / "a/gone.tsv", "2025-07-25T18:00:01\tF9J3Z5MP\n");
+  const auto first = draw("promote a");
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(first.out, "2025-07-25T18:00:01\t4\tA7K2M9QX\n");
+  run::write_file(dir_ / "a/promotions.tsv", first.out);
+  EXPECT_THAT(draw("promote a").out, HasSubstr("SAME"));
+  change("a/promotions.tsv", "4\tA7K2M9QX", "5\tC5X1R8ND");
+  const auto other = draw("promote a");
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.out, HasSubstr("DIFFERENT promotions.tsv:1"));
+  run::write_file(dir_ / "a/gone.tsv", "2025-07-25 18:00\tF9J3Z5MP\n");
+  EXPECT_EQ(draw("promote a").exit_code, 2);
+}
+
 }  // namespace
 }  // namespace catchment

@@ -252,7 +252,7 @@ def recompute_draw(files, whole=True):
     opened = read_ceremony(files["ceremony.txt"])
     if "result.tsv" in files:
         table("result.tsv", files["result.tsv"], RESULT_COLUMNS, sort=False)
-    return kv, H, seed, draw_rows(kv, roll, seed, MAC), H(files["roll.tsv"]).hex() == kv["roll"], own, opened
+    return kv, H, seed, lambda: draw_rows(kv, roll, seed, MAC), own, opened
 
 
 def verify_draw(files):
@@ -270,29 +270,36 @@ def check_commitments(H, kv, opened):
     return notes
 
 
-def verify_kind(files, list_key, list_name, recompute):
+def verify_kind(files, list_key, list_name, recompute, deal=False):
     """Raises Wrong, or gives (suite, seed, hash of the result, result, notes)."""
-    names = {"manifest": "manifest.txt", list_key: list_name, "ceremony": "ceremony.txt", "result": "result.tsv"}
-    keys = ("manifest", list_key, "ceremony", "seed", "result")
+    lists = {list_key: list_name}
+    if deal:
+        lists["deal"] = "deal.tsv"
+    names = dict(lists, manifest="manifest.txt", ceremony="ceremony.txt", result="result.tsv")
+    keys = ["manifest"] + list(lists) + ["ceremony", "seed", "result"]
     deed = None
     if "hashes.txt" in files:
         deed = key_lines("hashes.txt", files["hashes.txt"], [(key, HEX, "1") for key in keys])
-    kv, H, seed, result, list_fits, own, opened = recompute(files)
+    kv, H, seed, make, own, opened = recompute(files)
     published = files.get("result.tsv")
-    fits = list_fits and published in (None, result)
+    foreign = [name for key, name in lists.items() if H(files[name]).hex() != kv[key]]
+    result = None if foreign else make()
+    fits = not foreign and published in (None, result)
     if deed:
-        blame_by_deed(deed, keys, names, fits, dict(
-            {key: H(files[name]).hex() for key, name in names.items() if name in files},
-            seed=seed.hex(), result=H(result if published is None else published).hex()))  # fmt: skip
+        known_result = published if published is not None else result
+        real = {key: H(files[name]).hex() for key, name in names.items() if name in files}
+        real.update(seed=seed.hex(), result=deed["result"][0] if known_result is None else H(known_result).hex())
+        blame_by_deed(deed, keys, names, fits, real)
     rows = [line.split("\t") for line in published.decode().split("\n")[:-1]] if published else []
+    if list_key == "late":
+        rows = [row for row in rows if row[6].startswith("LATE")]
     known = fits or any(own(row) for row in rows)
-    if not list_fits and not rows:
-        raise Wrong([list_name, "manifest.txt"], list_name + " or manifest.txt: the hash of the list is not the one in the manifest")
-    if not list_fits:
-        name = list_name if known else "manifest.txt"
-        raise Wrong(name, name + ": the hash of %s is not the one in manifest.txt" % list_name)
+    if foreign:
+        name = foreign[0]
+        guilty = [name, "manifest.txt"] if not rows else name if known else "manifest.txt"
+        raise Wrong(guilty, "%s: the hash of %s is not the one in manifest.txt" % (name if known else "manifest.txt", name))
     if not fits and not known and rows:
-        slip = find_slip(dict(files, **{"result.tsv": published[: published.index(b"\n") + 1]}), recompute)
+        slip = find_slip(files, rows[0], recompute)
         if slip:
             raise Wrong(slip[0], "%s:%d: one character was changed: with another there the result is right" % slip)
         raise Wrong(["result.tsv", "ceremony.txt", "manifest.txt"],
@@ -303,9 +310,8 @@ def verify_kind(files, list_key, list_name, recompute):
     return kv["suite"], seed.hex(), H(result).hex(), result, check_commitments(H, kv, opened)
 
 
-def find_slip(files, recompute):
-    """(file, line) of ceremony or manifest where another byte gives the ticket of the result's first line, or None."""
-    line = files["result.tsv"].decode().rstrip("\n").split("\t")
+def find_slip(files, line, recompute):
+    """(file, line) of ceremony or manifest where another byte gives the ticket of this line of the result, or None."""
     for name in ("ceremony.txt", "manifest.txt"):
         text = files[name]
         for i, byte in enumerate(text):
@@ -341,6 +347,25 @@ TERMS = [("rules", HEX, "1"), ("commit-notary", HEX, "?"), ("commit-bureau", HEX
          ("ceremony", DAY + r"T[0-9]{2}:[0-9]{2}", "?"), ("place", PLACE, "?")]  # fmt: skip
 PUPILS = [("code", CODE), ("unit", CODE), ("sex", "F|M"), ("needs", "0|1"), ("namesake", NUMBER), ("leaf", HEX)]
 CODES = [("code", CODE), ("leaf", HEX)]
+CODE_ROW = CODE + "(?:%s" + CODE + ")*"
+LATE = [("code", CODE), ("sex", "F|M"), ("needs", "0|1"), ("namesakes", "-|" + CODE_ROW % ","), ("leaf", HEX)]
+NOTE = r"-|SPLIT|NAMESAKE|SPLIT\+NAMESAKE"
+CLASS_LIST = [("class", "[1-9][0-9]{0,2}"), ("code", CODE), ("unit", CODE), ("sex", "F|M"), ("needs", "0|1"), ("ticket", HEX), ("note", NOTE)]
+LATE_LIST = CLASS_LIST[:-1] + [("note", NOTE + r"|LATE|LATE\+NAMESAKE")]
+
+
+def read_class_list(name, data, columns=LATE_LIST):
+    rows = table(name, data, columns, sort=False)
+    order = [(int(row[0]), row[1]) for row in rows]
+    need(order == sorted(order) and len({row[1] for row in rows}) == len(rows), name, "not sorted by class and code, or twice")
+    return rows
+
+
+def check_late(rows, _):
+    names = {row[0]: row[3].split(",") for row in rows}
+    for code, others in names.items():
+        need(others == ["-"] or (all(a < b for a, b in zip(others, others[1:])) and code not in others), "late.tsv", "namesakes: not sorted, twice or itself")
+        need(all(code in names.get(other, [code]) for other in others), "late.tsv", "namesakes: must name each other")
 
 
 def deal(pupils, tickets, classes):
@@ -416,7 +441,7 @@ def deal(pupils, tickets, classes):
     return out
 
 
-def class_rows(one, rows, ticket, MAC, seed):
+def class_rows(one, rows, ticket, MAC, seed, _):
     tickets = [ticket(row[1]) for row in rows]
     lines = []
     for row, t, (c, note) in zip(rows, tickets, deal(rows, tickets, int(one["classes"]))):
@@ -424,35 +449,63 @@ def class_rows(one, rows, ticket, MAC, seed):
     return "".join(line for _, _, line in sorted(lines))
 
 
-def head_rows(one, rows, ticket, MAC, seed):
+def head_rows(one, rows, ticket, MAC, seed, listed):
+    classes = int(listed[-1][0]) if listed else 0
+    need(len(rows) == classes, "heads.tsv", "must have as many lines as deal.tsv has classes, %d" % classes)
     ordered = sorted((ticket(row[0]), row[0]) for row in rows)
     return "".join("%d\t%s\t%s\n" % (c, code, t.hex()) for c, (t, code) in enumerate(ordered, 1))
 
 
-def late_rows(one, rows, ticket, MAC, seed):
-    sizes, out = [int(size) for size in one["sizes"].split(" ")], []
-    for rank, (t, code) in enumerate(sorted((ticket(row[0]), row[0]) for row in rows), 1):
-        draw = lambda c: MAC(seed, b"late/1 class\n%s\n%s\n%d\n" % (one["draw"].encode(), code.encode(), c + 1))
-        small = [c for c, size in enumerate(sizes) if size == min(sizes)]
-        best = min(small, key=draw) if len(small) > 1 else small[0]
-        sizes[best] += 1
-        out.append("%d\t%s\t%d\t%s\n" % (rank, code, best + 1, t.hex()))
-    return "".join(out)
+def late_rows(one, rows, ticket, MAC, seed, listed):
+    gone = one["gone"].split(" ") if "gone" in one else []
+    dealt, late = {row[1]: row for row in listed}, {row[0] for row in rows}
+    need(all(code in dealt for code in gone), "manifest.txt", "gone: not in deal.tsv")
+    out = [row for row in listed if row[1] not in gone]
+    where = {row[1]: int(row[0]) for row in out}
+    for code, _, _, names, _ in rows:
+        need(code not in dealt, "late.tsv", code + " stands in deal.tsv already")
+        for other in names.split(",") if names != "-" else []:
+            need(other in late or other in where, "late.tsv", other + " is neither in deal.tsv nor late")
+    classes = {c: [row for row in out if int(row[0]) == c] for c in range(1, int(listed[-1][0]) + 1 if listed else 1)}
+    need(classes or not rows, "deal.tsv", "has no class to join")
+    for t, (code, sex, needs, names, _) in sorted((ticket(row[0]), row) for row in rows):
+        named = {where.get(other) for other in names.split(",")}
+
+        def fit(c):
+            inside = classes[c]
+            message = b"late/1 class\n%s\n%s\n%d\n" % (one["draw"].encode(), code.encode(), c)
+            return (len(inside), sum(row[4] == "1" for row in inside) if needs == "1" else 0,
+                    sum(row[3] == sex for row in inside), c in named, MAC(seed, message))  # fmt: skip
+
+        best = min(classes, key=fit)
+        note = "LATE+NAMESAKE" if best in named else "LATE"
+        where[code] = best
+        classes[best].append([str(best), code, code, sex, needs, t.hex(), note])
+        out.append(classes[best][-1])
+    return "".join("\t".join(row) + "\n" for row in sorted(out, key=lambda row: (int(row[0]), row[1])))
 
 
-# format: (key of the list, its columns, keys before it, columns of the result, column of the unit, of the ticket, rows)
+def check_pupils(rows, name):
+    check_units(name, rows)
+    names = [row[4] for row in rows]
+    need(all(n == "0" or names.count(n) > 1 for n in set(names)), name, "namesake: nobody else has this number")
+
+
+DEAL = ("deal", HEX, "1")
+HEADS = [("class", NUMBER), ("code", CODE), ("ticket", HEX)]
+read_heads = lambda name, data: table(name, data, HEADS, sort=False)
+read_dealt = lambda name, data: read_class_list(name, data, CLASS_LIST)
+# format: (key of the list, its columns, keys before it, further checks of it, reader of the result, columns of its unit
+# and ticket, rows)
 KINDS = {
-    "classes/1": ("pupils", PUPILS, [("classes", r"[1-9][0-9]{0,2}", "1")], [("class", NUMBER), ("code", CODE), ("unit", CODE), ("sex", "F|M"),
-                  ("needs", "0|1"), ("ticket", HEX), ("note", r"-|SPLIT|NAMESAKE|SPLIT\+NAMESAKE")], 2, 5, class_rows),
-    "heads/1": ("heads", CODES, [("deal", HEX, "1")], [("class", NUMBER), ("code", CODE), ("ticket", HEX)], 1, 2,
-                head_rows),
-    "late/1": ("late", CODES, [("sizes", NUMBER + "( " + NUMBER + ")*", "1"), ("deal", HEX, "1")],
-               [("rank", NUMBER), ("code", CODE), ("class", NUMBER), ("ticket", HEX)], 1, 3, late_rows),
+    "classes/1": ("pupils", PUPILS, [("classes", r"[1-9][0-9]{0,2}", "1")], check_pupils, read_dealt, 2, 5, class_rows),
+    "heads/1": ("heads", CODES, [DEAL], lambda rows, name: None, read_heads, 1, 2, head_rows),
+    "late/1": ("late", LATE, [DEAL, ("gone", CODE_ROW % " ", "?")], check_late, read_class_list, 2, 5, late_rows),
 }  # fmt: skip
 
 
 def verify_class(kind):
-    key, columns, before, result_columns, unit_at, ticket_at, rows_of = KINDS[kind]
+    key, columns, before, check, read_result, unit_at, ticket_at, rows_of = KINDS[kind]
     name = key + ".tsv"
 
     def recompute(files, whole=True):
@@ -460,6 +513,8 @@ def verify_class(kind):
             ("draw", ID, "1"), ("format", re.escape(kind), "1"), ("suite", "sha256|sm3", "1"),
             ] + before + [(key, HEX, "1")] + TERMS).items()}  # fmt: skip
         check_terms(one)
+        gone = one["gone"].split(" ") if "gone" in one else []
+        need(all(a < b for a, b in zip(gone, gone[1:])), "manifest.txt", "gone: not sorted, or twice")
         H, MAC = suite_of(one["suite"])
         seed = seed_of(H, kind.encode(), files)
         ticket = lambda unit: ticket_of(MAC, seed, kind.encode(), one["draw"], unit)
@@ -467,17 +522,18 @@ def verify_class(kind):
         if not whole:
             return own
         rows = table(name, files[name], columns)
-        if kind == "classes/1":
-            check_units(name, rows)
-            names = [row[4] for row in rows]
-            need(all(n == "0" or names.count(n) > 1 for n in set(names)), name, "namesake: nobody else has this number")
+        check(rows, name)
         opened = read_ceremony(files["ceremony.txt"])
+        listed = None
+        if DEAL in before:
+            need("deal.tsv" in files, "deal.tsv", "is missing")
+            listed = read_class_list("deal.tsv", files["deal.tsv"])
         if "result.tsv" in files:
-            table("result.tsv", files["result.tsv"], result_columns, sort=False)
-        result = rows_of(one, rows, ticket, MAC, seed).encode()
-        return one, H, seed, result, H(files[name]).hex() == one[key], own, opened
+            read_result("result.tsv", files["result.tsv"])
+        make = lambda: rows_of(one, rows, ticket, MAC, seed, listed).encode()
+        return one, H, seed, make, own, opened
 
-    return lambda files: verify_kind(files, key, name, recompute)
+    return lambda files: verify_kind(files, key, name, recompute, deal=DEAL in before)
 
 
 VERIFIERS[b"draw/1"] = verify_draw
@@ -497,7 +553,7 @@ def verify(files):
 
 def read_folder(folder):
     files = {}
-    for name in ("manifest.txt", "roll.tsv", "ceremony.txt", "result.tsv", "hashes.txt", "pupils.tsv", "heads.tsv", "late.tsv"):  # fmt: skip
+    for name in ("manifest.txt", "roll.tsv", "ceremony.txt", "result.tsv", "hashes.txt", "pupils.tsv", "heads.tsv", "late.tsv", "deal.tsv"):  # fmt: skip
         path = os.path.join(folder, name)
         if os.path.isfile(path):
             with open(path, "rb") as file:

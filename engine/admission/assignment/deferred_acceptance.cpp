@@ -1,6 +1,8 @@
 #include "engine/admission/assignment/deferred_acceptance.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <limits>
 #include <string>
 #include <thread>
@@ -15,6 +17,7 @@ constexpr std::uint64_t kAnyKey = std::numeric_limits<std::uint64_t>::max();
 // threads busy longer.
 constexpr std::size_t kBatch = 32'768;
 constexpr std::size_t kAhead = 24;  // applications whose choices are fetched ahead
+constexpr std::size_t kSlack = 3;   // a school holds its quota and a third before it turns some away
 
 struct Application {
   std::uint64_t key = 0;  // priority, ticket: smaller first, all different at a school
@@ -33,7 +36,8 @@ struct Desk {
   throw InputError("choices", where, message);
 }
 
-void check_choices(const ChoiceInput& in) {
+// All but the lists themselves, which are looked at when they are read first.
+void check_choice_frame(const ChoiceInput& in) {
   const std::size_t n = in.tickets.size(), schools = in.quotas.size();
   for (std::size_t s = 0; s < schools; ++s) {
     if (in.quotas[s] < 0) refuse_choices("quotas/" + std::to_string(s), "is negative");
@@ -42,7 +46,6 @@ void check_choices(const ChoiceInput& in) {
   if (in.first_choice.size() != n + 1 || in.first_choice.front() != 0 || in.first_choice.back() != in.choices.size())
     refuse_choices("first_choice", "must be one more than tickets, from 0 to the number of choices");
   std::vector<bool> seen(n);
-  std::vector<std::uint32_t> listed_by(schools, 0);  // applicant + 1
   for (std::uint32_t i = 0; i < n; ++i) {
     if (in.tickets[i] >= n || seen[in.tickets[i]])
       refuse_choices("tickets/" + std::to_string(i), "must be 0 to n - 1, each once");
@@ -50,13 +53,56 @@ void check_choices(const ChoiceInput& in) {
     const std::uint32_t from = in.first_choice[i], to = in.first_choice[i + 1];
     if (from > to || to > in.choices.size() || to - from > kNoChoice)
       refuse_choices("first_choice/" + std::to_string(i), "lists must follow one another, of at most 255 schools");
-    for (std::uint32_t at = from; at < to; ++at) {
-      const std::uint32_t s = in.choices[at].school;
-      if (s >= schools || listed_by[s] == i + 1)
-        refuse_choices("choices/" + std::to_string(at), "names no school, or one twice");
-      listed_by[s] = i + 1;
-    }
   }
+}
+
+// Looks at lists when they are read first, so that they are read once.
+class ListCheck {
+ public:
+  explicit ListCheck(const ChoiceInput& in) : in_(in), listed_by_(in.quotas.size(), 0) {}
+
+  bool is_sound(std::uint32_t applicant) {
+    const std::uint32_t to = in_.first_choice[applicant + 1];
+    for (std::uint32_t at = in_.first_choice[applicant]; at < to; ++at) {
+      const std::uint32_t s = in_.choices[at].school;
+      if (s >= listed_by_.size() || listed_by_[s] == applicant + 1) {
+        wrong_ = std::min(wrong_, at);
+        return false;
+      }
+      listed_by_[s] = applicant + 1;
+    }
+    return true;
+  }
+
+  // The first choice so far that names no school, or one of its list twice.
+  std::uint32_t wrong() const { return wrong_; }
+
+ private:
+  const ChoiceInput& in_;
+  std::vector<std::uint32_t> listed_by_;  // by school: applicant + 1
+  std::uint32_t wrong_ = std::numeric_limits<std::uint32_t>::max();
+};
+
+// The k-th smallest of keys that are all different, k from 1. Buckets of equal width, then of one bucket again: keys
+// are tickets behind few priorities, so two or three passes leave a handful.
+std::uint64_t select_key(std::vector<std::uint64_t>& keys, std::size_t k) {
+  while (keys.size() > 48) {
+    std::uint64_t least = keys[0], most = keys[0];
+    for (const std::uint64_t key : keys) least = std::min(least, key), most = std::max(most, key);
+    const int shift = std::max(0, static_cast<int>(std::bit_width(most - least)) - 8);
+    std::array<std::uint32_t, 256> count{};
+    for (const std::uint64_t key : keys) ++count[(key - least) >> shift];
+    std::size_t bucket = 0;
+    while (count[bucket] < k) k -= count[bucket++];
+    std::size_t kept = 0;
+    for (const std::uint64_t key : keys) {
+      keys[kept] = key;
+      kept += (key - least) >> shift == bucket ? 1u : 0u;
+    }
+    keys.resize(kept);
+  }
+  std::nth_element(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(k) - 1, keys.end());
+  return keys[k - 1];
 }
 
 // Who comes out does not depend on the order in which applications are looked at: a cut-off only ever rises, and
@@ -64,13 +110,21 @@ void check_choices(const ChoiceInput& in) {
 class Matching {
  public:
   Matching(const ChoiceInput& in, unsigned threads)
-      : in_(in), desks_(in.quotas.size()), cuts_(in.quotas.size(), kAnyKey), sent_(std::max(threads, 1u)) {
+      : in_(in),
+        desks_(in.quotas.size()),
+        cuts_(in.quotas.size(), kAnyKey),
+        sent_(std::max(threads, 1u)),
+        checks_(sent_.size(), ListCheck(in)) {
+    std::size_t room = 0;
     for (std::size_t s = 0; s < desks_.size(); ++s) {
       Desk& desk = desks_[s];
       desk.quota = static_cast<std::size_t>(in.quotas[s]);
-      desk.most = desk.quota + std::max<std::size_t>(desk.quota / 2, 16);
+      desk.most = desk.quota + std::max<std::size_t>(desk.quota / kSlack, 16);
       if (desk.quota == 0) cuts_[s] = 0;
+      room += desk.most;
     }
+    if (room > 4 * in.tickets.size()) return;  // most seats stay free
+    for (Desk& desk : desks_) desk.held.reserve(desk.most);
   }
 
   void run() {
@@ -81,6 +135,7 @@ class Matching {
       std::swap(batch, turned_away_);
       for (; i < applicants && batch.size() < kBatch; ++i) batch.push_back({in_.tickets[i], i, in_.first_choice[i]});
       apply(batch);
+      refuse_wrong_lists();
       if (i == applicants && turned_away_.empty()) trim_all();
     }
   }
@@ -104,9 +159,16 @@ class Matching {
   }
 
  private:
+  void refuse_wrong_lists() const {
+    std::uint32_t wrong = std::numeric_limits<std::uint32_t>::max();
+    for (const ListCheck& check : checks_) wrong = std::min(wrong, check.wrong());
+    if (wrong < in_.choices.size()) refuse_choices("choices/" + std::to_string(wrong), "names no school, or one twice");
+  }
+
   // From its choice on, the first school that may take an applicant.
   template <class Take>
-  void apply_from(const Application& a, const Take& take) const {
+  void apply_from(const Application& a, ListCheck& check, const Take& take) const {
+    if (a.at == in_.first_choice[a.applicant] && !check.is_sound(a.applicant)) return;
     const std::uint32_t end = in_.first_choice[a.applicant + 1];
     for (std::uint32_t at = a.at; at < end; ++at) {
       const RankedChoice& choice = in_.choices[at];
@@ -126,9 +188,9 @@ class Matching {
     if (sent_.size() > 1 && batch.size() >= 4096) return apply_in_parts(batch);
     for (std::size_t k = 0; k < batch.size(); ++k) {
       fetch_ahead(batch, k);
-      apply_from(batch[k], [&](std::uint32_t school, const Application& a) {
+      apply_from(batch[k], checks_[0], [&](std::uint32_t school, const Application& a) {
         desks_[school].held.push_back(a);
-        if (desks_[school].held.size() >= desks_[school].most) trim(school, turned_away_);
+        if (desks_[school].held.size() >= desks_[school].most) trim(school, turned_away_, keys_);
       });
     }
   }
@@ -137,13 +199,15 @@ class Matching {
   void apply_in_parts(std::span<const Application> batch) {
     const std::size_t parts = sent_.size();
     std::vector<std::vector<Application>> away(parts);
+    std::vector<std::vector<std::uint64_t>> keys(parts);
     in_threads([&](std::size_t part) {
       sent_[part].clear();
       const std::size_t from = batch.size() * part / parts, to = batch.size() * (part + 1) / parts;
       const std::span<const Application> own = batch.subspan(from, to - from);
       for (std::size_t k = 0; k < own.size(); ++k) {
         fetch_ahead(own, k);
-        apply_from(own[k], [&](std::uint32_t school, const Application& a) { sent_[part].emplace_back(school, a); });
+        apply_from(own[k], checks_[part],
+                   [&](std::uint32_t school, const Application& a) { sent_[part].emplace_back(school, a); });
       }
     });
     in_threads([&](std::size_t part) {
@@ -151,7 +215,7 @@ class Matching {
         for (const auto& [school, a] : list) {
           if (school % parts != part) continue;
           desks_[school].held.push_back(a);
-          if (desks_[school].held.size() >= desks_[school].most) trim(school, away[part]);
+          if (desks_[school].held.size() >= desks_[school].most) trim(school, away[part], keys[part]);
         }
       }
     });
@@ -166,19 +230,28 @@ class Matching {
     for (std::thread& t : threads) t.join();
   }
 
-  // A school keeps the best of its quota; the others go on to their next choice.
-  void trim(std::uint32_t school, std::vector<Application>& away) {
+  // A school keeps the best of its quota; the others go on to their next choice. Without branches: who stays is a toss.
+  void trim(std::uint32_t school, std::vector<Application>& away, std::vector<std::uint64_t>& keys) {
     Desk& desk = desks_[school];
-    const auto end = desk.held.begin() + static_cast<std::ptrdiff_t>(desk.quota);
-    std::nth_element(desk.held.begin(), end - 1, desk.held.end());
-    cuts_[school] = (end - 1)->key;
-    for (auto a = end; a != desk.held.end(); ++a) away.push_back({a->key, a->applicant, a->at + 1});
-    desk.held.erase(end, desk.held.end());
+    keys.clear();
+    for (const Application& a : desk.held) keys.push_back(a.key);
+    const std::uint64_t cut = cuts_[school] = select_key(keys, desk.quota);
+    std::size_t kept = 0, gone = away.size();
+    away.resize(gone + desk.held.size() - desk.quota + 1);
+    for (const Application a : desk.held) {
+      const bool stays = a.key <= cut;
+      desk.held[kept] = a;
+      away[gone] = {a.key, a.applicant, a.at + 1};
+      kept += stays ? 1u : 0u;
+      gone += stays ? 0u : 1u;
+    }
+    away.pop_back();
+    desk.held.resize(kept);
   }
 
   void trim_all() {
     for (std::uint32_t s = 0; s < desks_.size(); ++s) {
-      if (desks_[s].held.size() > desks_[s].quota) trim(s, turned_away_);
+      if (desks_[s].held.size() > desks_[s].quota) trim(s, turned_away_, keys_);
     }
   }
 
@@ -186,13 +259,15 @@ class Matching {
   std::vector<Desk> desks_;
   std::vector<std::uint64_t> cuts_;  // by school: the key of the last one a full school holds
   std::vector<Application> turned_away_;
+  std::vector<std::uint64_t> keys_;
   std::vector<std::vector<std::pair<std::uint32_t, Application>>> sent_;  // by thread
+  std::vector<ListCheck> checks_;                                         // by thread
 };
 
 }  // namespace
 
 ChoiceResult match_choices(const ChoiceInput& input, unsigned threads) {
-  check_choices(input);
+  check_choice_frame(input);
   Matching matching(input, threads);
   matching.run();
   return matching.result();

@@ -40,7 +40,6 @@ struct ChoiceCutOff {
 struct ChoiceResult {
   std::vector<std::uint8_t> choice;    // by applicant: into its list; kNoChoice: none of it
   std::vector<ChoiceCutOff> cut_offs;  // by school
-  std::int64_t proposals = 0;          // applications made; depends on the order they are looked at
 };
 
 // Throws InputError("choices", part) on lists that do not fit together, and on more than 2^31 choices. About one step a

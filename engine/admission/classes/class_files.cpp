@@ -1,9 +1,11 @@
 #include "engine/admission/classes/class_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
+#include <tuple>
 
-#include "engine/admission/lottery/draw.hpp"
 #include "engine/admission/lottery/proof_text.hpp"
 
 namespace catchment::engine::admission {
@@ -15,16 +17,51 @@ std::string_view class_list_key(std::string_view format) {
   return format == kClassesFormat ? "pupils" : format == kHeadsFormat ? "heads" : "late";
 }
 
-std::vector<int> read_class_sizes(const ProofLine& line) {
-  std::vector<int> sizes;
-  std::string_view rest = ProofKeys::value(line);
+// Codes between separators, sorted, each once.
+std::vector<Code> read_code_row(const ProofLine& line, std::string_view field, std::string_view text, char separator) {
+  std::vector<Code> codes;
   while (true) {
-    const std::size_t space = rest.find(' ');
-    sizes.push_back(proof_number(line, "sizes", rest.substr(0, space)));
-    if (space == std::string_view::npos) break;
-    rest.remove_prefix(space + 1);
+    const std::size_t end = text.find(separator);
+    codes.push_back(proof_code(line, field, text.substr(0, end)));
+    if (codes.size() > 1 && !(codes[codes.size() - 2] < codes.back()))
+      refuse_proof(line.file, line.number, field, "is not sorted, or stands twice");
+    if (end == std::string_view::npos) return codes;
+    text.remove_prefix(end + 1);
   }
-  return sizes;
+}
+
+void print_code_row(std::string& text, const std::vector<Code>& codes, char separator) {
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    if (i != 0) text += separator;
+    text.append(view(codes[i]));
+  }
+}
+
+bool read_girl(const ProofLine& line, std::string_view text) {
+  if (text != "F" && text != "M") refuse_proof(line.file, line.number, "sex", "must be F or M");
+  return text == "F";
+}
+
+bool read_needs(const ProofLine& line, std::string_view text) {
+  if (text != "0" && text != "1") refuse_proof(line.file, line.number, "needs", "must be 0 or 1");
+  return text == "1";
+}
+
+// Who are of one name in the list say so of each other.
+void check_late_namesakes(const std::vector<ListedLate>& late) {
+  std::map<Code, const LatePupil*> by_code;
+  for (const ListedLate& l : late) by_code[l.pupil.code] = &l.pupil;
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    const LatePupil& pupil = late[i].pupil;
+    for (const Code& code : pupil.namesakes) {
+      const auto other = by_code.find(code);
+      if (code == pupil.code) refuse_proof(kLateKind.list_file, i + 1, "namesakes", "must be others");
+      if (other != by_code.end() &&
+          !std::binary_search(other->second->namesakes.begin(), other->second->namesakes.end(), pupil.code))
+        refuse_proof(kLateKind.list_file, i + 1, "namesakes",
+                     std::string(view(code)).append(" does not say the same of this one"));
+    }
+  }
 }
 
 // Units stand for themselves and are in the list; nobody is alone with a namesake number.
@@ -46,163 +83,7 @@ void check_listed_pupils(const std::vector<ListedPupil>& pupils) {
   }
 }
 
-ProofHead class_head(std::string_view format, std::string_view text) {
-  const ClassManifest manifest = parse_class_manifest(format, text);
-  return {manifest.draw, manifest.suite, manifest.list, manifest.terms.commitments};
-}
-
-std::vector<Ticket> class_tickets(const ClassManifest& manifest, const Digest& seed, const std::vector<Code>& units) {
-  const TicketKey key(manifest.suite, seed);
-  std::vector<Ticket> tickets;
-  for (const Code& unit : units)
-    tickets.push_back(key.ticket(ticket_message(manifest.format, manifest.draw, view(unit))));
-  return tickets;
-}
-
-std::string class_note(const ClassPlace& place) {
-  if (place.split) return place.namesake ? "SPLIT+NAMESAKE" : "SPLIT";
-  return place.namesake ? "NAMESAKE" : "-";
-}
-
-std::string recompute_classes(const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(kClassesFormat, folder.manifest);
-  std::vector<ClassPupil> pupils;
-  std::vector<Code> units;
-  for (const ListedPupil& listed : parse_pupils(folder.list)) {
-    pupils.push_back(listed.pupil);
-    units.push_back(listed.pupil.unit);
-  }
-  const std::vector<Ticket> tickets = class_tickets(manifest, seed, units);
-  const std::vector<ClassPlace> places = deal_classes(pupils, tickets, manifest.classes);
-  std::vector<std::pair<int, std::size_t>> lines;  // the list is sorted by code
-  for (std::size_t i = 0; i < pupils.size(); ++i) lines.emplace_back(places[i].school_class, i);
-  std::sort(lines.begin(), lines.end());
-  std::string text;
-  for (const auto& [school_class, i] : lines) {
-    text.append(std::to_string(school_class)).append("\t").append(view(pupils[i].code)).append("\t");
-    text.append(view(pupils[i].unit)).append(pupils[i].girl ? "\tF\t" : "\tM\t").append(pupils[i].needs ? "1" : "0");
-    text.append("\t").append(to_hex(tickets[i])).append("\t").append(class_note(places[i])).append("\n");
-  }
-  return text;
-}
-
-std::vector<Code> listed_codes(const std::vector<ListedCode>& listed) {
-  std::vector<Code> codes;
-  for (const ListedCode& line : listed) codes.push_back(line.code);
-  return codes;
-}
-
-std::string recompute_heads(const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(kHeadsFormat, folder.manifest);
-  const std::vector<Code> codes = listed_codes(parse_codes(kHeadsKind.list_file, folder.list));
-  const std::vector<Ticket> tickets = class_tickets(manifest, seed, codes);
-  std::string text;
-  int school_class = 0;
-  for (const std::size_t i : ticket_order(codes, tickets)) {
-    text.append(std::to_string(++school_class)).append("\t").append(view(codes[i])).append("\t");
-    text.append(to_hex(tickets[i])).append("\n");
-  }
-  return text;
-}
-
-std::string recompute_late(const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(kLateFormat, folder.manifest);
-  const std::vector<Code> codes = listed_codes(parse_codes(kLateKind.list_file, folder.list));
-  const std::vector<Ticket> tickets = class_tickets(manifest, seed, codes);
-  const TicketKey key(manifest.suite, seed);
-  const std::vector<int> places = place_late(codes, tickets, manifest.sizes, [&](std::size_t pupil, int school_class) {
-    return key.ticket("late/1 class\n" + manifest.draw + "\n" + std::string(view(codes[pupil])) + "\n" +
-                      std::to_string(school_class) + "\n");
-  });
-  std::string text;
-  int rank = 0;
-  for (const std::size_t i : ticket_order(codes, tickets)) {
-    text.append(std::to_string(++rank)).append("\t").append(view(codes[i])).append("\t");
-    text.append(std::to_string(places[i])).append("\t").append(to_hex(tickets[i])).append("\n");
-  }
-  return text;
-}
-
-// Results have the unit (or the code, where there is none) and the ticket in these columns.
-void read_class_result(std::string_view format, std::string_view text, std::vector<std::pair<Code, Ticket>>* tickets) {
-  const std::vector<std::string_view> lines = proof_lines(kResultFile, text);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const ProofLine line{kResultFile, i + 1, lines[i]};
-    std::vector<std::string_view> c;
-    if (format == kClassesFormat) {
-      c = proof_columns(line, {"class", "code", "unit", "sex", "needs", "ticket", "note"});
-      proof_code(line, "unit", c[2]);
-      if (c[3] != "F" && c[3] != "M") refuse_proof(line.file, line.number, "sex", "must be F or M");
-      if (c[4] != "0" && c[4] != "1") refuse_proof(line.file, line.number, "needs", "must be 0 or 1");
-      const bool note = c[6] == "-" || c[6] == "SPLIT" || c[6] == "NAMESAKE" || c[6] == "SPLIT+NAMESAKE";
-      if (!note) refuse_proof(line.file, line.number, "note", "must be -, SPLIT, NAMESAKE or SPLIT+NAMESAKE");
-    } else if (format == kHeadsFormat) {
-      c = proof_columns(line, {"class", "code", "ticket"});
-    } else {
-      c = proof_columns(line, {"rank", "code", "class", "ticket"});
-      proof_number(line, "class", c[2]);
-    }
-    proof_number(line, "class or rank", c[0]);
-    Code code = proof_code(line, "code", c[1]);
-    if (format == kClassesFormat) code = proof_code(line, "unit", c[2]);
-    const Ticket ticket = proof_digest(line, "ticket",
-                                       c[format == kClassesFormat ? 5
-                                         : format == kHeadsFormat ? 2
-                                                                  : 3]);
-    if (tickets != nullptr) tickets->emplace_back(code, ticket);
-  }
-}
-
-bool knows_class_ticket(std::string_view format, const ProofFolder& folder, const Digest& seed) {
-  const ClassManifest manifest = parse_class_manifest(format, folder.manifest);
-  std::vector<std::pair<Code, Ticket>> lines;
-  read_class_result(format, *folder.result, &lines);
-  const TicketKey key(manifest.suite, seed);
-  return std::any_of(lines.begin(), lines.end(), [&](const std::pair<Code, Ticket>& line) {
-    return key.ticket(ticket_message(format, manifest.draw, view(line.first))) == line.second;
-  });
-}
-
 }  // namespace
-
-const ProofKind kClassesKind{
-    kClassesFormat,
-    "pupils",
-    "pupils.tsv",
-    5,
-    [](std::string_view text) { return class_head(kClassesFormat, text); },
-    [](std::string_view text) { parse_pupils(text); },
-    [](std::string_view text) { read_class_result(kClassesFormat, text, nullptr); },
-    recompute_classes,
-    [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kClassesFormat, f, s); }};
-
-const ProofKind kHeadsKind{
-    kHeadsFormat,
-    "heads",
-    "heads.tsv",
-    5,
-    [](std::string_view text) { return class_head(kHeadsFormat, text); },
-    [](std::string_view text) { parse_codes("heads.tsv", text); },
-    [](std::string_view text) { read_class_result(kHeadsFormat, text, nullptr); },
-    recompute_heads,
-    [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kHeadsFormat, f, s); }};
-
-const ProofKind kLateKind{kLateFormat,
-                          "late",
-                          "late.tsv",
-                          6,
-                          [](std::string_view text) { return class_head(kLateFormat, text); },
-                          [](std::string_view text) { parse_codes("late.tsv", text); },
-                          [](std::string_view text) { read_class_result(kLateFormat, text, nullptr); },
-                          recompute_late,
-                          [](const ProofFolder& f, const Digest& s) { return knows_class_ticket(kLateFormat, f, s); }};
-
-const ProofKind* find_proof_kind(std::string_view format) noexcept {
-  for (const ProofKind* kind : {&kDrawKind, &kClassesKind, &kHeadsKind, &kLateKind}) {
-    if (kind->format == format) return kind;
-  }
-  return nullptr;
-}
 
 ClassManifest parse_class_manifest(std::string_view format, std::string_view text) {
   ProofKeys keys(kManifestFile, text);
@@ -222,13 +103,13 @@ ClassManifest parse_class_manifest(std::string_view format, std::string_view tex
     manifest.classes = proof_number(line, "classes", ProofKeys::value(line));
     if (manifest.classes < 1 || manifest.classes > 999)
       refuse_proof(line.file, line.number, "classes", "must be 1 to 999");
-  } else if (format == kLateFormat) {
-    line = keys.next("sizes");
-    manifest.sizes = read_class_sizes(line);
-  }
-  if (format != kClassesFormat) {
+  } else {
     line = keys.next("deal");
     manifest.deal = proof_digest(line, "deal", ProofKeys::value(line));
+  }
+  if (format == kLateFormat) {
+    line = keys.next_if("gone");
+    if (!line.text.empty()) manifest.gone = read_code_row(line, "gone", ProofKeys::value(line), ' ');
   }
   line = keys.next(class_list_key(format));
   manifest.list = proof_digest(line, class_list_key(format), ProofKeys::value(line));
@@ -243,12 +124,12 @@ ClassManifest parse_class_manifest(std::string_view format, std::string_view tex
 std::string print(const ClassManifest& m) {
   std::string text = "draw: " + m.draw + "\nformat: " + m.format + "\nsuite: " + std::string(to_word(m.suite)) + "\n";
   if (m.format == kClassesFormat) text += "classes: " + std::to_string(m.classes) + "\n";
-  if (!m.sizes.empty()) {
-    text += "sizes:";
-    for (const int size : m.sizes) text += " " + std::to_string(size);
+  if (m.deal) text += "deal: " + to_hex(*m.deal) + "\n";
+  if (!m.gone.empty()) {
+    text += "gone: ";
+    print_code_row(text, m.gone, ' ');
     text += "\n";
   }
-  if (m.deal) text += "deal: " + to_hex(*m.deal) + "\n";
   text += std::string(class_list_key(m.format)) + ": " + to_hex(m.list) + "\nrules: " + to_hex(m.rules) + "\n";
   return text + print(m.terms);
 }
@@ -259,10 +140,8 @@ std::vector<ListedPupil> parse_pupils(std::string_view text) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ProofLine line{kClassesKind.list_file, i + 1, lines[i]};
     const auto c = proof_columns(line, {"code", "unit", "sex", "needs", "namesake", "leaf"});
-    if (c[2] != "F" && c[2] != "M") refuse_proof(line.file, line.number, "sex", "must be F or M");
-    if (c[3] != "0" && c[3] != "1") refuse_proof(line.file, line.number, "needs", "must be 0 or 1");
-    pupils.push_back({{proof_code(line, "code", c[0]), proof_code(line, "unit", c[1]), c[2] == "F", c[3] == "1",
-                       proof_number(line, "namesake", c[4])},
+    pupils.push_back({{proof_code(line, "code", c[0]), proof_code(line, "unit", c[1]), read_girl(line, c[2]),
+                       read_needs(line, c[3]), proof_number(line, "namesake", c[4])},
                       proof_digest(line, "leaf", c[5])});
     if (i != 0 && !(pupils[i - 1].pupil.code < pupils[i].pupil.code))
       refuse_proof(line.file, line.number, "code", "is not sorted, or stands twice");
@@ -297,6 +176,70 @@ std::vector<ListedCode> parse_codes(std::string_view file, std::string_view text
 std::string print(const std::vector<ListedCode>& codes) {
   std::string text;
   for (const ListedCode& line : codes) text.append(view(line.code)).append("\t").append(to_hex(line.leaf)).append("\n");
+  return text;
+}
+
+std::vector<ListedLate> parse_late(std::string_view text) {
+  const std::string_view file = kLateKind.list_file;
+  const std::vector<std::string_view> lines = proof_lines(file, text);
+  std::vector<ListedLate> late;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const ProofLine line{file, i + 1, lines[i]};
+    const auto c = proof_columns(line, {"code", "sex", "needs", "namesakes", "leaf"});
+    ListedLate& listed = late.emplace_back();
+    listed.pupil = {proof_code(line, "code", c[0]), read_girl(line, c[1]), read_needs(line, c[2]), {}};
+    if (c[3] != "-") listed.pupil.namesakes = read_code_row(line, "namesakes", c[3], ',');
+    listed.leaf = proof_digest(line, "leaf", c[4]);
+    if (i != 0 && !(late[i - 1].pupil.code < listed.pupil.code))
+      refuse_proof(file, line.number, "code", "is not sorted, or stands twice");
+  }
+  check_late_namesakes(late);
+  return late;
+}
+
+std::string print(const std::vector<ListedLate>& late) {
+  std::string text;
+  for (const ListedLate& l : late) {
+    text.append(view(l.pupil.code)).append(l.pupil.girl ? "\tF\t" : "\tM\t").append(l.pupil.needs ? "1\t" : "0\t");
+    if (l.pupil.namesakes.empty()) text += '-';
+    print_code_row(text, l.pupil.namesakes, ',');
+    text.append("\t").append(to_hex(l.leaf)).append("\n");
+  }
+  return text;
+}
+
+std::vector<ListedPlace> parse_class_list(std::string_view file, std::string_view text) {
+  constexpr std::array<std::string_view, 6> kNotes{"-", "SPLIT", "NAMESAKE", "SPLIT+NAMESAKE", "LATE", "LATE+NAMESAKE"};
+  const std::vector<std::string_view> lines = proof_lines(file, text);
+  std::vector<ListedPlace> places;
+  std::set<Code> seen;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const ProofLine line{file, i + 1, lines[i]};
+    const auto c = proof_columns(line, {"class", "code", "unit", "sex", "needs", "ticket", "note"});
+    ListedPlace& place = places.emplace_back();
+    place.school_class = proof_number(line, "class", c[0]);
+    if (place.school_class < 1 || place.school_class > 999) refuse_proof(file, i + 1, "class", "must be 1 to 999");
+    place.pupil = {proof_code(line, "code", c[1]), proof_code(line, "unit", c[2]), read_girl(line, c[3]),
+                   read_needs(line, c[4]), 0};
+    place.ticket = proof_digest(line, "ticket", c[5]);
+    place.note = c[6];
+    if (std::find(kNotes.begin(), kNotes.end(), c[6]) == kNotes.end())
+      refuse_proof(file, i + 1, "note", "must be -, SPLIT, NAMESAKE, SPLIT+NAMESAKE, LATE or LATE+NAMESAKE");
+    const auto order = [](const ListedPlace& p) { return std::tie(p.school_class, p.pupil.code); };
+    if ((i != 0 && !(order(places[i - 1]) < order(place))) || !seen.insert(place.pupil.code).second)
+      refuse_proof(file, i + 1, "code", "is not sorted by class and code, or stands twice");
+  }
+  return places;
+}
+
+std::string print(const std::vector<ListedPlace>& places) {
+  std::string text;
+  for (const ListedPlace& place : places) {
+    const ClassPupil& pupil = place.pupil;
+    text.append(std::to_string(place.school_class)).append("\t").append(view(pupil.code)).append("\t");
+    text.append(view(pupil.unit)).append(pupil.girl ? "\tF\t" : "\tM\t").append(pupil.needs ? "1" : "0");
+    text.append("\t").append(to_hex(place.ticket)).append("\t").append(place.note).append("\n");
+  }
   return text;
 }
 

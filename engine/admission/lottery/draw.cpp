@@ -42,7 +42,7 @@ std::vector<DrawUnit> cut_units(std::span<const RollLine> roll, std::vector<std:
 
 ProofHead read_draw_head(std::string_view text) {
   const Manifest manifest = parse_manifest(text);
-  return {manifest.draw, manifest.suite, manifest.roll, manifest.terms.commitments};
+  return {manifest.draw, manifest.suite, manifest.roll, manifest.terms.commitments, {}, manifest.terms.ceremony};
 }
 
 std::string recompute_draw(const ProofFolder& folder, const Digest& seed) {
@@ -63,7 +63,6 @@ bool knows_draw_ticket(const ProofFolder& folder, const Digest& seed) {
 const ProofKind kDrawKind{"draw/1",
                           "roll",
                           kRollFile,
-                          6,
                           read_draw_head,
                           [](std::string_view text) { parse_roll(text); },
                           [](std::string_view text) { parse_result(text); },

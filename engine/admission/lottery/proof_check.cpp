@@ -9,7 +9,7 @@ namespace catchment::engine::admission {
 namespace {
 
 const std::string kManifestName(kManifestFile), kCeremonyName(kCeremonyFile), kResultName(kResultFile),
-    kHashesName(kHashesFile);
+    kHashesName(kHashesFile), kDealName(kDealFile);
 
 std::string_view digest_bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -24,6 +24,7 @@ PublishedHashes read_hashes(const ProofKind& kind, std::string_view text) {
   };
   hashes.manifest = read("manifest");
   hashes.list = read(kind.list_key);
+  if (kind.read_deal != nullptr) hashes.deal = read("deal");
   hashes.ceremony = read("ceremony");
   hashes.seed = read("seed");
   hashes.result = read("result");
@@ -52,6 +53,10 @@ ReadProof read_proof(const ProofKind& kind, const ProofFolder& folder, std::vect
   note_form(findings, [&] { read.head = kind.read_manifest(folder.manifest); });
   note_form(findings, [&] { kind.read_list(folder.list); });
   note_form(findings, [&] { read.ceremony = parse_ceremony(folder.ceremony); });
+  if (kind.read_deal != nullptr) {
+    if (folder.deal) note_form(findings, [&] { kind.read_deal(*folder.deal); });
+    if (!folder.deal) findings.push_back({{kDealName}, kDealName, kDealName + ": is missing"});
+  }
   if (folder.result) note_form(findings, [&] { kind.read_result(*folder.result); });
   if (folder.hashes) note_form(findings, [&] { read.deed = read_hashes(kind, *folder.hashes); });
   return read;
@@ -70,6 +75,7 @@ void blame_by_deed(const ProofKind& kind, const PublishedHashes& deed, const Pub
                    std::vector<ProofFinding>& out) {
   const std::pair<std::string, bool> files[]{{kManifestName, deed.manifest == real.manifest},
                                              {std::string(kind.list_file), deed.list == real.list},
+                                             {kDealName, deed.deal == real.deal},
                                              {kCeremonyName, deed.ceremony == real.ceremony},
                                              {kResultName, deed.result == real.result}};
   const bool all = std::all_of(std::begin(files), std::end(files), [](const auto& file) { return file.second; });
@@ -84,15 +90,32 @@ void blame_by_deed(const ProofKind& kind, const PublishedHashes& deed, const Pub
   }
 }
 
-void blame_list(const ProofKind& kind, const ProofFolder& folder, const Digest& seed, std::vector<ProofFinding>& out) {
-  const std::string list(kind.list_file), what = ": the hash of " + list + " is not the one in manifest.txt";
-  if (!folder.result || folder.result->empty()) {
-    out.push_back({{list, kManifestName}, list, list + " or " + kManifestName + what});
+// The lines of a result that have tickets of its own seed.
+std::string own_lines(const ProofKind& kind, std::string_view result) {
+  if (kind.own_note.empty()) return std::string(result);
+  std::string own;
+  for (std::size_t from = 0, end = 0; from < result.size(); from = end) {
+    end = std::min(result.find('\n', from), result.size() - 1) + 1;
+    const std::string_view line = result.substr(from, end - from);
+    if (line.substr(line.rfind('\t') + 1).starts_with(kind.own_note)) own += line;
+  }
+  return own;
+}
+
+// A file whose hash stands in the manifest under `key` and is another one.
+void blame_list(const ProofKind& kind, const ProofFolder& folder, const Digest& seed, const std::string& file,
+                std::string_view key, std::vector<ProofFinding>& out) {
+  const std::string what = ": the hash of " + file + " is not the one in manifest.txt";
+  if (!folder.result || own_lines(kind, *folder.result).empty()) {
+    out.push_back({{file, kManifestName}, file, file + " or " + kManifestName + what});
   } else if (kind.knows_ticket(folder, seed)) {
-    out.push_back({{list}, list, list + what + ", which gives the tickets of result.tsv"});
+    out.push_back({{file}, file, file + what + ", which gives the tickets of result.tsv"});
   } else {
+    const std::size_t at = folder.manifest.find("\n" + std::string(key) + ": ");
+    const auto line =
+        2 + std::count(folder.manifest.begin(), folder.manifest.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     out.push_back({{kManifestName},
-                   kManifestName + ":" + std::to_string(kind.list_line),
+                   kManifestName + ":" + std::to_string(line),
                    kManifestName + what + ", and it does not give the tickets of result.tsv"});
   }
 }
@@ -108,7 +131,8 @@ std::string slips_of(char byte) {
 
 // The place in manifest or ceremony where another byte gives the published tickets; the first line of the result tells.
 std::optional<ProofFinding> find_slip(const ProofKind& kind, const ProofFolder& folder, Suite suite) {
-  ProofFolder trial{folder.manifest, "", folder.ceremony, folder.result->substr(0, folder.result->find('\n') + 1), {}};
+  const std::string own = own_lines(kind, *folder.result);
+  ProofFolder trial{folder.manifest, "", folder.ceremony, own.substr(0, own.find('\n') + 1), {}, {}};
   for (const bool in_ceremony : {true, false}) {
     std::string& text = in_ceremony ? trial.ceremony : trial.manifest;
     const std::string name = in_ceremony ? kCeremonyName : kManifestName;
@@ -135,7 +159,7 @@ std::optional<ProofFinding> find_slip(const ProofKind& kind, const ProofFolder& 
 
 void blame_result(const ProofKind& kind, const ProofFolder& folder, const ProofCheck& check,
                   std::vector<ProofFinding>& out) {
-  if (!folder.result->empty() && !kind.knows_ticket(folder, check.hashes.seed)) {
+  if (!own_lines(kind, *folder.result).empty() && !kind.knows_ticket(folder, check.hashes.seed)) {
     if (const auto slip = find_slip(kind, folder, check.suite)) {
       out.push_back(*slip);
       return;
@@ -196,31 +220,38 @@ ProofCheck check_proof(const ProofKind& kind, const ProofFolder& folder) {
   hashes.list = hash(head.suite, folder.list);
   hashes.ceremony = hash(head.suite, folder.ceremony);
   hashes.seed = proof_seed(kind.format, head.suite, folder.manifest, folder.ceremony);
+  if (folder.deal && kind.read_deal != nullptr) hashes.deal = hash(head.suite, *folder.deal);
   if (!check.findings.empty()) return check;
 
-  note_form(check.findings, [&] { check.result = kind.recompute(folder, hashes.seed); });
-  if (!check.findings.empty()) return check;
-  const bool list_fits = hashes.list == head.list;
-  const bool result_fits = !folder.result || *folder.result == check.result;
-  hashes.result = hash(head.suite, folder.result ? *folder.result : check.result);
   std::vector<ProofFinding>& found = check.findings;
-  if (read.deed) blame_by_deed(kind, *read.deed, hashes, list_fits && result_fits, found);
-  if (found.empty() && !list_fits) blame_list(kind, folder, hashes.seed, found);
+  const bool list_fits = hashes.list == head.list, deal_fits = hashes.deal == head.deal;
+  if (list_fits && deal_fits) note_form(found, [&] { check.result = kind.recompute(folder, hashes.seed); });
+  if (!found.empty()) return check;
+  const bool result_fits = !folder.result || *folder.result == check.result;
+  if (folder.result || (list_fits && deal_fits)) {
+    hashes.result = hash(head.suite, folder.result ? *folder.result : check.result);
+  } else if (read.deed) {
+    hashes.result = read.deed->result;  // neither published nor to be computed
+  }
+  if (read.deed) blame_by_deed(kind, *read.deed, hashes, list_fits && deal_fits && result_fits, found);
+  if (found.empty() && !list_fits)
+    blame_list(kind, folder, hashes.seed, std::string(kind.list_file), kind.list_key, found);
+  if (found.empty() && !deal_fits) blame_list(kind, folder, hashes.seed, kDealName, "deal", found);
   if (found.empty() && !result_fits) blame_result(kind, folder, check, found);
   check_commitments(head, read.ceremony, check);
   return check;
 }
 
 ProofCheck run_proof(const ProofKind& kind, const ProofFolder& folder) {
-  ProofCheck check = check_proof(kind, {folder.manifest, folder.list, folder.ceremony, {}, {}});
+  ProofCheck check = check_proof(kind, {folder.manifest, folder.list, folder.ceremony, {}, {}, folder.deal});
   for (const ProofFinding& finding : check.findings) throw InputError("draw_proof", finding.where, finding.message);
   return check;
 }
 
 std::string print_hashes(const ProofKind& kind, const PublishedHashes& hashes) {
   return "manifest: " + to_hex(hashes.manifest) + "\n" + std::string(kind.list_key) + ": " + to_hex(hashes.list) +
-         "\nceremony: " + to_hex(hashes.ceremony) + "\nseed: " + to_hex(hashes.seed) +
-         "\nresult: " + to_hex(hashes.result) + "\n";
+         (hashes.deal ? "\ndeal: " + to_hex(*hashes.deal) : "") + "\nceremony: " + to_hex(hashes.ceremony) +
+         "\nseed: " + to_hex(hashes.seed) + "\nresult: " + to_hex(hashes.result) + "\n";
 }
 
 std::string_view format_of(std::string_view manifest_text) noexcept {

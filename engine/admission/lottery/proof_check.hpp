@@ -4,6 +4,9 @@
 // With hashes.txt the changed file is always told. Without it a changed list, manifest or result is told by the
 // tickets, which depend on manifest and ceremony but not on the list; where result and seed have nothing in common, any
 // of manifest, ceremony and result may be the wrong one, and all three are named.
+//
+// heads/1 and late/1 go on from an earlier dealing: its class list is one of their files (deal.tsv), and its hash
+// stands in the manifest, so that it cannot be another one unnoticed.
 #pragma once
 
 #include <span>
@@ -17,6 +20,7 @@ struct ProofFolder {
   std::string manifest, list, ceremony;
   std::optional<std::string> result;  // none before the draw was run
   std::optional<std::string> hashes;
+  std::optional<std::string> deal;  // of a kind that goes on from a dealing: result.tsv of that one
 };
 
 // What every manifest says.
@@ -25,6 +29,8 @@ struct ProofHead {
   Suite suite = Suite::sha256;
   Digest list{};
   std::optional<std::array<Digest, 2>> commitments;
+  std::optional<Digest> deal;
+  std::optional<std::chrono::local_seconds> ceremony;
 };
 
 // A kind of draw. Its functions throw InputError for content that is not in form.
@@ -32,13 +38,16 @@ struct ProofKind {
   std::string_view format;     // as the manifest has it, "draw/1"; also the first word of what is hashed
   std::string_view list_key;   // of the list's hash in manifest and deed, "roll"
   std::string_view list_file;  // "roll.tsv"
-  int list_line = 0;           // of the manifest, where that hash stands
   ProofHead (*read_manifest)(std::string_view text);
   void (*read_list)(std::string_view text);
   void (*read_result)(std::string_view text);
   std::string (*recompute)(const ProofFolder& folder, const Digest& seed);
   // Whether any ticket of the published result is one of this seed.
   bool (*knows_ticket)(const ProofFolder& folder, const Digest& seed);
+  // Of a kind that goes on from a dealing: reads deal.tsv.
+  void (*read_deal)(std::string_view text) = nullptr;
+  // Such lines of a result alone have tickets of its own seed; empty: all of them.
+  std::string_view own_note{};
 };
 
 struct ProofFinding {

@@ -47,24 +47,6 @@ std::string proof_day_text(std::chrono::local_days day) {
   return text;
 }
 
-// YYYY-MM-DDTHH:MM
-std::optional<std::chrono::local_seconds> find_proof_minute(std::string_view text) {
-  if (text.size() != 16 || text[10] != 'T' || text[13] != ':') return std::nullopt;
-  const auto day = find_proof_day(text.substr(0, 10));
-  if (!day || !only_digits(text.substr(11, 2)) || !only_digits(text.substr(14, 2))) return std::nullopt;
-  const int hour = proof_two_digits(text, 11), minute = proof_two_digits(text, 14);
-  if (hour > 23 || minute > 59) return std::nullopt;
-  return *day + std::chrono::hours(hour) + std::chrono::minutes(minute);
-}
-
-std::string proof_minute_text(std::chrono::local_seconds time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
-  char text[16];
-  std::snprintf(text, sizeof text, "T%02d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
-  return proof_day_text(day) + text;
-}
-
 std::vector<Quota> read_proof_quotas(const ProofLine& line, const Manifest& manifest) {
   std::vector<Quota> quotas;
   bool own = false;
@@ -144,6 +126,23 @@ void check_roll_units(const std::vector<RollLine>& roll) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::local_seconds> find_proof_minute(std::string_view text) {
+  if (text.size() != 16 || text[10] != 'T' || text[13] != ':') return std::nullopt;
+  const auto day = find_proof_day(text.substr(0, 10));
+  if (!day || !only_digits(text.substr(11, 2)) || !only_digits(text.substr(14, 2))) return std::nullopt;
+  const int hour = proof_two_digits(text, 11), minute = proof_two_digits(text, 14);
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return *day + std::chrono::hours(hour) + std::chrono::minutes(minute);
+}
+
+std::string proof_minute_text(std::chrono::local_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
+  char text[16];
+  std::snprintf(text, sizeof text, "T%02d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+  return proof_day_text(day) + text;
+}
 
 CeremonyTerms read_terms(ProofKeys& keys) {
   CeremonyTerms terms;

@@ -13,7 +13,7 @@ namespace catchment::engine::admission {
 
 inline constexpr std::string_view kManifestFile = "manifest.txt", kRollFile = "roll.tsv",
                                   kCeremonyFile = "ceremony.txt", kResultFile = "result.tsv",
-                                  kHashesFile = "hashes.txt";
+                                  kHashesFile = "hashes.txt", kDealFile = "deal.tsv";
 
 // A bundle larger than the seats left waits whole, or comes in whole over plan.
 enum class BundleRule : std::uint8_t { skip, over };
@@ -80,12 +80,17 @@ struct ResultLine {
 // The hashes a deed prints. Not needed to verify, but with them the file that was changed can always be told.
 struct PublishedHashes {
   Digest manifest{}, list{}, ceremony{}, seed{}, result{};
+  std::optional<Digest> deal;  // of the dealing that a draw goes on from
 };
 
 class ProofKeys;
 // The last lines of any manifest.
 CeremonyTerms read_terms(ProofKeys& keys);
 std::string print(const CeremonyTerms& terms);
+
+// YYYY-MM-DDTHH:MM, exactly.
+std::optional<std::chrono::local_seconds> find_proof_minute(std::string_view text);
+std::string proof_minute_text(std::chrono::local_seconds time);
 
 Manifest parse_manifest(std::string_view text);
 std::vector<RollLine> parse_roll(std::string_view text);

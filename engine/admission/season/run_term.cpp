@@ -5,6 +5,7 @@
 
 #include "engine/admission/classes/class_files.hpp"
 #include "engine/admission/season/level_run.hpp"
+#include "engine/admission/season/run_heads.hpp"
 
 namespace catchment::engine::admission {
 
@@ -80,7 +81,8 @@ void LevelRun::deal_school(std::uint32_t school, const std::vector<std::uint32_t
                     static_cast<int>(pupils.size()),
                     0,
                     season_.now(),
-                    {folder.manifest, folder.list, folder.ceremony, result, std::string(kClassesKind.list_file)}});
+                    {folder.manifest, folder.list, folder.ceremony, result, std::string(kClassesKind.list_file), {}}});
+  if (auto heads = draw_heads(in_, rules_, draws_.back())) draws_.push_back(std::move(*heads));
 }
 
 // Who may not enter here, or came to nobody's notice, is settled.

@@ -77,6 +77,7 @@ struct RunSchool {
   TakenBy taken_by = TakenBy::clock;  // how a won seat is kept
   int plan = 0, classes = 0, class_cap = 0;
   int x_m = 0, y_m = 0;
+  std::vector<Code> heads;  // head teachers there are; none: they are not drawn
 };
 
 // The bureau's steps; each is taken then or as soon as what comes before it is over.
@@ -102,18 +103,20 @@ struct RunInput {
   std::vector<RunChild> children;
   Ceremony ceremony;        // of all draws of seats
   Ceremony class_ceremony;  // a later one
+  Ceremony head_ceremony;   // later still
 };
 
 // The bytes of a draw's files.
 struct ProofFiles {
   std::string manifest, list, ceremony, result;
-  std::string list_name;  // roll.tsv | pupils.tsv
+  std::string list_name;  // roll.tsv | pupils.tsv | heads.tsv
+  std::string deal;       // of head teachers: the class list they are drawn for
 };
 
 // One draw as it is published.
 struct RunDraw {
   std::string id;
-  std::string kind;  // private | public | classes
+  std::string kind;  // private | public | classes | head_teachers
   std::uint32_t school = kNobody;
   int applicants = 0, seats = 0;
   std::chrono::local_seconds at{};

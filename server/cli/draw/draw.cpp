@@ -112,18 +112,23 @@ std::vector<std::string> draw_pool_names(const fs::path& folder) {
 
 int verify_draw_pools(const DrawOptions& options, const Invocation& invocation, const std::vector<std::string>& names) {
   std::vector<proofs::ProofFolder> pools;
+  bool dealings = false;  // of classes: one may go on from another
   for (const std::string& name : names) {
-    pools.push_back(open_proof_folder(fs::path(options.folder) / name).folder);
+    const ProofDesk desk = open_proof_folder(fs::path(options.folder) / name);
+    pools.push_back(desk.folder);
+    dealings = dealings || desk.kind != &proofs::kDrawKind;
     if (!pools.back().result) throw InputError("draw_file", name + "/result.tsv", "is missing");
   }
-  const std::vector<proofs::ProofFinding> findings = proofs::check_pools(pools, names);
+  const std::vector<proofs::ProofFinding> findings =
+      dealings ? proofs::check_dealings(pools, names) : proofs::check_pools(pools, names);
   if (invocation.wants_json()) {
     const json out{{"same", findings.empty()}, {"pools", names}, {"findings", draw_findings_json(findings)}};
     write_output(invocation.json_path, out.dump(2));
   }
   if (invocation.json_path != "-") {
     for (const proofs::ProofFinding& finding : findings) std::printf("DIFFERENT %s\n", finding.message.c_str());
-    if (findings.empty()) std::printf("SAME %zu draws under one ceremony\n", names.size());
+    if (findings.empty())
+      std::printf("SAME %zu %s\n", names.size(), dealings ? "dealings" : "draws under one ceremony");
   }
   return findings.empty() ? kDone : kFindings;
 }
@@ -172,6 +177,7 @@ ProofDesk open_proof_folder(const fs::path& path) {
   if (desk.kind == nullptr) desk.kind = &proofs::kDrawKind;
   desk.folder.list = read_proof_file(path / std::string(desk.kind->list_file));
   desk.folder.ceremony = read_proof_file(path / "ceremony.txt");
+  if (desk.kind->read_deal != nullptr) desk.folder.deal = read_proof_file(path / "deal.tsv");
   if (is_proof_file(path / "result.tsv")) desk.folder.result = read_proof_file(path / "result.tsv");
   if (is_proof_file(path / "hashes.txt")) desk.folder.hashes = read_proof_file(path / "hashes.txt");
   return desk;
@@ -179,7 +185,7 @@ ProofDesk open_proof_folder(const fs::path& path) {
 
 void register_draw(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<DrawOptions>();
-  CLI::App* draw = app.add_subcommand("draw", "Verifiable lotteries: run, verify, rehearse");
+  CLI::App* draw = app.add_subcommand("draw", "Verifiable lotteries: run, verify, rehearse, log, audit");
   draw->require_subcommand(1);
   CLI::App* run = draw->add_subcommand(
       "run", "Write result.tsv and hashes.txt from manifest, list and ceremony; never over another result");
@@ -189,7 +195,9 @@ void register_draw(CLI::App& app, Invocation& invocation) {
     invocation.run = [options, &invocation] { return run_draw_folder(*options, invocation); };
   });
   CLI::App* verify = draw->add_subcommand("verify", "Recompute a draw and name the file that is wrong; 1 if one is");
-  verify->add_option("folder", options->folder, "Folder of proof files, or of several draws under one ceremony")
+  verify
+      ->add_option("folder", options->folder,
+                   "Folder of proof files, or of several: draws under one ceremony, or the dealings of a school")
       ->required();
   verify->add_option("--code", options->code, "Show the line of this child");
   verify->add_option("--manifest-hash", options->manifest_hash,
@@ -199,6 +207,8 @@ void register_draw(CLI::App& app, Invocation& invocation) {
     invocation.run = [options, &invocation] { return verify_draw_folder(*options, invocation); };
   });
   add_draw_rehearse(*draw, invocation);
+  add_draw_log(*draw, invocation);
+  add_draw_audit(*draw, invocation);
 }
 
 }  // namespace catchment::cli

@@ -31,5 +31,7 @@ std::string rehearsal_page(const proofs::Manifest& manifest, const std::vector<p
                            const std::string& notary, const std::string& bureau);
 
 void add_draw_rehearse(CLI::App& draw, Invocation& invocation);
+void add_draw_log(CLI::App& draw, Invocation& invocation);    // log, prove, proven
+void add_draw_audit(CLI::App& draw, Invocation& invocation);  // audit, promote
 
 }  // namespace catchment::cli

@@ -156,33 +156,107 @@ TEST(SunshineClasses, MarkAConflictWhereNothingElseIsPossibleAndSeldomElsewhere)
 // serves: GY34 GY35
 TEST(SunshineClasses, HeadsComeToClassesByALaterNumberOfTheirOwn) {
   DrawWorld world(25);
-  const ProofFolder folder = world.class_draw(kHeadsKind, 0);
+  const ProofFolder folder = world.class_draw(kHeadsKind, 40);
   const std::string result = run_proof(kHeadsKind, folder).result;
-  EXPECT_EQ(std::count(result.begin(), result.end(), '\n'), std::count(folder.list.begin(), folder.list.end(), '\n'));
+  const std::vector<ListedPlace> deal = parse_class_list(kDealFile, *folder.deal);
+  EXPECT_EQ(std::count(result.begin(), result.end(), '\n'), deal.empty() ? 0 : deal.back().school_class);
   ProofFolder other = folder;
   other.ceremony = world.ceremony();
   EXPECT_NE(run_proof(kHeadsKind, other).hashes.seed, run_proof(kHeadsKind, folder).hashes.seed);
 }
 
-// serves: GY32
-TEST(SunshineClasses, LateArrivalsJoinTheSmallestClass) {
-  DrawWorld world(26);
-  for (int k = 0; k < 200; ++k) {
-    const std::vector<Code> codes = world.codes(world.between(1, 9));
-    std::vector<Ticket> tickets;
-    for (std::size_t i = 0; i < codes.size(); ++i) tickets.push_back(world.digest());
-    std::vector<int> sizes;
-    for (int c = 0; c < 5; ++c) sizes.push_back(world.between(40, 43));
-    std::vector<int> now = sizes;
-    const std::vector<int> places = place_late(codes, tickets, sizes, [](std::size_t pupil, int school_class) {
-      return hash(Suite::sha256, std::to_string(pupil) + ":" + std::to_string(school_class));
-    });
-    for (const std::size_t i : ticket_order(codes, tickets)) {
-      int& size = now[static_cast<std::size_t>(places[i]) - 1];
-      ASSERT_EQ(size, *std::min_element(now.begin(), now.end()));
-      ++size;
-    }
+ClassMakeup makeup_of(const std::vector<ListedPlace>& places, int school_class) {
+  ClassMakeup in;
+  for (const ListedPlace& p : places) {
+    if (p.school_class != school_class) continue;
+    ++in.pupils, in.girls += p.pupil.girl ? 1 : 0, in.needs += p.pupil.needs ? 1 : 0;
   }
+  return in;
+}
+
+// Each late pupil's class against every other, with who came before it alone: by the written rule, read once more.
+void expect_best_class(const LatePupil& pupil, int got, const std::vector<ListedPlace>& before, int classes) {
+  const auto rank = [&](int c) {
+    const ClassMakeup in = makeup_of(before, c);
+    const bool named = std::ranges::any_of(before, [&](const ListedPlace& p) {
+      return p.school_class == c && std::ranges::count(pupil.namesakes, p.pupil.code) != 0;
+    });
+    const int of_sex = pupil.girl ? in.girls : in.pupils - in.girls;
+    return ((in.pupils * 100 + (pupil.needs ? in.needs : 0)) * 100 + of_sex) * 2 + (named ? 1 : 0);
+  };
+  for (int c = 1; c <= classes; ++c) ASSERT_LE(rank(got), rank(c)) << "class " << c;
+}
+
+// serves: GY32 GY33
+TEST(SunshineClasses, LateArrivalsJoinTheSmallestClassThenMindSexNeedsAndNames) {
+  DrawWorld world(26);
+  int late_pupils = 0, named = 0;
+  for (int k = 0; k < 200; ++k) {
+    const ProofFolder folder = run_folder(kLateKind, world.class_draw(kLateKind, 60), true);
+    std::vector<ListedPlace> now = parse_class_list(kDealFile, *folder.deal);
+    const int classes = now.empty() ? 0 : now.back().school_class;
+    const ClassManifest manifest = parse_class_manifest("late/1", folder.manifest);
+    std::erase_if(now, [&](const ListedPlace& p) { return std::ranges::count(manifest.gone, p.pupil.code) != 0; });
+    std::map<Code, LatePupil> listed;
+    for (const ListedLate& l : parse_late(folder.list)) listed.emplace(l.pupil.code, l.pupil);
+    std::map<std::pair<Ticket, Code>, ListedPlace> joined;  // in the order in which they came
+    std::vector<ListedPlace> result = parse_class_list(kResultFile, *folder.result);
+    for (const ListedPlace& p : result) {
+      if (listed.contains(p.pupil.code)) joined.emplace(std::pair(p.ticket, p.pupil.code), p);
+    }
+    ASSERT_EQ(joined.size(), listed.size());
+    ASSERT_EQ(result.size(), now.size() + joined.size());
+    for (const auto& [order, place] : joined) {
+      ASSERT_NO_FATAL_FAILURE(expect_best_class(listed.at(order.second), place.school_class, now, classes));
+      now.push_back(place), ++late_pupils;
+      named += place.note == "LATE+NAMESAKE" ? 1 : 0;
+    }
+    const auto by_place = [](const ListedPlace& p) { return std::tie(p.school_class, p.pupil.code); };
+    std::ranges::sort(now, {}, by_place);
+    ASSERT_EQ(print(now), *folder.result);  // whoever was there stays, with class and ticket
+  }
+  EXPECT_GT(late_pupils, 400);
+  EXPECT_GT(named, 0);
+}
+
+// A late pupil of a name that sits in the smaller class it would join goes to the other of the same size.
+TEST(SunshineClasses, ALateNamesakeIsKeptApartWhereSizesAllow) {
+  DrawWorld world(27);
+  for (int k = 0; k < 50; ++k) {
+    const std::vector<Code> codes = world.codes(3);
+    const std::vector<LatePupil> late{{codes[2], true, false, {codes[k % 2 == 0 ? 0u : 1u]}}};
+    const std::vector<ClassMakeup> classes{{40, 20, 0}, {40, 20, 0}};
+    const auto class_of = [&](const Code& code) { return code == codes[0] ? 1 : 2; };
+    const auto ticket = [&](std::size_t, int c) { return repeated(static_cast<std::uint8_t>(c)); };
+    const std::vector<ClassPlace> places = place_late(late, std::vector{world.digest()}, classes, class_of, ticket);
+    EXPECT_EQ(places[0].school_class, k % 2 == 0 ? 2 : 1);
+    EXPECT_FALSE(places[0].namesake);
+  }
+}
+
+// serves: GY34
+TEST(SunshineClasses, DealingsOfASchoolAreHeldAgainstOneAnother) {
+  DrawWorld world(28);
+  const auto chain = [&](std::string heads_ceremony) {
+    ProofFolder dealing = world.first_dealing(60);
+    while (dealing.list.size() < 2000) dealing = world.first_dealing(60);
+    dealing = run_folder(kClassesKind, dealing, true);
+    ProofFolder heads = world.next_dealing(kHeadsKind, *dealing.result);
+    if (!heads_ceremony.empty()) heads.ceremony = dealing.ceremony;
+    const ProofFolder late = run_folder(kLateKind, world.next_dealing(kLateKind, *dealing.result), true);
+    return std::vector{dealing, run_folder(kHeadsKind, heads, true), late,
+                       run_folder(kLateKind, world.next_dealing(kLateKind, *late.result), true)};
+  };
+  const std::vector<std::string> names{"classes", "heads", "late", "later"};
+  EXPECT_TRUE(check_dealings(chain(""), names).empty());
+  const std::vector<ProofFinding> same = check_dealings(chain("same"), names);
+  ASSERT_EQ(same.size(), 1u);
+  EXPECT_EQ(same[0].where, "heads/ceremony.txt");
+  std::vector<ProofFolder> other = chain("");
+  other[0] = run_folder(kClassesKind, world.first_dealing(60), true);  // nobody goes on from it
+  std::vector<std::string> wrong;
+  for (const ProofFinding& finding : check_dealings(other, names)) wrong.push_back(finding.where);
+  EXPECT_EQ(wrong, (std::vector<std::string>{"heads/deal.tsv", "late/deal.tsv"}));
 }
 
 }  // namespace

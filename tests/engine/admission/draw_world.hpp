@@ -47,7 +47,14 @@ inline ProofFolder vector_a(Suite suite, BundleRule bundle) {
                            {"parent-2", "8316"}},
                           repeated(0),
                           repeated(0x11)};
-  return {print(manifest), print(roll), print(ceremony), {}, {}};
+  return {print(manifest), print(roll), print(ceremony), {}, {}, {}};
+}
+
+// A roll of children who are drawn each alone.
+inline std::vector<RollLine> singles(const std::vector<Code>& codes) {
+  std::vector<RollLine> roll;
+  for (const Code& code : codes) roll.push_back({code, code, 0, repeated(1)});
+  return roll;
 }
 
 // The folder after `draw run`.
@@ -116,7 +123,7 @@ class DrawWorld {
     if (chance(3))
       m.witnesses = {"w.example/1+0123abcd+" + std::string(44, 'A'), "w.example/2+89ab4567+" + std::string(44, '/')};
     m.quorum = m.witnesses.empty() ? 0 : between(1, 2);
-    ProofFolder folder{"", print(children), ceremony(), {}, {}};
+    ProofFolder folder{"", print(children), ceremony(), {}, {}, {}};
     if (chance(3)) {
       const Ceremony c = parse_ceremony(folder.ceremony);
       m.terms.commitments = {chance(3) ? c.notary : nonce_commitment(m.suite, "notary", c.notary),
@@ -148,24 +155,76 @@ class DrawWorld {
     return pupils;
   }
 
+  // Late pupils for a class list: some of one name with each other or with who is there, some left.
+  std::vector<ListedLate> late_pupils(const std::vector<ListedPlace>& deal, ClassManifest& m) {
+    std::set<Code> taken;
+    std::vector<Code> there;
+    for (const ListedPlace& place : deal) {
+      taken.insert(place.pupil.code);
+      (chance(9) ? m.gone : there).push_back(place.pupil.code);
+    }
+    std::ranges::sort(m.gone);
+    std::vector<ListedLate> late;
+    if (deal.empty()) return late;
+    for (const Code& code : codes(between(0, 9))) {
+      if (!taken.contains(code)) late.push_back({{code, chance(2), chance(6), {}}, digest()});
+    }
+    for (std::size_t i = 0; i < late.size(); ++i) {
+      LatePupil& pupil = late[i].pupil;
+      for (int n = between(0, 3); n > 1 && !there.empty(); --n)
+        pupil.namesakes.push_back(there[static_cast<std::size_t>(between(0, static_cast<int>(there.size()) - 1))]);
+      for (std::size_t j = 0; j < i && chance(3); ++j) {
+        pupil.namesakes.push_back(late[j].pupil.code);
+        late[j].pupil.namesakes.push_back(pupil.code);
+      }
+    }
+    for (ListedLate& l : late) {
+      std::ranges::sort(l.pupil.namesakes);
+      l.pupil.namesakes.erase(std::unique(l.pupil.namesakes.begin(), l.pupil.namesakes.end()), l.pupil.namesakes.end());
+    }
+    return late;
+  }
+
+  // A dealing, or what goes on from one (or, of late pupils, now and then from late ones before).
   ProofFolder class_draw(const ProofKind& kind, int most) {
+    ProofFolder before;
+    if (kind.read_deal != nullptr) {
+      const bool twice = kind.format == "late/1" && chance(3);
+      const ProofKind& first = twice ? kLateKind : kClassesKind;
+      before = run_folder(first, class_draw(first, most), false);
+    }
+    return kind.read_deal == nullptr ? first_dealing(most) : next_dealing(kind, *before.result);
+  }
+
+  ProofFolder first_dealing(int most) {
+    ClassManifest m = class_manifest(kClassesKind);
+    m.classes = between(1, 9);
+    const std::string list = print(pupils(most));
+    m.list = hash(m.suite, list);
+    return {print(m), list, ceremony(), {}, {}, {}};
+  }
+
+  ProofFolder next_dealing(const ProofKind& kind, const std::string& deal) {
+    ClassManifest m = class_manifest(kind);
+    const std::vector<ListedPlace> seated = parse_class_list(kDealFile, deal);
+    std::string list;
+    if (kind.format == "heads/1") {
+      std::vector<ListedCode> heads;
+      for (const Code& code : codes(seated.empty() ? 0 : seated.back().school_class)) heads.push_back({code, digest()});
+      list = print(heads);
+    } else {
+      list = print(late_pupils(seated, m));
+    }
+    m.deal = hash(m.suite, deal), m.list = hash(m.suite, list);
+    return {print(m), list, ceremony(), {}, {}, deal};
+  }
+
+  ClassManifest class_manifest(const ProofKind& kind) {
     ClassManifest m;
     m.draw = "S" + std::to_string(between(0, 999'999)), m.format = kind.format;
     m.suite = chance(2) ? Suite::sm3 : Suite::sha256;
     m.rules = digest();
-    if (kind.format != "classes/1") m.deal = digest();
-    std::string list;
-    if (kind.format == "classes/1") {
-      m.classes = between(1, 9);
-      list = print(pupils(most));
-    } else {
-      std::vector<ListedCode> listed;
-      for (const Code& code : codes(between(0, 9))) listed.push_back({code, digest()});
-      list = print(listed);
-      for (int c = between(1, 9); kind.format == "late/1" && c > 0; --c) m.sizes.push_back(between(40, 42));
-    }
-    m.list = hash(m.suite, list);
-    return {print(m), list, ceremony(), {}, {}};
+    return m;
   }
 
  private:
@@ -183,6 +242,7 @@ inline std::string batch_case(const ProofKind& kind, const ProofFolder& folder) 
                                                                 {"ceremony.txt", &folder.ceremony}};
   if (folder.result) files.emplace_back("result.tsv", &*folder.result);
   if (folder.hashes) files.emplace_back("hashes.txt", &*folder.hashes);
+  if (folder.deal) files.emplace_back("deal.tsv", &*folder.deal);
   number(files.size());
   for (const auto& [name, text] : files) {
     number(name.size());

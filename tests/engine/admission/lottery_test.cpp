@@ -1,11 +1,9 @@
-// draw/1: the published vector, hashes by foreign vectors, fairness, and what may not matter.
+// draw/1: the published vector, hashes by foreign vectors, what may not matter, and waiting lists.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
-#include <cmath>
-#include <cstdlib>
-
+#include "engine/admission/lottery/waiting_list.hpp"
 #include "geo/input_error.hpp"
 #include "tests/engine/admission/draw_world.hpp"
 
@@ -15,11 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-int draws_of(const char* variable, int usual) {
-  const char* text = std::getenv(variable);
-  return text != nullptr ? std::atoi(text) : usual;
-}
 
 struct VectorA {
   Suite suite;
@@ -173,7 +166,7 @@ TEST(Pools, UnderOneCeremonyShareItAndNoChild) {
     Manifest m;
     m.draw = names[i], m.seats = 3 - static_cast<int>(i), m.roll = hash(m.suite, print(roll));
     m.quotas = {{"boys", 3}, {"girls", 2}};
-    pools.push_back(run_folder(kDrawKind, {print(m), print(roll), ceremony, {}, {}}, false));
+    pools.push_back(run_folder(kDrawKind, {print(m), print(roll), ceremony, {}, {}, {}}, false));
   }
   EXPECT_THAT(check_pools(pools, names), IsEmpty());
   EXPECT_FALSE(check_pools(std::span(pools).first(1), std::span(names).first(1)).empty());
@@ -183,87 +176,6 @@ TEST(Pools, UnderOneCeremonyShareItAndNoChild) {
 }
 
 // --- fairness and what may not matter (R2.4, R2.5)
-
-std::vector<RollLine> singles(const std::vector<Code>& codes) {
-  std::vector<RollLine> roll;
-  for (const Code& code : codes) roll.push_back({code, code, 0, repeated(1)});
-  return roll;
-}
-
-TEST(Fairness, EveryOrderOfFewChildrenIsAsLikely) {
-  const int draws = draws_of("CATCHMENT_DRAWS", 6000);
-  for (int n = 2; n <= 6; ++n) {
-    DrawWorld world(static_cast<std::uint64_t>(n));
-    const std::vector<RollLine> roll = singles(world.codes(n));
-    Manifest manifest;
-    manifest.draw = "fair", manifest.suite = n % 2 == 0 ? Suite::sha256 : Suite::sm3, manifest.seats = 1;
-    std::map<std::string, int> orders;
-    for (int i = 0; i < draws; ++i) {
-      std::string order;
-      for (const ResultLine& line : run_draw(manifest, roll, world.digest())) order.append(view(line.code));
-      ++orders[order];
-    }
-    double all = 1;
-    for (int i = 2; i <= n; ++i) all *= i;
-    const double mean = draws / all, deviation = std::sqrt(mean * (1 - 1 / all));
-    if (mean < 5) continue;
-    EXPECT_EQ(orders.size(), static_cast<std::size_t>(all)) << n;
-    double chi = 0;
-    for (const auto& [order, count] : orders) {
-      EXPECT_LT(std::abs(count - mean) / deviation, 5) << n << " " << order;
-      chi += (count - mean) * (count - mean) / mean;
-    }
-    EXPECT_LT((chi - (all - 1)) / std::sqrt(2 * (all - 1)), 6) << n;
-  }
-}
-
-TEST(Fairness, APairOfTwinsIsAdmittedAsOftenAsAnybody) {
-  DrawWorld world(77);
-  std::vector<RollLine> roll = singles(world.codes(50));
-  for (std::size_t i = 0; i < 10; i += 2) roll[i + 1].unit = roll[i].code;
-  Manifest manifest;
-  manifest.draw = "twins", manifest.seats = 15;
-  const int draws = 3000;
-  double twins = 0, others = 0;
-  for (int i = 0; i < draws; ++i) {
-    for (const ResultLine& line : run_draw(manifest, roll, world.digest())) {
-      const bool twin = line.code <= roll[9].code;
-      (twin ? twins : others) += line.admitted ? 1 : 0;
-    }
-  }
-  EXPECT_NEAR(twins / draws / 10, 0.3, 0.02);
-  EXPECT_NEAR(others / draws / 40, 0.3, 0.01);
-}
-
-TEST(Fairness, NeitherPlaceInTheRollNorNeighboursMatter) {
-  const int draws = draws_of("CATCHMENT_DRAWS", 3000);
-  constexpr int kChildren = 100, kWinners = 30;
-  DrawWorld world(78);
-  const std::vector<RollLine> roll = singles(world.codes(kChildren));
-  Manifest manifest;
-  manifest.draw = "places", manifest.seats = kWinners;
-  std::vector<double> deciles(10, 0);
-  double neighbours = 0;
-  for (int i = 0; i < draws; ++i) {
-    std::vector<bool> won(kChildren, false);
-    for (const ResultLine& line : run_draw(manifest, roll, world.digest())) {
-      const auto at = std::lower_bound(roll.begin(), roll.end(), line.code,
-                                       [](const RollLine& r, const Code& c) { return r.code < c; });
-      won[static_cast<std::size_t>(at - roll.begin())] = line.admitted;
-    }
-    for (std::size_t k = 0; k < won.size(); ++k) {
-      if (won[k]) deciles[k / 10] += 1;
-      if (k != 0 && won[k] && won[k - 1]) neighbours += 1;
-    }
-  }
-  // Winners of a decile: ten of a hundred, without putting back.
-  const double mean = draws * 3.0, variance = draws * 10 * 0.3 * 0.7 * 90 / 99;
-  double chi = 0;
-  for (const double count : deciles) chi += (count - mean) * (count - mean) / variance * 0.9;
-  EXPECT_LT(chi, 45);  // 9 degrees of freedom: p = 1e-6
-  const double expected = 99.0 * kWinners * (kWinners - 1) / (kChildren * (kChildren - 1.0));
-  EXPECT_NEAR(neighbours / draws / expected, 1, 0.25 / std::sqrt(draws) * 4);
-}
 
 TEST(Draw, TheOrderOfTheUnitsCannotMatter) {
   DrawWorld world(8);
@@ -373,6 +285,58 @@ TEST(Promotion, AFreshDrawHasThoseWhoStillWait) {
   EXPECT_EQ(waiting[0].code, to_code("E2H6Y7KB"));
   EXPECT_EQ(waiting[0].unit, waiting[0].code);
   EXPECT_NO_THROW(parse_roll(print(waiting)));
+}
+
+// One after the other it is what `promote` gives; at one moment seats are free together.
+// serves: CQ21 GY25
+TEST(WaitingList, PassesSeatsOnAsPromoteDoesAndTogetherWhereTheyFellFreeTogether) {
+  DrawWorld world(15);
+  for (int k = 0; k < 200; ++k) {
+    const std::vector<RollLine> roll = world.roll(30);
+    Manifest manifest;
+    manifest.draw = "waiting", manifest.seats = world.between(0, 20);
+    manifest.bundle = world.chance(2) ? BundleRule::over : BundleRule::skip;
+    const std::vector<ResultLine> result = run_draw(manifest, roll, world.digest());
+    std::vector<Code> codes;
+    std::vector<GoneChild> gone;
+    for (const RollLine& line : roll) {
+      if (!world.chance(3)) continue;
+      codes.push_back(line.code);
+      gone.push_back({std::chrono::local_seconds(std::chrono::seconds(codes.size())), line.code});
+    }
+    std::vector<std::pair<int, Code>> expected, got;
+    for (const Promotion& p : promote(manifest, result, codes)) expected.emplace_back(p.rank, p.code);
+    for (const PromotedChild& p : pass_on_seats(manifest, result, gone)) got.emplace_back(p.rank, p.code);
+    ASSERT_EQ(got, expected);
+    ASSERT_EQ(print(parse_gone(print(gone))), print(gone));
+    if (gone.empty()) continue;
+    Manifest ended = manifest;  // its last day was the day before
+    ended.waitlist = WaitlistRule::order;
+    ended.waitlist_until = std::chrono::floor<std::chrono::days>(gone.front().at) - std::chrono::days(1);
+    ASSERT_TRUE(pass_on_seats(ended, result, gone).empty());
+  }
+}
+
+TEST(WaitingList, APairComesInWhereTwoSeatsFellFreeAtOnce) {
+  DrawWorld world(16);
+  const std::vector<Code> codes = world.codes(5);
+  std::vector<ResultLine> result;
+  for (int i = 0; i < 5; ++i)
+    result.push_back({i < 2 ? i + 1 : i < 4 ? 3 : 4, codes[static_cast<std::size_t>(i)], {}, 0, {}, i < 2});
+  Manifest manifest;
+  manifest.seats = 2;
+  const std::chrono::local_seconds at(std::chrono::days(20'000));
+  const auto came = [&](std::chrono::seconds apart) {
+    std::vector<Code> in;
+    for (const PromotedChild& p :
+         pass_on_seats(manifest, result, std::vector<GoneChild>{{at, codes[0]}, {at + apart, codes[1]}}))
+      in.push_back(p.code);
+    return in;
+  };
+  EXPECT_THAT(came(std::chrono::seconds(0)), ElementsAre(codes[2], codes[3]));
+  EXPECT_THAT(came(std::chrono::seconds(1)), ElementsAre(codes[4]));
+  manifest.waitlist = WaitlistRule::fresh;
+  EXPECT_THROW(came(std::chrono::seconds(0)), InputError);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ std::string* file_of(ProofFolder& folder, const std::string& name) {
   if (name == "manifest.txt") return &folder.manifest;
   if (name == "ceremony.txt") return &folder.ceremony;
   if (name == "result.tsv") return &*folder.result;
+  if (name == "deal.tsv") return &*folder.deal;
   return name == "hashes.txt" ? &*folder.hashes : &folder.list;
 }
 
@@ -64,7 +65,8 @@ std::vector<std::string> edits_of(const std::string& text) {
 
 void expect_tampering_seen(const ProofKind& kind, const ProofFolder& whole, bool alone) {
   std::vector<std::string> names{"manifest.txt", std::string(kind.list_file), "ceremony.txt", "result.tsv"};
-  if (whole.hashes) names.push_back("hashes.txt");
+  if (whole.hashes) names.emplace_back("hashes.txt");
+  if (whole.deal) names.emplace_back("deal.tsv");
   ASSERT_TRUE(check_proof(kind, whole).same());
   for (const std::string& name : names) {
     ProofFolder folder = whole;
@@ -129,6 +131,24 @@ TEST(Tampering, OfClassListsHeadsAndLateArrivalsIsSeen) {
     ProofFolder folder = world.class_draw(*kind, 6);
     while (folder.list.size() < 200) folder = world.class_draw(*kind, 6);
     expect_tampering_seen(*kind, run_folder(*kind, folder, true), true);
+  }
+}
+
+// serves: GY33 GY34
+TEST(Tampering, AnotherDealingUnderHeadsOrLateArrivalsIsSeenWithAndWithoutTheDeed) {
+  DrawWorld world(12);
+  for (const ProofKind* kind : {&kHeadsKind, &kLateKind}) {
+    for (const bool with_deed : {true, false}) {
+      const ProofFolder dealing = run_folder(kClassesKind, world.first_dealing(40), true);
+      ProofFolder folder = run_folder(*kind, world.next_dealing(*kind, *dealing.result), with_deed);
+      while (folder.result->empty() || (kind == &kLateKind && folder.list.empty()))
+        folder = run_folder(*kind, world.next_dealing(*kind, *dealing.result), with_deed);
+      ASSERT_TRUE(check_proof(*kind, folder).same());
+      folder.deal = run_folder(kClassesKind, world.first_dealing(40), true).result;
+      expect_named(*kind, folder, "deal.tsv", true);
+      folder.deal.reset();
+      expect_named(*kind, folder, "deal.tsv", true);
+    }
   }
 }
 

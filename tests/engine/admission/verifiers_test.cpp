@@ -47,8 +47,9 @@ std::string sorted_words(const std::string& line) {
 }
 
 void tamper(DrawWorld& world, ProofFolder& folder) {
-  std::string* files[]{&folder.manifest, &folder.list, &folder.ceremony, &*folder.result};
-  std::string& text = *files[world.between(0, 3)];
+  std::vector<std::string*> files{&folder.manifest, &folder.list, &folder.ceremony, &*folder.result};
+  if (folder.deal) files.push_back(&*folder.deal);
+  std::string& text = *files[static_cast<std::size_t>(world.between(0, static_cast<int>(files.size()) - 1))];
   if (text.empty()) return;
   const auto at = static_cast<std::size_t>(world.between(0, static_cast<int>(text.size()) - 1));
   if (world.chance(2)) {
