@@ -4,7 +4,7 @@ from rehearsal import LEVEL, MARK
 
 
 def make_plan(side):
-    body = {'name': 'a plan', 'district': side.district, 'scenario': []}
+    body = {'name': 'a plan', 'district': side.district}
     return service.ok('POST', '/v1/plans', body, who=side.officers[0])['number']
 
 
@@ -14,7 +14,7 @@ def advance(number, to, side):
         service.ok('POST', f'/v1/plans/{number}/advance', {'to': to, 'version': version}, who=who)
 
 
-PLAN_BODIES = {'changePlan': {'name': 'changed', 'scenario': []}, 'evaluatePlan': {}, 'tryChanges': {'changes': []}, 'answerComment': {'text': 'an answer'}}
+PLAN_BODIES = {'changePlan': {'name': 'changed'}, 'evaluatePlan': {}, 'tryChanges': {'changes': []}, 'answerComment': {'text': 'an answer'}}
 LASTING = {'deletePlan': 204, 'publishPlan': 200, 'changePlan': 200}
 
 
@@ -62,7 +62,7 @@ def try_plans():
             for side in world.sides:
                 for c in service.ok('GET', f'/v1/plans/{plans[side.number]}/comments', who='city-1')['comments']:
                     service.ok('PUT', f'/v1/plans/{plans[side.number]}/comments/{c["number"]}/answer', {'text': 'an answer'}, who='city-1')
-    make = lambda district: ('/v1/plans', {'name': 'another', 'district': district, 'scenario': []})
+    make = lambda district: ('/v1/plans', {'name': 'another', 'district': district})
     try_operation('createPlan', make(ours.district), make(theirs.district), make('none'), success=201, only=[r for r in ROLES if r != 'city'])
 
 
