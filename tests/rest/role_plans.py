@@ -7,7 +7,7 @@ def some_change():
     """Another class cap of some school of the package."""
     school = service.ok('GET', '/v1/schools')['features'][0]['properties']
     year = max(layer['school_year'] for layer in service.ok('GET', '/v1/layers')['layers']) + 1
-    return [{'change': 'change_class_cap', 'school': school['school_id'], 'stage': school['stages'][0], 'from_year': year, 'until': f'{year + 2}-08-31', 'class_cap': 44}]
+    return [{'change': 'change_class_cap', 'school': school['school_id'], 'stage': school['stages'][0], 'from_year': year, 'until': f'{year + 2}-08-31', 'class_cap': 44, 'reason': 'made up', 'approved_by': 'nobody'}]
 
 
 CHANGES = some_change()
