@@ -108,7 +108,7 @@ http::Response plan_answer(int status, const PlanRecord& plan, bool with_scenari
 }
 
 http::Response get_plans(const Call& call) {
-  static constexpr std::initializer_list<std::string_view> kKnown{"state", "district", "after", "limit", "case"};
+  static const std::initializer_list<std::string_view> kKnown{"state", "district", "after", "limit", "case"};
   const Parameters parameters(call.request.query, kKnown);
   const std::string *state = parameters.find("state"), *district = parameters.find("district");
   const auto after = find_count(parameters.find("after") != nullptr ? *parameters.find("after") : "0", 1'000'000'000);

@@ -55,7 +55,7 @@ std::shared_ptr<const PlanGround> PlanDesk::ground() {
 }
 
 std::vector<PlanChange> PlanDesk::read_changes(const std::string& scenario, const std::string& where) const {
-  if (scenario == "[]") return {};  // a file of no changes is a mistake, a plan that is begun is none
+  if (scenario == "[]") return {};  // a plan may begin with none; a file of none is a slip
   try {
     return datasets::parse_plan_scenario(scenario, where);
   } catch (const InputError& error) {

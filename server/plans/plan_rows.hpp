@@ -49,7 +49,8 @@ std::vector<PlanStep> plan_steps(store::Session& session, std::int64_t plan);
 
 struct PlanComment {
   std::int64_t n = 0;
-  std::string unit, author, sealed;
+  std::string unit, author;
+  store::Bytes sealed;
   std::chrono::local_seconds at{};
   std::optional<std::string> answer;
   std::optional<std::chrono::local_seconds> answered_at;

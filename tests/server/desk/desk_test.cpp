@@ -40,7 +40,7 @@ class DeskTest : public ::testing::Test {
     datasets::synth::SeasonMakeup makeup;
     makeup.children = 200;
     for (const engine::policy::District& district : setup.pack.districts) makeup.districts.push_back(district.id);
-    setup.world = datasets::synth::make_season(makeup, {});
+    setup.world = datasets::synth::make_season(makeup, [] { return false; });
     setup.world.tables.children.clear(), setup.world.families.clear();
     setup.season = setup.pack.id;
     if (!ring_->find(setup.season)) ring_->add(setup.season, access::SealSuite::aes_gcm);
@@ -215,13 +215,13 @@ TEST(Record, ComesBackAsItWasAndKnowsNothingElse) {
     return "";
   };
   const auto with = [&](const std::string& extra) { return json.substr(0, json.size() - 1) + "," + extra + "}"; };
-  EXPECT_EQ(refused(with(R"("income":1)"), false), "registration_key/income");
-  EXPECT_EQ(refused(with(R"("office":{"granted":true})"), false), "registration_key/office");
+  EXPECT_EQ(refused(with(R"("income":1)"), false), "registration_key#");
+  EXPECT_EQ(refused(with(R"("office":{"granted":true})"), false), "registration_key#/office");
   EXPECT_EQ(refused(with(R"("office":{"granted":true})"), true), "");
   EXPECT_THAT(refused(with(R"("level":"primary")"), false), HasSubstr("registration_key"));
   std::string facts = json;
   facts.replace(facts.find(R"("hukou_in_city":true)"), 20, R"("parent_dishonest_debtor":false)");
-  EXPECT_EQ(refused(facts, false), "registration_key/facts/parent_dishonest_debtor");
+  EXPECT_EQ(refused(facts, false), "registration_key#/facts/parent_dishonest_debtor");
 }
 
 TEST(CheckIn, AnyChangedCharacterIsSeenOffline) {
