@@ -138,7 +138,8 @@ want(200, 'POST', path + '/publish', {}, 'city-1')
 want(200, 'GET', path + '/steps', None, 'city-1')
 want(200, 'GET', '/v1/plans?state=published')
 
-answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'plan': plan['number'], 'options': {'rounds': 2, 'move_share': 20}}, 'city-1')
+answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'plan': plan['number'], 'options': {
+    'rounds': 2, 'move_share': 20, 'soft_seats': True, 'goals': {'distance': 1, 'seats_over': 5000}}}, 'city-1')
 watch = http.client.HTTPConnection(address, timeout=300)
 watch.request('GET', f'/v1/jobs/{job["number"]}/events', headers={'Authorization': 'Bearer ' + tokens['city-1'], 'Accept': 'text/event-stream'})
 stream = watch.getresponse()
@@ -151,7 +152,7 @@ if 'event: done' not in events:
 want(200, 'GET', f'/v1/jobs/{job["number"]}', None, 'city-1')
 scenario = want(200, 'GET', f'/v1/jobs/{job["number"]}/scenario', None, 'city-1')[1]
 want(201, 'POST', '/v1/plans', {'name': '优化方案', 'scenario': scenario}, 'city-1')
-answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'options': {'seconds': 600}}, 'city-1')
+answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'ensemble', 'options': {'steps': 10**9, 'ignore_seats': True, 'free_zones': True}}, 'city-1')
 want(202, 'POST', f'/v1/jobs/{job["number"]}/cancel', {}, 'city-1')
 forecast = want(200, 'GET', '/v1/seat-forecasts?stage=primary', None, 'city-1')[1]['forecasts'][0]
 want(200, 'GET', '/v1/warnings', None, 'city-1')
