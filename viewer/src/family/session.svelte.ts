@@ -50,7 +50,7 @@ export async function signOut() {
 // A refusal that means nobody is signed in any more; true if it was one.
 export function endedBy(error: unknown): boolean {
   if (!(error instanceof ApiError) || (error.refused.status !== 401 && error.code !== 'csrf')) return false;
-  session.ended = session.state === 'in';
+  session.ended = session.state !== 'out';
   become('out');
   return true;
 }
