@@ -80,13 +80,13 @@ int make_account(const AccountArguments& arguments) {
   const auto role = access::find_role(arguments.role);
   if (!role) throw InputError("account_role", "--role", "is school, district, city, auditor or operator");
   const access::HashedPassword password = offline.accounts->hash(read_secret(arguments.password), arguments.name);
-  const std::string subject = offline.store.write([&](store::Session& session) {
+  const std::string said = offline.store.write([&](store::Session& session) {
     const access::Account made =
         offline.accounts->create(session, {arguments.name, *role, arguments.districts, arguments.schools}, password);
     offline.note(session, "account.create", access::subject_of(made));
-    return access::subject_of(made);
+    return access::subject_of(made) + (arguments.token ? " " + offline.open_token(session, made) : "");
   });
-  std::cout << subject << std::endl;
+  std::cout << said << std::endl;
   return 0;
 }
 

@@ -22,7 +22,7 @@ constexpr int kJournalPage = 500;
 }  // namespace
 
 http::Response get_journal(const Call& call) {
-  static constexpr std::initializer_list<std::string_view> kKnown{"from", "case"};
+  static const std::initializer_list<std::string_view> kKnown{"from", "case"};
   const Parameters parameters(call.request.query, kKnown);
   std::int64_t from = 1;
   if (const std::string* text = parameters.find("from")) {

@@ -8,6 +8,7 @@
 #include "server/api/query.hpp"
 #include "server/api/resources.hpp"
 #include "server/desk/refused.hpp"
+#include "server/desk/season_rows.hpp"
 
 namespace catchment::api {
 namespace {
@@ -36,8 +37,8 @@ ordered_json comment_json(const Call& call, const PlanRecord& plan, const PlanCo
   ordered_json out{{"number", c.n}, {"unit", c.unit}, {"at", engine::policy::to_text(c.at)}};
   if (whole) {
     const Service& s = *call.service;
-    out["text"] =
-        s.seal.open(s.desk.season(), {"plan_comment", "comment_sealed", comment_row(plan.number, c.n)}, c.sealed);
+    out["text"] = s.seal.open(s.desk.season(), {"plan_comment", "plan_comment_sealed", comment_row(plan.number, c.n)},
+                              desk::to_text(c.sealed));
   }
   if (c.answer) {
     out["answer"] = *c.answer;
@@ -95,7 +96,8 @@ http::Response post_plan_comment(const Call& call) {
       throw Refused(429, "comments_full", "You have commented on this plan as often as one may.");
     PlanComment c;
     c.n = plans::next_comment(session, plan.number), c.unit = unit, c.author = actor.subject, c.at = s.clock.now();
-    c.sealed = s.seal.seal(s.desk.season(), {"plan_comment", "comment_sealed", comment_row(plan.number, c.n)}, text);
+    c.sealed = desk::to_bytes(
+        s.seal.seal(s.desk.season(), {"plan_comment", "plan_comment_sealed", comment_row(plan.number, c.n)}, text));
     plans::add_comment(session, plan.number, c);
     note(call, session, actor, std::to_string(plan.number), R"({"comment":)" + std::to_string(c.n) + "}");
     return json_answer(201, comment_json(call, plan, c, true));

@@ -108,36 +108,40 @@ http::Response plan_answer(int status, const PlanRecord& plan, bool with_scenari
 }
 
 http::Response get_plans(const Call& call) {
-  const Parameters parameters(call.request.query, {"state", "district", "after", "limit"});
+  static const std::initializer_list<std::string_view> kKnown{"state", "district", "after", "limit", "case"};
+  const Parameters parameters(call.request.query, kKnown);
   const std::string *state = parameters.find("state"), *district = parameters.find("district");
   const auto after = find_count(parameters.find("after") != nullptr ? *parameters.find("after") : "0", 1'000'000'000);
   const auto limit =
       find_count(parameters.find("limit") != nullptr ? *parameters.find("limit") : "50", kLongestPlanPage);
   if (!after) throw InputError("parameter_invalid", "after", "must be the number of a plan");
   if (!limit || *limit == 0) throw InputError("parameter_invalid", "limit", "must be 1 to 200");
-  return run_read(call, [&](Session& session, const Actor& actor) {
-    ordered_json rows = ordered_json::array();
-    // Of those one may not see nothing is told, not even that a page was theirs.
-    std::int64_t last = *after;
-    bool more = true;
-    while (more && rows.size() < *limit) {
-      const auto page = plans::list_plans(session, last, static_cast<int>(kLongestPlanPage));
-      more = page.size() == kLongestPlanPage;
-      for (const PlanRecord& plan : page) {
-        if (rows.size() == *limit) {
-          more = true;
-          break;
+  return run_read(
+      call,
+      [&](Session& session, const Actor& actor) {
+        ordered_json rows = ordered_json::array();
+        // Of those one may not see nothing is told, not even that a page was theirs.
+        std::int64_t last = *after;
+        bool more = true;
+        while (more && rows.size() < *limit) {
+          const auto page = plans::list_plans(session, last, static_cast<int>(kLongestPlanPage));
+          more = page.size() == kLongestPlanPage;
+          for (const PlanRecord& plan : page) {
+            if (rows.size() == *limit) {
+              more = true;
+              break;
+            }
+            last = plan.number;
+            const bool wanted = (state == nullptr || *state == plans::to_word(plan.state)) &&
+                                (district == nullptr || *district == plan.district);
+            if (wanted && may(actor, call.action, object_of(plan))) rows.push_back(plan_json(plan, false));
+          }
         }
-        last = plan.number;
-        const bool wanted = (state == nullptr || *state == plans::to_word(plan.state)) &&
-                            (district == nullptr || *district == plan.district);
-        if (wanted && may(actor, call.action, object_of(plan))) rows.push_back(plan_json(plan, false));
-      }
-    }
-    ordered_json body{{"plans", std::move(rows)}};
-    if (more) body["next"] = last;
-    return json_answer(200, body);
-  });
+        ordered_json body{{"plans", std::move(rows)}};
+        if (more) body["next"] = last;
+        return json_answer(200, body);
+      },
+      kKnown);
 }
 
 http::Response post_plan(const Call& call) {
@@ -167,8 +171,9 @@ http::Response get_plan(const Call& call) {
 http::Response put_plan(const Call& call) {
   const ordered_json body = read_body(call, {"name", "scenario"});
   const std::string name = name_of(body), scenario = scenario_of(body);
+  const Actor asker = actor_of(call);
   const PlanRecord before =
-      call.service->store.read([&](Session& session) { return get_allowed_plan(call, session, actor_of(call)); });
+      call.service->store.read([&](Session& session) { return get_allowed_plan(call, session, asker); });
   check_if_match(call, tag_of(before));
   plan_desk(call).make(before.base, scenario);
   return run_command(call, [&](Session& session, const Actor& actor) {

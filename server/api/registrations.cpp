@@ -154,8 +154,7 @@ http::Response get_registration(const Call& call) {
 }
 
 http::Response get_registrations(const Call& call) {
-  static constexpr std::initializer_list<std::string_view> kKnown{"district", "school", "stage",
-                                                                  "after",    "limit",  "case"};
+  static const std::initializer_list<std::string_view> kKnown{"district", "school", "stage", "after", "limit", "case"};
   const Parameters parameters(call.request.query, kKnown);
   return run_read(
       call,

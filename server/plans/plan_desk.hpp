@@ -47,7 +47,7 @@ class PlanDesk {
   // For who has time, as long as go_on() says so; then null. Throws Refused 409.
   std::shared_ptr<const PlanGround> wait_for_ground(const std::function<bool()>& go_on);
 
-  // The changes of a scenario document, refused by name and place: InputError at /scenario/... for its form.
+  // The changes of a scenario document, refused by name and place: InputError at `where`/... for its form.
   std::vector<engine::planning::PlanChange> read_changes(const std::string& scenario, const std::string& where) const;
   // The plan that base and scenario make. Throws Refused 422 with the code of engine/planning/city/plan_change.hpp and
   // the member as field; InputError as read_changes; Refused 422 base_unknown.

@@ -93,12 +93,12 @@ std::vector<PlanStep> plan_steps(Session& session, std::int64_t plan) {
 
 std::vector<PlanComment> plan_comments(Session& session, std::int64_t plan) {
   std::vector<PlanComment> comments;
-  for (const Row& row : session.run(
-           "select n, unit, author, comment_sealed, at, answer, answered_at from plan_comment where plan = $1 order by "
-           "n",
-           {plan})) {
+  for (const Row& row : session.run("select n, unit, author, plan_comment_sealed, at, answer, answered_at from "
+                                    "plan_comment where plan = $1 order by "
+                                    "n",
+                                    {plan})) {
     PlanComment& c = comments.emplace_back();
-    c.n = row[0].integer(), c.unit = row[1].text(), c.author = row[2].text(), c.sealed = row[3].text();
+    c.n = row[0].integer(), c.unit = row[1].text(), c.author = row[2].text(), c.sealed = row[3].bytes();
     c.at = row[4].time();
     if (!row[5].is_null()) c.answer = row[5].text(), c.answered_at = row[6].time();
   }
@@ -110,8 +110,9 @@ std::int64_t next_comment(Session& session, std::int64_t plan) {
 }
 
 void add_comment(Session& session, std::int64_t plan, const PlanComment& c) {
-  session.run("insert into plan_comment (plan, n, unit, author, comment_sealed, at) values ($1, $2, $3, $4, $5, $6)",
-              {plan, c.n, c.unit, c.author, c.sealed, c.at});
+  session.run(
+      "insert into plan_comment (plan, n, unit, author, plan_comment_sealed, at) values ($1, $2, $3, $4, $5, $6)",
+      {plan, c.n, c.unit, c.author, c.sealed, c.at});
 }
 
 bool answer_comment(Session& session, std::int64_t plan, std::int64_t n, const std::string& answer,

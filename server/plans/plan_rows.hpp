@@ -19,12 +19,12 @@ std::optional<PlanState> next_state(PlanState state);  // of published: none
 
 struct PlanRecord {
   std::int64_t number = 0;
-  std::string name, district, base;  // as migrations/0004_plans.sql says
+  std::string name = {}, district = {}, base = {};  // as migrations/0004_plans.sql says
   int base_year = 0;
-  std::string scenario;  // JSON, a list of changes
+  std::string scenario = {};  // JSON, a list of changes
   PlanState state = PlanState::draft;
   std::int64_t version = 1;
-  std::string created_by;
+  std::string created_by = {};
   std::chrono::local_seconds created{}, changed{};
 };
 
@@ -49,7 +49,8 @@ std::vector<PlanStep> plan_steps(store::Session& session, std::int64_t plan);
 
 struct PlanComment {
   std::int64_t n = 0;
-  std::string unit, author, sealed;
+  std::string unit, author;
+  store::Bytes sealed;
   std::chrono::local_seconds at{};
   std::optional<std::string> answer;
   std::optional<std::chrono::local_seconds> answered_at;

@@ -80,6 +80,24 @@ export async function startService({ viewer = true, perSide = 10, season = null 
   return { origin, stop, log: () => log, ...made };
 }
 
+// Every exchange of tests/rest/roles.py with its service, and what it reports.
+export async function playRoles() {
+  const folder = mkdtempSync(join(tmpdir(), 'catchment-contract-'));
+  const record = join(folder, 'exchanges');
+  const pack = join(root, 'datasets/policy/packs/guiyang-2024.json');
+  const player = spawn('python3', ['-B', join(root, 'tests/rest/roles.py'), '--build', build, '--pack', pack, '--record', record], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let report = '';
+  player.stdout.on('data', (bytes) => (report += bytes));
+  const code = await new Promise((resolve) => player.once('exit', resolve));
+  const exchanges = code === 0 ? readFileSync(record, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+  rmSync(folder, { recursive: true, force: true });
+  if (code !== 0) throw new Error(report);
+  console.log(report.trim());
+  return { exchanges, report };
+}
+
 export function startBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -363,6 +363,21 @@ TEST_F(SeasonCommand, HeadTeachersAreDrawnByACeremonyOfTheirOwnAndAnotherDealing
   EXPECT_THAT(broken, Contains("draws"));
 }
 
+// Families choose within their district, so plans are made by district: else nobody waits, and no seat let go by is
+// passed on.
+TEST_F(SeasonCommand, PrivateSchoolsOfAMadeUpSeasonHaveFewerSeatsThanAreWished) {
+  const Rows schools = read_rows(*dir_ / "out/schools.csv"), events = read_rows(*dir_ / "out/events.csv");
+  std::map<std::string, int> wishes;
+  for (const auto& row : events) {
+    if (row[column(events, "event")] == "choose_private") ++wishes[row[column(events, "school_id")]];
+  }
+  ASSERT_FALSE(wishes.empty());
+  for (const auto& [school, count] : wishes) {
+    const auto& row = schools[find_row(schools, "school_id", school)];
+    EXPECT_LT(std::stoi(row[column(schools, "plan_seats")]), count) << school;
+  }
+}
+
 // serves: CQ21 GY25
 TEST_F(SeasonCommand, WaitingListsFollowFromTheFilesOfTheirDraws) {
   int passed_on = 0;

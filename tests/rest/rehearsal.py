@@ -3,7 +3,7 @@
 World: two sides, each with a district, public schools that have zones, a private school, officers, a clerk and a guardian.
 Service: catchmentd over it, its output kept.
 """
-import datetime, http.client, json, os, re, signal, subprocess, sys, time
+import atexit, datetime, http.client, json, os, re, signal, subprocess, sys, time
 
 LEVEL = 'junior'
 MARK = '金丝雀CANARY7F3A'  # in every name
@@ -115,6 +115,7 @@ class Service:
         self.process = subprocess.Popen(
             [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
              '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, '--access-log', *flags], stdout=self.out, stderr=self.err)
+        atexit.register(self.process.kill)  # whatever ends the test
         for _ in range(60000):
             with open(world.at('stdout')) as file:
                 file.seek(start)

@@ -9,107 +9,16 @@ random requests by everybody for the other side's records: none may be answered 
 of all of them are looked for wherever the service writes (canary.py), and its key is destroyed.
 Registrations are brought through a season to every state, fresh ones for every act that succeeds.
 """
-import argparse, collections, hashlib, json, os, random, shutil, sys, tempfile
+import hashlib, random, shutil, sys
 
-import canary, malformed
-from rehearsal import LEVEL, MARK, Service, World
-
-ap = argparse.ArgumentParser()
-ap.add_argument('--build', required=True)
-ap.add_argument('--pack', required=True)
-ap.add_argument('--probes', type=int, default=2000)
-ap.add_argument('--seed', type=int, default=1)
-ap.add_argument('--record')
-args = ap.parse_args()
-here = os.path.dirname(os.path.abspath(__file__))
-
-ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
-ABSENT = 'ZZZZZZZZ'
-ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
-
-
-class Table:
-    """roles.tsv."""
-
-    def __init__(self, file):
-        self.may, self.needs, self.answers = collections.defaultdict(list), collections.defaultdict(set), {}
-        for line in open(file, encoding='utf-8'):
-            if line.startswith('#') or not line.strip():
-                continue
-            kind, *cells = line.rstrip('\n').split('\t')
-            if kind == 'may':
-                for word in cells[2].split():
-                    operation, _, states = word.partition(':')
-                    for role in ROLES if cells[0] == 'everybody' else (cells[0],):
-                        self.may[role, operation].append((cells[1], states.split(',') if states else None))
-            elif kind == 'needs':
-                self.needs[cells[0]] |= set(cells[1].split())
-            else:
-                pairs = [p.split(':') for p in cells[1].split()]
-                self.answers[cells[0]] = {s: int(status) for status, states in pairs for s in states.split(',')}
-
-    def operations(self):
-        return {operation for _, operation in self.may}
-
-    def verdict(self, role, operation, own, state=None):
-        """None: he may. Else the status of why not."""
-        lines = self.may.get((role, operation))
-        if not lines:
-            return 401 if role == 'anonymous' else 403
-        mine = [states for whose, states in lines if whose == 'any' or own]
-        if any(states is None or state in states for states in mine):
-            return None
-        return 409 if own and any(whose == 'own' for whose, _ in lines) else 404
-
-    def answer(self, operation, state):
-        told = self.answers[operation]
-        return told.get(state, told.get('*'))
-
-
-table = Table(os.path.join(here, 'roles.tsv'))
-document = json.load(open(os.path.join(here, '../../server/api/openapi.json'), encoding='utf-8'))
-operations = {o['operationId']: (method.upper(), path, o) for path, item in document['paths'].items() for method, o in item.items()}
-if set(operations) != table.operations():
-    sys.exit(f'roles.tsv and openapi.json name other operations: {set(operations) ^ table.operations()}')
-of_registration = [name for name, (_, path, _) in operations.items() if path.startswith('/v1/registrations/{code}')]
-if set(of_registration) != set(table.answers):
-    sys.exit(f'answers of roles.tsv: {set(of_registration) ^ set(table.answers)}')
-
-world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
-ours, theirs = world.sides
-service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None)
-calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
-windows = {w['window']: w for w in calendar['windows']}
-policy = service.ok('GET', '/v1/policy')
-evidence, season = [e['id'] for e in policy['evidence']], policy['id']
-cells, failures = collections.Counter(), []
-sessions, actors = {}, {}
-
-
-def sign_everybody_in():
-    for side in world.sides:
-        sessions[side.number] = service.sign_in(side.phone)
-    actors.update(anonymous=None, guardian=sessions[1], school=ours.clerk, district=ours.officers[0], city='city-1', auditor='auditor', operator='operator')
-
-
-def at(when, hour=None):
-    service.set_clock(when[:10] + hour if hour else when)
-    sign_everybody_in()
-
-
-def expect(cell, answer, status):
-    cells['asked'] += 1
-    if answer.status != status:
-        failures.append(f'{cell}: {answer.status} instead of {status} {answer.body.decode()[:200]}')
-    return answer.status == status
+import canary
+from doors import *
+from rehearsal import LEVEL, MARK
+from role_bodies import try_malformed
+from role_plans import try_jobs, try_outlook, try_plans
 
 
 # ---- Registrations in every state.
-class Child:
-    def __init__(self, side, record, code):
-        self.side, self.record, self.code = side, record, code
-
-
 def act(child, name, who, body=None):
     return service.ok('POST', f'/v1/registrations/{child.code}/{name}?case=preparing', body, who=who)
 
@@ -151,7 +60,6 @@ def acts_that_succeed(state):
 
 
 STATES = ONLINE + ('locked', 'drawn', 'late_draft', 'late_rejected', 'offered', 'in_class')
-children = {}
 
 
 def request(name, child, code, staff_case=True):
@@ -223,31 +131,6 @@ def try_state(state):
         else:
             expect(cell + ' own', ask(name, actors[role], child), status)
     cells['states'] += 1
-
-
-# ---- What is not about one registration: own, foreign and absent requests by operation.
-def try_operation(name, own=None, foreign=None, absent=None, success=200, only=ROLES):
-    """Each of own, foreign, absent: (path, body). A denied foreign one must look as the absent one."""
-    method = operations[name][0]
-    ask_it = lambda who, at_, case='?case=matrix': service.call(method, at_[0] + ('' if '?' in at_[0] or not case else case), at_[1], who=who)
-    for role in only:
-        told = {}
-        for whose, where in (('foreign', foreign), ('absent', absent), ('own', own)):
-            if where is None:
-                continue
-            status = table.verdict(role, name, whose == 'own')
-            allowed = status is None
-            if allowed and whose == 'own' and role not in ('anonymous', 'guardian') and name in table.needs['factor']:
-                expect(f'{role} {name} without second factor', ask_it(logged_in[role], where), 403)
-            answer = ask_it(actors[role], where)
-            if allowed:
-                status = 404 if whose == 'absent' else 202 if name in table.needs['two'] else success
-            expect(f'{role} {name} {whose}', answer, status)
-            told[whose] = answer
-            if role in ('guardian', 'school', 'district') and any(c.code.encode() in answer.body for s in children.values() for c in s if c.side is theirs):
-                failures.append(f'{role} {name} {whose}: codes of the other side')
-        if 'foreign' in told and 'absent' in told and table.verdict(role, name, False) is not None and told['foreign'].body != told['absent'].body:
-            failures.append(f'{role} {name}: foreign {told["foreign"].body} absent {told["absent"].body}')
 
 
 def try_public():
@@ -389,45 +272,6 @@ def with_seat(state, seat):
     children[state] = [c for c in children[state] if c.seat == seat(c.side)]
 
 
-# ---- Bodies and parameters that the document refuses.
-def try_malformed():
-    """From everybody who would be heard with a good one."""
-    record, hash_ = world.record(ours, evidence), '0' * 64
-    notes = {'office': {'granted': True, 'deferred': False, 'needs': False, 'claim': {'school_id': ours.school, 'way': 'policy'}},
-             'priority': {'hukou_since': '2020-01-01', 'property_since': '2020-01-01', 'permit_since': '2020-01-01', 'points': 1}}
-    account = {'name': 'another-3', 'role': 'district', 'districts': ['D1'], 'schools': []}
-    last = {c.code: c for c in children['in_class'] if c.side is ours}.popitem()[0]
-    good = {
-        'signIn': (None, {'name': 'nobody', 'password': 'wrong', 'code': '1'}), 'sendCode': (None, {'phone': ours.phone}),
-        'enterCode': (None, {'phone': ours.phone, 'code': '123456'}), 'createAccount': ('operator', {**account, 'password': 'another password'}),
-        'changeAccount': ('operator', {**account, 'disabled': False}), 'confirmSecondFactor': (ours.clerk, {'code': '123456'}), 'judge': (None, record),
-        'createRegistration': (actors['guardian'], record), 'changeRegistration': (ours.officers[0], {**record, **notes, 'sibling': last}),
-        'verify': (ours.officers[0], notes), 'choose': (actors['guardian'], {'school': ours.private}), 'recordPayment': (actors['guardian'], {'receipt': 'r'}),
-        'transferSeat': (ours.officers[0], {'school': ours.other}), 'takeStep': ('city-1', {'step': 'lapse'}),
-        'approveExtraSeats': (ours.officers[0], {'seats': 1}),
-        'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'commitments': {'notary': hash_, 'bureau': hash_},
-                                  'ceremony': '2024-07-05T09:00', 'place': 'hall'}),
-        'typeDice': ('city-1', {'dice': {'synthetic-1': '1'}, 'notary': hash_, 'bureau': hash_}), 'setClock': ('operator', {'now': '2024-12-01T08:00'})}
-    draw = service.ok('GET', '/v1/draws')['draws'][0]['id']
-    filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt'}
-    for name, (method, path, operation) in operations.items():
-        for part, text in filled.items():
-            path = path.replace(part, text)
-        body = operation.get('requestBody')
-        if operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'service'):
-            continue
-        who = good[name][0] if name in good else actors['guardian']
-        expect(f'{name} with an unknown parameter', service.call(method, path + '?unknown=1', good.get(name, (None, None))[1], who=who, headers={'If-Match': '*'}), 400)
-        if not body:
-            continue
-        expect(f'{name} as text/plain', service.call(method, path, good[name][1], who=who, headers={'Content-Type': 'text/plain', 'If-Match': '*'}), 415)
-        for rule, wrong in malformed.broken(document, body['content']['application/json']['schema'], good[name][1]):
-            answer = service.call(method, path + ('?case=matrix' if 'code' in operations[name][1] else ''), wrong, who=who, headers={'If-Match': '*'}, raw=None if wrong is not None else b'null')
-            cells['malformed'] += 1
-            if answer.status not in (400, 404, 422):
-                failures.append(f'{name} {rule}: {answer.status} {answer.body[:200]}')
-
-
 # ---- 100,000 questions for what is another's.
 def probe(count):
     random_ = random.Random(args.seed)
@@ -448,20 +292,12 @@ def probe(count):
 
 
 # ---- The season.
-def phase(when, hour=None):
-    """The clock goes on; sessions end meanwhile, so everybody signs in again."""
-    at(when, hour)
-    names = {'school': ours.clerk, 'district': ours.officers[0], 'city': 'city-1', 'auditor': 'auditor', 'operator': 'operator'}
-    logged_in.update((role, service.log_in(name)) for role, name in names.items())
-
-
-logged_in = {}
-opens = windows['online']['from']
 phase(opens[:8] + f'{int(opens[8:10]) + 1:02d}T10:00')
 for state in STATES:
     source = 'verified' if state == 'offered' else state
     children[state] = [prepare(ours, source) for _ in range(acts_that_succeed(state) + 1)] + [prepare(theirs, source)]
 try_public(), try_sessions(), try_accounts(), try_lists(), try_seats_above_plan()
+try_plans(), try_jobs(), try_outlook()
 for state in ONLINE:
     try_state(state)
 try_steps('claims')

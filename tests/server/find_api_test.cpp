@@ -68,7 +68,7 @@ struct FindApi : testing::Test {
     request.method = "GET";
     request.path = where;
     request.query = std::move(query);
-    return answer_api(*city, request).value();
+    return answer_api(*city, nullptr, request).value();
   }
   static json body(const std::string& where, http::Query query) { return json::parse(get(where, query).body); }
   static json only_layer(http::Query query) { return body("/v1/match", std::move(query)).at("layers").at(0); }

@@ -52,7 +52,7 @@ ordered_json to_json(const BacktestReport& report) {
           {"rows", rows}};
 }
 
-std::string to_csv(const BacktestReport& report) {
+std::string backtest_csv(const BacktestReport& report) {
   std::string out =
       "ahead,group,forecast,n,mape,mae,bias,rmse,coverage_50,coverage_80,coverage_90,width_90,floor_mae,model_mae,gain,"
       "gain_se,verdict\n";
@@ -124,7 +124,7 @@ int run(const DemandBacktestArguments& options, const Invocation& invocation) {
   if (report.cancelled || cancelled()) return kCancelled;
   if (!options.out.empty()) {
     RowOutput out(options.out == "-" ? "" : options.out);
-    out.write(to_csv(report));
+    out.write(backtest_csv(report));
     out.finish();
   }
   if (invocation.wants_json()) write_output(invocation.json_path, to_json(report).dump(2));

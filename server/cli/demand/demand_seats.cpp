@@ -52,7 +52,7 @@ ordered_json to_json(const SeatRow& r) {
           {"over_cap", r.over_cap}};
 }
 
-std::string to_csv(const std::vector<SeatRow>& rows, const DemandCity& city) {
+std::string seats_csv(const std::vector<SeatRow>& rows, const DemandCity& city) {
   std::string out =
       "admission_unit,school,name,stage,school_year,grade,entry,rooms,spare_rooms,classes,classes_wanted,planned,"
       "class_cap,cap_excepted,seats,sitting,reserved_promotion,reserved_estate,reserved_policy,reserved_in_demand,sold,"
@@ -175,7 +175,7 @@ int run(const DemandSeatsArguments& options, const Invocation& invocation) {
     if (options.by == "campus") {
       out.write(campus_csv(*book, city));
     } else {
-      out.write(to_csv(options.by == "school" ? school_rows(book->ledger.rows) : book->ledger.rows, city));
+      out.write(seats_csv(options.by == "school" ? school_rows(book->ledger.rows) : book->ledger.rows, city));
     }
     out.finish();
   }

@@ -33,7 +33,7 @@ CREATE TABLE plan_comment (
   n {int} NOT NULL,
   unit {text} NOT NULL,
   author {text} NOT NULL,
-  comment_sealed {text} NOT NULL,
+  plan_comment_sealed {blob} NOT NULL,
   at {int} NOT NULL,
   answer {text},
   answered_by {text},

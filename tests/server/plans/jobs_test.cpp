@@ -30,9 +30,9 @@ class PlanJobs : public ::testing::Test {
     service_ = std::make_unique<testing::PlanService>(folder_->path());
     city_ = service_->sign_in(Role::city, "account:1");
   }
-  template <class... Args>
-  static Answer ask(Args&&... args) {
-    return service_->ask(std::forward<Args>(args)...);
+  static Answer ask(const std::string& method, const std::string& target, const std::string& token,
+                    const json& body = {}, const std::string& if_match = "", const std::string& last_event = "") {
+    return service_->ask(method, target, token, body, if_match, last_event);
   }
   // Its path.
   static std::string start(const json& body) {

@@ -13,6 +13,7 @@
 #include "datasets/synth/city.hpp"
 #include "server/api/routes.hpp"
 #include "server/http/event_stream.hpp"
+#include "server/plans/plan_desk.hpp"
 #include "server/service_host.hpp"
 
 namespace catchment::testing {
@@ -38,6 +39,7 @@ class PlanService {
     options.policy = std::string(CATCHMENT_SOURCE_DIR) + "/datasets/policy/packs/guiyang-2024.json";
     options.rehearsal = true, options.clock = "2024-03-01T08:00";
     host_ = std::make_unique<ServiceHost>(options, *city_, folder / "city.gpkg", say);
+    host_->service().plans->wait_for_ground([] { return true; });
   }
 
   // A token of somebody; staff have shown a second factor.

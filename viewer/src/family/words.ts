@@ -115,7 +115,7 @@ const zh = {
   seatSchool: '学位所在学校',
   chosenSchool: '所选民办学校',
   schoolClass: (n: number) => `${n}班`,
-  rank: (n: number) => `派位顺序第 ${n}`,
+  rank: (n: number) => `次序第 ${n}`,
   walking: (m: number) => `步行 ${m} 米`,
   reasonOfSeat: '为什么是这所学校',
   seatReason: {
@@ -444,7 +444,7 @@ const en: FamilyWords = {
   seatSchool: 'Seat at',
   chosenSchool: 'Private school chosen',
   schoolClass: (n) => `Class ${n}`,
-  rank: (n) => `Place ${n} of the draw`,
+  rank: (n) => `Place ${n} in the order`,
   walking: (m) => `${m} m on foot`,
   reasonOfSeat: 'Why this school',
   seatReason: {

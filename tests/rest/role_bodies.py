@@ -1,0 +1,41 @@
+"""Bodies and parameters that the document refuses, from everybody who would be heard with a good one."""
+import malformed
+from doors import actors, cells, children, document, evidence, expect, failures, operations, ours, service, world
+from rehearsal import LEVEL
+
+
+def try_malformed():
+    record, hash_ = world.record(ours, evidence), '0' * 64
+    notes = {'office': {'granted': True, 'deferred': False, 'needs': False, 'claim': {'school_id': ours.school, 'way': 'policy'}},
+             'priority': {'hukou_since': '2020-01-01', 'property_since': '2020-01-01', 'permit_since': '2020-01-01', 'points': 1}}
+    account = {'name': 'another-3', 'role': 'district', 'districts': ['D1'], 'schools': []}
+    last = {c.code: c for c in children['in_class'] if c.side is ours}.popitem()[0]
+    good = {
+        'signIn': (None, {'name': 'nobody', 'password': 'wrong', 'code': '1'}), 'sendCode': (None, {'phone': ours.phone}),
+        'enterCode': (None, {'phone': ours.phone, 'code': '123456'}), 'createAccount': ('operator', {**account, 'password': 'another password'}),
+        'changeAccount': ('operator', {**account, 'disabled': False}), 'confirmSecondFactor': (ours.clerk, {'code': '123456'}), 'judge': (None, record),
+        'createRegistration': (actors['guardian'], record), 'changeRegistration': (ours.officers[0], {**record, **notes, 'sibling': last}),
+        'verify': (ours.officers[0], notes), 'choose': (actors['guardian'], {'school': ours.private}), 'recordPayment': (actors['guardian'], {'receipt': 'r'}),
+        'transferSeat': (ours.officers[0], {'school': ours.other}), 'takeStep': ('city-1', {'step': 'lapse'}),
+        'approveExtraSeats': (ours.officers[0], {'seats': 1}),
+        'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'commitments': {'notary': hash_, 'bureau': hash_},
+                                  'ceremony': '2024-07-05T09:00', 'place': 'hall'}),
+        'typeDice': ('city-1', {'dice': {'synthetic-1': '1'}, 'notary': hash_, 'bureau': hash_}), 'setClock': ('operator', {'now': '2024-12-01T08:00'})}
+    draw = service.ok('GET', '/v1/draws')['draws'][0]['id']
+    filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt'}
+    for name, (method, path, operation) in operations.items():
+        for part, text in filled.items():
+            path = path.replace(part, text)
+        body = operation.get('requestBody')
+        if operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'service', 'plans', 'jobs', 'outlook'):
+            continue
+        who = good[name][0] if name in good else actors['guardian']
+        expect(f'{name} with an unknown parameter', service.call(method, path + '?unknown=1', good.get(name, (None, None))[1], who=who, headers={'If-Match': '*'}), 400)
+        if not body:
+            continue
+        expect(f'{name} as text/plain', service.call(method, path, good[name][1], who=who, headers={'Content-Type': 'text/plain', 'If-Match': '*'}), 415)
+        for rule, wrong in malformed.broken(document, body['content']['application/json']['schema'], good[name][1]):
+            answer = service.call(method, path + ('?case=matrix' if 'code' in operations[name][1] else ''), wrong, who=who, headers={'If-Match': '*'}, raw=None if wrong is not None else b'null')
+            cells['malformed'] += 1
+            if answer.status not in (400, 404, 422):
+                failures.append(f'{name} {rule}: {answer.status} {answer.body[:200]}')
