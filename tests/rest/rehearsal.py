@@ -140,9 +140,13 @@ class Service:
         elif who:
             sent['Cookie'], sent['X-CSRF-Token'] = who['cookie'], who['csrf']
         sent.update(headers or {})
-        self.connection.request(method, path, raw if raw is not None else None if body is None else json.dumps(body), sent)
-        answer = self.connection.getresponse()
-        out = Answer(answer.status, answer.headers, answer.read())
+        for _ in range(100):
+            self.connection.request(method, path, raw if raw is not None else None if body is None else json.dumps(body), sent)
+            answer = self.connection.getresponse()
+            out = Answer(answer.status, answer.headers, answer.read())
+            if out.status != 503:  # shed without having been begun: the machine has more to do
+                break
+            time.sleep(0.1)
         if out.status >= 400:
             self.problems.append(out.body)
         if out.status >= 500:
