@@ -47,7 +47,8 @@ admission::CeremonyTerms terms_of(const ordered_json& body) {
   admission::CeremonyTerms terms;
   if (body.contains("commitments")) {
     const ordered_json& c = body["commitments"];
-    if (!c.is_object()) throw InputError("body_type", "/commitments", "must have notary and bureau");
+    if (!c.is_object() || c.size() != 2)
+      throw InputError("body_type", "/commitments", "must have notary and bureau, and nothing else");
     terms.commitments = {digest_at(c, "notary"), digest_at(c, "bureau")};
   }
   const std::string at = find_body_text(body, "ceremony");

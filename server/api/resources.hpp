@@ -116,6 +116,10 @@ http::Response get_seat_forecasts(const Call& call);
 http::Response get_warnings(const Call& call);
 http::Response post_warning_publication(const Call& call);
 
+// audits.cpp
+http::Response get_audits(const Call& call);
+http::Response get_ledger(const Call& call);
+
 // journal.cpp
 http::Response get_journal(const Call& call);
 http::Response get_journal_proof(const Call& call);

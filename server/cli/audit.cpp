@@ -4,11 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "datasets/demand_rules.hpp"
 #include "datasets/policy_pack.hpp"
-#include "datasets/privacy_list.hpp"
+#include "datasets/season_audit.hpp"
 #include "datasets/season_files.hpp"
-#include "engine/admission/audits/pack_rules.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
 #include "server/cli/row_output.hpp"
@@ -24,36 +22,8 @@ struct AuditArguments {
   std::string season;
   std::string pack;
   std::string ledgers;
-  int problem_from = 3;
-  int answer_days = 0;
-  int migrant_before = -1;
+  datasets::SeasonAuditOptions options;
 };
-
-// Figures of large classes are the rules' of demand, where the pack bans them at all.
-void add_class_figures(const policy::PolicyPack& pack, admission::AuditRules& rules) {
-  bool banned = false;
-  for (const policy::ClassCap& cap : pack.class_caps) banned = banned || cap.no_new_large_class;
-  if (!banned) return;
-  const auto demand = datasets::shipped_demand_rules();
-  for (const auto& stage : demand.stages) {
-    if (stage.stage != engine::Stage::primary) continue;
-    rules.oversized_from = stage.oversized_from;
-    rules.extra_oversized_from = stage.severe_from;
-  }
-}
-
-admission::AuditRules rules_for(const policy::PolicyPack& pack, const AuditArguments& arguments) {
-  admission::AuditRules rules = admission::audit_rules(pack);
-  add_class_figures(pack, rules);
-  rules.problem_school_from = arguments.problem_from;
-  rules.answer_within_days = arguments.answer_days;
-  rules.migrant_permille_before = arguments.migrant_before;
-  rules.field_fault = [](const admission::FormFieldRow& row) {
-    const auto fault = datasets::privacy_list().asked(row.field, row.when == "registration");
-    return fault ? fault->asked + " is " + std::string(to_text(fault->kind)) + ": " + fault->reason : std::string();
-  };
-  return rules;
-}
 
 std::string clause_text(const policy::PolicyPack& pack, const std::string& id) {
   const policy::Clause* clause = policy::find_clause(pack, id);
@@ -157,7 +127,7 @@ void write_ledgers(const std::filesystem::path& folder, const admission::SeasonT
 int run_audit(const AuditArguments& arguments, const Invocation& invocation) {
   const policy::PolicyPack pack = datasets::load_policy_pack(arguments.pack);
   const admission::SeasonTables tables = datasets::read_season_tables(arguments.season);
-  const admission::AuditRules rules = rules_for(pack, arguments);
+  const admission::AuditRules rules = datasets::season_audit_rules(pack, arguments.options);
   const auto results = admission::run_audits(tables, rules);
   if (!arguments.ledgers.empty()) write_ledgers(arguments.ledgers, tables, rules);
   if (invocation.wants_json()) {
@@ -179,11 +149,11 @@ void register_audit(CLI::App& app, Invocation& invocation) {
   audit->add_option("--season", arguments->season, "Folder of CSV files, one per table")->required();
   audit->add_option("--policy", arguments->pack, "Policy pack (JSON)")->required();
   audit->add_option("--ledgers", arguments->ledgers, "Folder for the ledgers: dropouts, groups, exceptions, migrants");
-  audit->add_option("--problem-from", arguments->problem_from, "Upheld complaints and incidents of a problem school")
+  audit->add_option("--problem-from", arguments->options.problem_from, "Upheld complaints and incidents of a problem school")
       ->capture_default_str();
-  audit->add_option("--answer-days", arguments->answer_days, "Days a complaint may stay open; 0: none asked for")
+  audit->add_option("--answer-days", arguments->options.answer_days, "Days a complaint may stay open; 0: none asked for")
       ->capture_default_str();
-  audit->add_option("--migrant-before", arguments->migrant_before, "Last year's share, per thousand");
+  audit->add_option("--migrant-before", arguments->options.migrant_before, "Last year's share, per thousand");
   add_json_option(*audit, invocation);
   audit->callback([arguments, &invocation] {
     invocation.run = [arguments, &invocation] { return run_audit(*arguments, invocation); };

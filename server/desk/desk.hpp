@@ -138,6 +138,15 @@ class Desk {
   void begin(store::Session& session);
   void abandon();  // the command was undone
 
+  // The season as the tables that audits and ledgers read; of children only codes, and what audits look at. In two
+  // parts, because opening every record takes its time: a copy on the writer, the tables inside read().
+  struct Copy {
+    std::vector<datasets::LevelInput> levels;
+    std::vector<engine::admission::RunResult> results;
+  };
+  Copy copy() const;
+  engine::admission::SeasonTables tables(store::Session& session, Copy copy) const;
+
   // A draft. Refused: child_registered. InputError: of the document, the record's birth date against it, its district.
   Registration create(store::Session& session, const Record& record, const std::string& guardian,
                       const std::string& filed_by, Time at);

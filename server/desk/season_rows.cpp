@@ -189,7 +189,35 @@ void SeasonRows::load_memory(Session& session, SeasonOffice& office) {
                                static_cast<std::uint32_t>(row[3].integer())});
     memory.rounds = std::max(memory.rounds, memory.overflow.back().round + 1);
   }
+  memory.draws = load_draws(session, office);
   office.restore(std::move(memory));
+}
+
+std::vector<admission::RunDraw> SeasonRows::load_draws(Session& session, const SeasonOffice& office) {
+  std::vector<admission::RunDraw> draws;
+  const auto& schools = office.input().schools;
+  for (const store::Row& row :
+       session.run("select id, kind, school, applicants, seats, concluded_at from draw where level = $1 and state = "
+                   "'concluded' order by concluded_at, id",
+                   {level_})) {
+    admission::RunDraw draw;
+    draw.id = row[0].text(), draw.kind = row[1].text() == "lots" ? "public" : row[1].text();
+    const auto school = std::ranges::find(schools, row[2].text(), &admission::RunSchool::id);
+    if (school != schools.end()) draw.school = static_cast<std::uint32_t>(school - schools.begin());
+    draw.applicants = static_cast<int>(row[3].integer()), draw.seats = static_cast<int>(row[4].integer());
+    draw.at = row[5].time();
+    for (const store::Row& file : session.run("select name, body from draw_file where draw = $1", {draw.id})) {
+      const std::string& name = file[0].text();
+      std::string& body = name == admission::kManifestFile   ? draw.files.manifest
+                          : name == admission::kCeremonyFile ? draw.files.ceremony
+                          : name == admission::kResultFile   ? draw.files.result
+                                                             : draw.files.list;
+      body = file[1].text();
+      if (&body == &draw.files.list) draw.files.list_name = name;
+    }
+    draws.push_back(std::move(draw));
+  }
+  return draws;
 }
 
 void SeasonRows::remember(const SeasonOffice& office) {

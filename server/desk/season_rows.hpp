@@ -68,6 +68,8 @@ class SeasonRows {
   void save_answer(store::Session& session, const engine::admission::SeasonOffice& office, std::uint32_t child);
   void load_children(store::Session& session);
   void load_events(store::Session& session, engine::admission::SeasonOffice& office);
+  std::vector<engine::admission::RunDraw> load_draws(store::Session& session,
+                                                     const engine::admission::SeasonOffice& office);
   void load_memory(store::Session& session, engine::admission::SeasonOffice& office);
   void remember(const engine::admission::SeasonOffice& office);
 

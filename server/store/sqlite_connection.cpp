@@ -315,7 +315,7 @@ class SqliteBackend : public Backend {
         ::chmod(path_.c_str(), 0600);
         sync_folder_of(path_);
       }
-      if (!writes && !is_store_file(database)) throw_foreign();
+      if (!is_store_file(database)) throw_foreign();
       return std::make_unique<SqliteConnection>(std::move(database), std::move(lock), checkpoint_pages_);
     } catch (const SqliteError& error) {
       if (error.code == SQLITE_NOTADB) throw_foreign();
@@ -337,9 +337,13 @@ class SqliteBackend : public Backend {
   void refuse_foreign() const {
     std::error_code ignored;
     if (!fs::exists(path_, ignored) || fs::file_size(path_, ignored) == 0) return;
-    Database database = Database::open(path_, Database::Mode::read);
-    sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    if (!is_store_file(database)) throw_foreign();
+    try {
+      Database database = Database::open(path_, Database::Mode::read);
+      sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+      if (!is_store_file(database)) throw_foreign();
+    } catch (const std::system_error&) {
+      // A process that died while it made the store left a journal, which only a writer can roll back: it looks again.
+    }
   }
 
   std::string path_;

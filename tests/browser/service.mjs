@@ -1,6 +1,6 @@
 // Starts the real service on a free port over a made-up package, and a browser to visit it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,15 +9,55 @@ import { chromium } from 'playwright-core';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const build = process.env.CATCHMENT_BUILD ?? join(root, 'build/release');
 
-export async function startService({ viewer = true, perSide = 10 } = {}) {
+function run(program, ...args) {
+  const done = spawnSync(join(build, program), args, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${program} ${args[0]}: ${done.status}\n${done.stdout}${done.stderr}`);
+  return done.stdout;
+}
+
+// season: a rehearsal under a real document's rules, over a made-up city as run.sh makes it; its officers' tokens by name,
+// and what was sent to a phone last.
+function makeSeason(folder, clock) {
+  const at = (name) => join(folder, name);
+  run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', '4', '--children', '800');
+  run('server/catchment', 'import', at('city.gpkg'), at('made-up.gpkg'), '--mapping', join(root, 'datasets/mappings/city_package.json'), '--crs', 'file');
+  // Seats for the year of the newest zones, and one school that families choose.
+  const change = "update admission_plan set school_year = 2026; update school set ownership = 'private' where id = 'S0002'";
+  const changed = spawnSync('sqlite3', [at('city.gpkg'), change], { encoding: 'utf8' });
+  if (changed.status !== 0) throw new Error(`sqlite3: ${changed.stderr}`);
+  const store = ['--store', `sqlite:${at('season.db')}`, '--keys', at('keys')];
+  writeFileSync(at('password'), 'a password for a rehearsal\n');
+  const tokens = {};
+  for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01']]) {
+    const [role, ...more] = scope;
+    const made = run('server/catchmentd', 'account', '--token', ...store, '--name', name, '--role', role, '--password-file', at('password'), ...more);
+    tokens[name] = made.split(/\s+/)[1];
+  }
+  const policy = join(root, 'datasets/policy/packs/guiyang-2024.json');
+  const args = [...store, '--policy', policy, '--rehearsal', '--clock', clock, '--texts', at('texts')];
+  const codeFor = async (phone, before = '') => {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const lines = existsSync(at('texts')) ? readFileSync(at('texts'), 'utf8').trim().split('\n') : [];
+      const code = lines.filter((line) => line.includes(phone)).at(-1)?.match(/(\d{6})\s*$/)?.[1];
+      if (code && code !== before) return code;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('no code was sent');
+  };
+  return { args, tokens, codeFor };
+}
+
+export async function startService({ viewer = true, perSide = 10, season = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-browser-'));
-  const gpkg = process.env.CATCHMENT_PACKAGE ?? join(folder, 'city.gpkg');
-  if (!process.env.CATCHMENT_PACKAGE) {
+  const made = season ? makeSeason(folder, season) : null;
+  const gpkg = (season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg');
+  if (!process.env.CATCHMENT_PACKAGE && !season) {
     const made = spawnSync(join(build, 'tests/server/make_package'), [gpkg, String(perSide)], { stdio: 'inherit' });
     if (made.status !== 0) throw new Error('make_package failed');
   }
   const args = ['--package', gpkg, '--port', '0', '--threads', '2'];
   if (viewer) args.push('--viewer', process.env.CATCHMENT_VIEWER ?? join(root, 'viewer/dist'));
+  if (made) args.push(...made.args);
   const server = spawn(join(build, 'server/catchmentd'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   server.stderr.on('data', (bytes) => (log += bytes));
@@ -37,7 +77,7 @@ export async function startService({ viewer = true, perSide = 10 } = {}) {
     rmSync(folder, { recursive: true, force: true });
     return code;
   };
-  return { origin, stop, log: () => log };
+  return { origin, stop, log: () => log, ...made };
 }
 
 // Every exchange of tests/rest/roles.py with its service, and what it reports.

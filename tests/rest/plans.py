@@ -79,6 +79,12 @@ def want(status, method, path, *a, code=None, **k):
     return answer, value
 
 
+def cpu_ms():
+    """Of the service, so far."""
+    fields = open(f'/proc/{process.pid}/stat').read().rsplit(')', 1)[1].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
 def family(phone):
     want(202, 'POST', '/v1/guardians/codes', {'phone': phone})
     for _ in range(4000):
@@ -100,19 +106,19 @@ want(422, 'POST', path + '/live', {'changes': [dict(change, units=['nowhere'])]}
 movable = [u['unit'] for u in units if len(u['schools']) == 1 and u['schools'] != [schools[1]]]
 want(200, 'POST', path + '/live', {'changes': []}, 'city-1')
 costs, show, args.show = [], args.show, False
+cpu = cpu_ms()
 for i in range(args.tries):
     body = {'changes': [dict(change, units=[movable[i % len(movable)]])]}
     begun = time.perf_counter()
     want(200, 'POST', path + '/live', body, 'city-1')
     costs.append(1000 * (time.perf_counter() - begun))
-args.show = show
+args.show, cpu = show, (cpu_ms() - cpu) / args.tries
 want(200, 'POST', path + '/live', {'changes': [change]}, 'city-1')
 costs.sort()
 want(428, 'PUT', path, {'name': '桥北片调整', 'scenario': [change]}, 'city-1', code='if_match_missing')
 answer, plan = want(200, 'PUT', path, {'name': '桥北片调整', 'scenario': [change]}, 'city-1', tag)
 want(412, 'PUT', path, {'name': 'x', 'scenario': []}, 'city-2', tag, code='changed_meanwhile')
-for part in ('evaluate',):
-    want(200, 'POST', f'{path}/{part}', {'schools': True}, 'city-1')
+evaluated = want(200, 'POST', path + '/evaluate', {'schools': True}, 'city-1')[1]
 for part in ('comparison', 'statement?lang=zh', 'certificate', 'zones?stage=primary&school_year=2028', 'units.geojson',
              'export?format=units', 'export?format=scenario', 'export?format=zones'):
     want(200, 'GET', f'{path}/{part}', None, 'city-1')
@@ -138,7 +144,8 @@ want(200, 'POST', path + '/publish', {}, 'city-1')
 want(200, 'GET', path + '/steps', None, 'city-1')
 want(200, 'GET', '/v1/plans?state=published')
 
-answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'plan': plan['number'], 'options': {'rounds': 2, 'move_share': 20}}, 'city-1')
+answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'plan': plan['number'], 'options': {
+    'rounds': 2, 'move_share': 20, 'soft_seats': True, 'goals': {'distance': 1, 'seats_over': 5000}}}, 'city-1')
 watch = http.client.HTTPConnection(address, timeout=300)
 watch.request('GET', f'/v1/jobs/{job["number"]}/events', headers={'Authorization': 'Bearer ' + tokens['city-1'], 'Accept': 'text/event-stream'})
 stream = watch.getresponse()
@@ -151,16 +158,33 @@ if 'event: done' not in events:
 want(200, 'GET', f'/v1/jobs/{job["number"]}', None, 'city-1')
 scenario = want(200, 'GET', f'/v1/jobs/{job["number"]}/scenario', None, 'city-1')[1]
 want(201, 'POST', '/v1/plans', {'name': '优化方案', 'scenario': scenario}, 'city-1')
-answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'options': {'seconds': 600}}, 'city-1')
+answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'ensemble', 'options': {'steps': 10**9, 'ignore_seats': True, 'free_zones': True}}, 'city-1')
 want(202, 'POST', f'/v1/jobs/{job["number"]}/cancel', {}, 'city-1')
 forecast = want(200, 'GET', '/v1/seat-forecasts?stage=primary', None, 'city-1')[1]['forecasts'][0]
-want(200, 'GET', '/v1/warnings', None, 'city-1')
+warned = want(200, 'GET', '/v1/warnings', None, 'city-1')[1]['warnings']
 want(200, 'POST', '/v1/warnings/publications', {k: forecast[k] for k in ('school', 'stage', 'school_year')}, 'city-1')
 if len(want(200, 'GET', '/v1/seat-forecasts')[1]['forecasts']) != 1:
     sys.exit('the public sees another number of forecasts than one')
 journal = want(200, 'GET', '/v1/journal', None, 'auditor')[1]
+
+
+def told(*command):
+    """What the tool says in JSON."""
+    out = os.path.join(work, 'told.json')
+    run(catchment, *command, '--json', out)
+    return json.load(open(out))
+
+
+file = os.path.join(work, 'scenario.json')
+json.dump(plan['scenario'], open(file, 'w'))
+if told('plan', 'evaluate', city, '--scenario', file)['indicators'] != evaluated['indicators']:
+    sys.exit('the tool evaluates the plan otherwise')
+by_place = lambda w: (w['school'], w['stage'], w['school_year'], w['admission_unit'], w['kind'])
+if sorted(told('demand', 'warn', city)['warnings'], key=by_place) != sorted(warned, key=by_place):
+    sys.exit('the tool warns otherwise')
 process.send_signal(signal.SIGTERM)
 if process.wait(30):
     sys.exit('the service did not stop well')
-print(f'{args.schools} schools, {len(units)} units; a change tried live, by one client: median {costs[len(costs) // 2]:.1f} ms, '
+print(f'{args.schools} schools, {len(units)} units; a change tried live, by one client: {cpu:.1f} ms of processor, '
+      f'median {costs[len(costs) // 2]:.1f} ms, '
       f'p99 {costs[int(len(costs) * 0.99) - 1]:.1f} ms, most {costs[-1]:.1f} ms of {len(costs)}')

@@ -74,9 +74,9 @@ class World:
                 file.write('\n'.join(lines) + '\n')
 
     def account(self, name, role, *scope):
-        keyed = ('--store', self.store, '--keys', self.keys, '--name', name)
-        run(self.catchmentd, 'account', *keyed, '--role', role, '--password-file', self.at('password'), *scope)
-        self.tokens[name] = run(self.catchmentd, 'token', *keyed).strip()
+        made = run(self.catchmentd, 'account', '--store', self.store, '--keys', self.keys, '--name', name, '--role', role, '--password-file',
+                   self.at('password'), '--token', *scope)
+        self.tokens[name] = made.split()[1]
 
     def record(self, side, evidence):
         """Of another child of this side's guardian each time, in a home of its own in the school's zone."""

@@ -3,8 +3,18 @@ from doors import ROLES, actors, expect, failures, operations, ours, service, ta
 from rehearsal import LEVEL, MARK
 
 
+def some_change():
+    """Another class cap of some school of the package."""
+    school = service.ok('GET', '/v1/schools')['features'][0]['properties']
+    year = max(layer['school_year'] for layer in service.ok('GET', '/v1/layers')['layers']) + 1
+    return [{'change': 'change_class_cap', 'school': school['school_id'], 'stage': school['stages'][0], 'from_year': year, 'until': f'{year + 2}-08-31', 'class_cap': 44, 'reason': 'made up', 'approved_by': 'nobody'}]
+
+
+CHANGES = some_change()
+
+
 def make_plan(side):
-    body = {'name': 'a plan', 'district': side.district, 'scenario': []}
+    body = {'name': 'a plan', 'district': side.district, 'scenario': CHANGES}
     return service.ok('POST', '/v1/plans', body, who=side.officers[0])['number']
 
 
@@ -14,7 +24,7 @@ def advance(number, to, side):
         service.ok('POST', f'/v1/plans/{number}/advance', {'to': to, 'version': version}, who=who)
 
 
-PLAN_BODIES = {'changePlan': {'name': 'changed', 'scenario': []}, 'evaluatePlan': {}, 'tryChanges': {'changes': []}, 'answerComment': {'text': 'an answer'}}
+PLAN_BODIES = {'changePlan': {'name': 'changed', 'scenario': CHANGES}, 'evaluatePlan': {}, 'tryChanges': {'changes': CHANGES}, 'answerComment': {'text': 'an answer'}}
 LASTING = {'deletePlan': 204, 'publishPlan': 200, 'changePlan': 200}
 
 
@@ -62,7 +72,7 @@ def try_plans():
             for side in world.sides:
                 for c in service.ok('GET', f'/v1/plans/{plans[side.number]}/comments', who='city-1')['comments']:
                     service.ok('PUT', f'/v1/plans/{plans[side.number]}/comments/{c["number"]}/answer', {'text': 'an answer'}, who='city-1')
-    make = lambda district: ('/v1/plans', {'name': 'another', 'district': district, 'scenario': []})
+    make = lambda district: ('/v1/plans', {'name': 'another', 'district': district, 'scenario': CHANGES})
     try_operation('createPlan', make(ours.district), make(theirs.district), make('none'), success=201, only=[r for r in ROLES if r != 'city'])
 
 

@@ -125,7 +125,9 @@ TEST_F(Api, DocumentAndPermissionsAgreeOnWhoMustSignIn) {
       EXPECT_TRUE(security[0].contains("csrf")) << name;
       const json parameters = operation.value("parameters", json::array());
       const json key{{"$ref", "#/components/parameters/idempotency_key"}};
-      EXPECT_EQ(std::count(parameters.begin(), parameters.end(), key), method == "post" && rule->action != "plan.evaluate" ? 1 : 0) << name;
+      EXPECT_EQ(std::count(parameters.begin(), parameters.end(), key),
+                method == "post" && rule->action != "plan.evaluate" ? 1 : 0)
+          << name;
     }
   }
 }

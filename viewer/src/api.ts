@@ -162,33 +162,59 @@ export interface Position {
   lat: number;
 }
 
+// What an answer says beside its code: its status (0: none came), the clause it rests on, and when to come again.
+export interface Refused {
+  status: number;
+  clause: string;
+  retryAfterS: number | null;
+}
+
 // code is the service's stable word, or 'unreachable' when no answer came.
 export class ApiError extends Error {
   constructor(
     readonly code: string,
     readonly field: string | undefined,
     message: string,
+    readonly refused: Refused = { status: 0, clause: '', retryAfterS: null },
   ) {
     super(message);
     this.name = 'ApiError';
   }
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+interface Problem {
+  code?: string;
+  field?: string;
+  detail?: string;
+  clause?: string;
+}
+
+// The body of an answer, parsed; null of one without a body. Throws ApiError for whatever is no answer, and the abort.
+export async function fetchJson(path: string, init: RequestInit): Promise<{ body: unknown; etag: string }> {
   let response: Response;
   try {
-    response = await fetch(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) });
+    response = await fetch(path, init);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw new ApiError('unreachable', undefined, String(error));
   }
+  if (response.status === 204) return { body: null, etag: '' };
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok || body === null) {
-    const problem = (body ?? {}) as { code?: string; field?: string; detail?: string };
-    throw new ApiError(problem.code ?? 'unreachable', problem.field, problem.detail ?? response.statusText);
+    const problem = (body ?? {}) as Problem;
+    const seconds = Number(response.headers.get('Retry-After') ?? NaN);
+    throw new ApiError(problem.code ?? 'unreachable', problem.field, problem.detail ?? response.statusText, {
+      status: response.status,
+      clause: problem.clause ?? '',
+      retryAfterS: Number.isFinite(seconds) ? seconds : null,
+    });
   }
-  return body as T;
+  return { body, etag: response.headers.get('ETag') ?? '' };
 }
+
+const get = async <T>(path: string, signal?: AbortSignal) =>
+  (await fetchJson(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) }))
+    .body as T;
 
 export const getVersion = (signal?: AbortSignal) => get<Version>('/v1/version', signal);
 

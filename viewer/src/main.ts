@@ -1,7 +1,6 @@
 import { mount } from 'svelte';
-import 'maplibre-gl/dist/maplibre-gl.css';
 import './page.css';
-import App from './App.svelte';
+import Root from './Root.svelte';
 
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+if (target) mount(Root, { target });

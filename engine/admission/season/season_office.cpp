@@ -120,6 +120,12 @@ void SeasonOffice::restore(OfficeMemory memory) {
   memory_ = std::move(memory);
 }
 
+RunResult SeasonOffice::result() const {
+  return {season_,       memory_.answers,   memory_.tickets,  memory_.won,
+          memory_.draws, memory_.approvals, memory_.overflow, 0,
+          false};
+}
+
 RunResult SeasonOffice::finish() && {
   return {std::move(season_),
           std::move(memory_.answers),

@@ -102,6 +102,7 @@ class SeasonOffice {
   std::function<void(std::uint32_t child)> on_offer;
 
   RunResult finish() &&;
+  RunResult result() const;  // as it stands
 
  private:
   using Kind = SeasonEventKind;

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "datasets/policy_pack.hpp"
 #include "datasets/synth/season.hpp"
 #include "engine/policy/moment.hpp"
@@ -20,9 +22,9 @@ using ::testing::IsEmpty;
 
 Time at(const char* text) { return *engine::policy::find_time(text); }
 
-access::Randomness counting() {
-  return [n = std::uint8_t{0}](std::span<std::uint8_t> bytes) mutable {
-    for (std::uint8_t& byte : bytes) byte = n = static_cast<std::uint8_t>(n * 5 + 17);
+access::Randomness foreseeable() {
+  return [random = std::mt19937(1)](std::span<std::uint8_t> bytes) mutable {
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
   };
 }
 
@@ -50,7 +52,7 @@ class DeskTest : public ::testing::Test {
     };
     store_ = std::make_unique<store::Store>(store::Store::open("sqlite:" + (folder_.path() / "season.db").string()));
     seal_ = std::make_unique<access::FieldSeal>(*ring_, access::system_randomness());
-    desk_ = std::make_unique<Desk>(std::move(setup), *ring_, *seal_, counting());
+    desk_ = std::make_unique<Desk>(std::move(setup), *ring_, *seal_, foreseeable());
   }
 
   template <class F>

@@ -13,8 +13,6 @@ using ::testing::HasSubstr;
 using testing::json;
 using ::testing::Not;
 
-constexpr int kEndless = 3600;  // seconds
-
 class PlanJobs : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -40,10 +38,20 @@ class PlanJobs : public ::testing::Test {
     EXPECT_EQ(started.status, 202) << started.text;
     return "/v1/jobs/" + std::to_string(started.body()["number"].get<int>());
   }
+  // The city is short of seats, so they are a goal.
   static json redraw(int seed) {
-    return {{"kind", "redraw"}, {"options", {{"rounds", 2}, {"seed", seed}, {"move_share", 30}}}};
+    return {{"kind", "redraw"},
+            {"options",
+             {{"rounds", 2},
+              {"seed", seed},
+              {"move_share", 30},
+              {"soft_seats", true},
+              {"goals", {{"distance", 1}, {"seats_over", 5000}}}}}};
   }
-  static json endless() { return {{"kind", "redraw"}, {"options", {{"seconds", kEndless}}}}; }
+  static json endless() {
+    return {{"kind", "ensemble"},
+            {"options", {{"shards", 1}, {"steps", 1'000'000'000}, {"ignore_seats", true}, {"free_zones", true}}}};
+  }
   static std::string watch(const std::string& path, const std::string& last = "") {
     const Answer answer = ask("GET", path + "/events", city_, json(), "", last);
     EXPECT_NE(answer.events, nullptr) << answer.text;
