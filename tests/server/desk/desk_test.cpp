@@ -220,7 +220,7 @@ TEST(Record, ComesBackAsItWasAndKnowsNothingElse) {
   EXPECT_EQ(refused(with(R"("income":1)"), false), "registration_key#");
   EXPECT_EQ(refused(with(R"("office":{"granted":true})"), false), "registration_key#/office");
   EXPECT_EQ(refused(with(R"("office":{"granted":true})"), true), "");
-  EXPECT_THAT(refused(with(R"("level":"primary")"), false), HasSubstr("registration_key"));
+  EXPECT_THAT(refused(with(R"("level":"primary")"), false), HasSubstr("registration_json"));
   std::string facts = json;
   facts.replace(facts.find(R"("hukou_in_city":true)"), 20, R"("parent_dishonest_debtor":false)");
   EXPECT_EQ(refused(facts, false), "registration_key#/facts/parent_dishonest_debtor");

@@ -14,7 +14,7 @@ namespace catchment::testing {
 inline const std::vector<store::Migration>& crash_steps() {
   static const std::vector<store::Migration> steps = steps_with(
       {{9002, "crash",
-        "CREATE TABLE registration (client {int} NOT NULL, number {int} NOT NULL, PRIMARY KEY (client, number));"
+        "CREATE TABLE sent (client {int} NOT NULL, number {int} NOT NULL, PRIMARY KEY (client, number));"
         "CREATE TABLE detail (client {int} NOT NULL, number {int} NOT NULL, text {text} NOT NULL, PRIMARY KEY (client, "
         "number));"
         "CREATE TABLE tally (client {int} PRIMARY KEY, number {int} NOT NULL);"}});
@@ -35,7 +35,7 @@ inline store::OnceAnswer send_registration(store::Store& store, std::int64_t cli
   request.hash[0] = static_cast<std::uint8_t>(number & 0xFF);
   return store.write([&](store::Session& session) {
     return store::run_once(session, request, [&](store::Session& s) {
-      s.run("INSERT INTO registration (client, number) VALUES ($1, $2)", {client, number});
+      s.run("INSERT INTO sent (client, number) VALUES ($1, $2)", {client, number});
       s.run(
           "INSERT INTO tally (client, number) VALUES ($1, 1) ON CONFLICT (client) DO UPDATE SET number = tally.number "
           "+ 1",
@@ -58,7 +58,7 @@ struct ClientRows {
 
 inline std::map<std::int64_t, ClientRows> rows_by_client(store::Session& session) {
   std::map<std::int64_t, ClientRows> clients;
-  for (const auto& row : session.run("SELECT client, count(*), max(number) FROM registration GROUP BY client")) {
+  for (const auto& row : session.run("SELECT client, count(*), max(number) FROM sent GROUP BY client")) {
     clients[row[0].integer()].registrations = row[1].integer();
     clients[row[0].integer()].last = row[2].integer();
   }
