@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three look-up replicas on one snapshot behind the site of deploy/nginx, one killed while it is asked: how many requests
+# Three look-up replicas on one snapshot (and one for the rest) behind the site of deploy/nginx, one killed while it is asked: how many requests
 # fail? Then all are killed: what does the site say? Exits 0 if all is as said there, 1 if not, 77 where nginx, curl or
 # openssl is not installed. Leaves nothing behind.
 #   deploy/replicas.sh CATCHMENTD CITY.gpkg CITY.snapshot [REQUESTS]
