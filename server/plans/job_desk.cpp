@@ -77,6 +77,12 @@ std::shared_ptr<http::EventStream> JobDesk::events(const JobRow& job, std::strin
   const std::lock_guard lock(mutex_);
   const bool there = watched_.contains(job.number);
   Watched& w = watched(job.number);
+  if (last_event_id.empty() && !w.ended.empty()) {  // whoever comes late is told how it ended
+    auto late = std::make_shared<http::EventStream>();
+    late->push(event_of(w.ended.c_str(), {{"state", w.ended}}));
+    late->close();
+    return late;
+  }
   auto stream = w.hub->subscribe(last_event_id);
   if (!there) {  // known from the store alone
     if (job.over()) {
@@ -108,6 +114,7 @@ void JobDesk::tell_end(std::int64_t number, std::string_view state, const std::s
   if (!failure.empty()) data["detail"] = failure;
   const std::lock_guard lock(mutex_);
   Watched& job = watched(number);
+  job.ended = state;
   job.hub->publish(event_of(std::string(state).c_str(), data));
   job.hub->close();
 }

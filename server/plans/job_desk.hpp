@@ -56,6 +56,7 @@ class JobDesk {
   struct Watched {
     std::shared_ptr<http::EventHub> hub = std::make_shared<http::EventHub>();
     bool off = false, begun = false;
+    std::string ended;  // the state it ended in; empty: not yet
   };
   void work();
   void run(std::int64_t number);
