@@ -118,7 +118,6 @@ http::Response post_warning_publication(const Call& call);
 
 // audits.cpp
 http::Response get_audits(const Call& call);
-http::Response get_ledger(const Call& call);
 
 // journal.cpp
 http::Response get_journal(const Call& call);

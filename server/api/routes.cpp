@@ -111,7 +111,6 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/warnings", get_warnings, "warning.read", Lane::browse},
     Route{"POST", "/v1/warnings/publications", post_warning_publication, "warning.publish", Lane::submit},
     Route{"GET", "/v1/audits", get_audits, "audit.run", Lane::browse},
-    Route{"GET", "/v1/ledgers/{ledger}", get_ledger, "ledger.read", Lane::browse},
     Route{"GET", "/v1/journal", get_journal, "journal.read", Lane::browse},
     Route{"GET", "/v1/journal/{number}/proof", get_journal_proof, "journal.prove", Lane::browse},
     Route{"PUT", "/v1/clock", put_clock, "clock.set", Lane::submit},

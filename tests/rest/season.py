@@ -472,6 +472,10 @@ while number <= size['size']:
         number += 1
 if digest.hex() != size['hash']:
     sys.exit('the journal does not end where it says')
+audits = service.ok('GET', '/v1/audits', token='auditor')['audits']
+broken = [a for a in audits if a['verdict'] == 'broken' and a['audit'] in ('second_seat', 'plan_exceeded', 'windows', 'one_choice', 'cross_area')]
+if broken:
+    sys.exit(f'audits: {json.dumps(broken, ensure_ascii=False)[:2000]}')
 snapshot = lambda: json.dumps([service.ok('GET', f'/v1/seasons/{l}')['stages'] for l in sorted(levels)] + [service.ok('GET', f'/v1/seats/{l}', token='city-1') for l in sorted(levels)])
 before = snapshot()
 service.stop()
@@ -481,6 +485,7 @@ if snapshot() != before:
     sys.exit('the season is another one after a restart')
 service.stop()
 print(f'{len(code_of)} of {len(children)} children registered; {sum(seats.values())} seats; {len(draws)} draws verified in two programs; {size["size"]} journal lines')
+print('audits:', dict(collections.Counter(a['verdict'] for a in audits)), 'broken:', [(a['audit'], len(a['breaches'])) for a in audits if a['verdict'] == 'broken'])
 print('done:', dict(counts))
 print('refused:', dict(refused))
 print('stages:', {f'{l} {s}': n for (l, s), n in sorted(stages.items())})
