@@ -195,7 +195,7 @@ void LevelBuilder::add_schools() {
         made.class_cap = cap.cap;
     }
     if (made.class_cap == 0)
-      made.class_cap = (made.plan + made.classes - 1) / std::max(made.classes, 1);  // none is set
+      made.class_cap = std::max(0, made.plan + made.classes - 1) / std::max(made.classes, 1);  // none is set
     if (draws_heads) made.heads = synthetic_heads(made.id, std::max(made.classes, 1));
     made.x_m = site->second->x_m, made.y_m = site->second->y_m;
     schools_.emplace(school.school_id, static_cast<std::uint32_t>(out_.schools.size()));

@@ -69,7 +69,7 @@ CityGrid::Metres CityGrid::metres(geo::Point point) const {
           static_cast<int>(std::lround((at.lat - lat0_) * kMetresPerDegree))};
 }
 
-SeasonDir season_of_city(const CityPackage& package, const std::string& place, int school_year) {
+SeasonDir season_of_city(const CityPackage& package, const std::string& place, int school_year, int plans_year) {
   SeasonDir dir;
   admission::SeasonTables& tables = dir.tables;
   admission::SeasonRow season;
@@ -77,7 +77,7 @@ SeasonDir season_of_city(const CityPackage& package, const std::string& place, i
   tables.season.push_back(season);
   const std::vector<engine::Campus> campuses = package.campuses();
   const CityGrid grid(campuses);
-  const auto plans = plans_of(package, school_year);
+  const auto plans = plans_of(package, plans_year);
   const std::vector<engine::Place> places = package.places();
   std::map<std::string, std::string> districts;
   for (const engine::School& school : package.schools()) {

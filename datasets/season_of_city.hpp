@@ -28,6 +28,6 @@ class CityGrid {
 // is that of the place it stands in, or "city". A school without an admission plan for the year has no seats, and a
 // private one no fee; the bureau fills in the files. Throws InputError("season_city") where the package has no school
 // of a level.
-SeasonDir season_of_city(const CityPackage& package, const std::string& place, int school_year);
+SeasonDir season_of_city(const CityPackage& package, const std::string& place, int school_year, int plans_year);
 
 }  // namespace catchment::datasets

@@ -37,6 +37,15 @@ int year_of(const datasets::CityPackage& package, int wanted, bool rehearsal) {
   return rehearsal && newest != 0 ? newest : wanted;
 }
 
+int plans_year_of(const datasets::CityPackage& package, int wanted, bool rehearsal) {
+  int newest = 0;
+  for (const engine::AdmissionPlan& plan : package.admission_plans()) {
+    if (plan.school_year == wanted) return wanted;
+    newest = std::max(newest, plan.school_year);
+  }
+  return rehearsal && newest != 0 ? newest : wanted;
+}
+
 // Homes by an address of the city, or in a rehearsal by zone and place.
 desk::FoundHome find_home_in(const api::CityService& city, const datasets::CityGrid* grid, bool rehearsal,
                              int school_year, const std::string& level, const desk::Home& home) {
@@ -145,7 +154,8 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
     const datasets::CityPackage open = datasets::CityPackage::open(package);
     p.grid.emplace(open.campuses());
     year = year_of(open, year, options.rehearsal);
-    setup.world = datasets::season_of_city(open, setup.pack.id, year);
+    setup.world = datasets::season_of_city(open, setup.pack.id, year,
+                                           plans_year_of(open, setup.pack.school_year, options.rehearsal));
   } else {
     setup.world = datasets::read_season_setup(options.season);
   }

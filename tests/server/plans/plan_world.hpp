@@ -88,7 +88,7 @@ class PlanService {
   std::filesystem::path folder_;
   std::unique_ptr<api::CityService> city_;
   std::unique_ptr<ServiceHost> host_;
-  std::atomic<int> keys_{0};
+  static inline std::atomic<int> keys_{0};  // a service begun anew on its store keeps the old ones
 };
 
 // All a stream has until it ends.

@@ -170,8 +170,8 @@ TEST_F(Plans, AComparisonNamesWhoMovesAndSaysSoInBothLanguages) {
 TEST_F(Plans, ZonesUnitsAndFilesSayThePlan) {
   const std::string path = path_of(create("files", move_one())), moved = units_[west_].front();
   const auto school_in = [&](int year) -> json {
-    for (const json& unit :
-         ask("GET", path + "/units?stage=primary&school_year=" + std::to_string(year), city_).body()["units"]) {
+    const json body = ask("GET", path + "/units?stage=primary&school_year=" + std::to_string(year), city_).body();
+    for (const json& unit : body["units"]) {
       if (unit["unit"] == moved) return unit["schools"];
     }
     return {};
@@ -242,7 +242,8 @@ TEST_F(Plans, ADistrictSeesItsOwnDraftsAndNoOthers) {
   EXPECT_EQ(foreign.text, nowhere.text);
   EXPECT_EQ(ask("POST", path + "/live", south_, {{"changes", json::array()}}).status, 404);
   EXPECT_EQ(create("南区", json::array(), "south", north_).status, 404);
-  for (const json& plan : ask("GET", "/v1/plans", south_).body()["plans"]) EXPECT_NE(plan["district"], "north");
+  const json listed = ask("GET", "/v1/plans", south_).body();
+  for (const json& plan : listed["plans"]) EXPECT_NE(plan["district"], "north");
 }
 
 TEST_F(Plans, ForecastsAreTheOfficesUntilTheyArePublished) {
