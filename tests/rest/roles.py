@@ -196,7 +196,8 @@ def try_lists():
             strange = [r for r in rows if (r['district'] != ours.district if role == 'district' else r['school'] not in (ours.school, ours.private))]
             if strange or not rows:
                 failures.append(f'{role} getSeats: {strange}')
-    try_operation('getJournal', own=('/v1/journal', None)), try_operation('listAccounts', own=('/v1/accounts', None))
+    try_operation('getJournal', own=('/v1/journal', None)), try_operation('runAudits', own=('/v1/audits', None))
+    try_operation('listAccounts', own=('/v1/accounts', None))
     for role in ROLES:
         status = table.verdict(role, 'createRegistration', True)
         record = world.record(ours, evidence)

@@ -229,7 +229,7 @@ TEST(HttpServer, IdleConnectionsAreClosedAndBusyOnesAreNot) {
     ASSERT_THAT(busy.read_until("body:0"), HasSubstr("200 OK"));
     std::this_thread::sleep_for(100ms);
   }
-  EXPECT_TRUE(idle.closed_within(2s));
+  EXPECT_TRUE(idle.closed_within(8s));  // after the linger of a connection that is closed
 }
 
 TEST(HttpServer, OneConnectionTooManyIsToldSo) {
@@ -277,7 +277,7 @@ TEST(HttpServer, StopFinishesWhatIsInFlightAndClosesTheIdle) {
   half.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
   half.read_until("100 Continue\r\n\r\n");
   running.server().stop();
-  EXPECT_TRUE(idle.closed_within(2s));
+  EXPECT_TRUE(idle.closed_within(8s));  // after the linger of a connection that is closed
   half.send("abc");
   const std::string answer = half.read_all();
   EXPECT_THAT(answer, HasSubstr("body:3"));

@@ -92,7 +92,7 @@ TEST(OgcCore, OnlyGetIsAnswered) {
 
 TEST(OgcCore, PositionsAreLongitudeLatitudeUnlessAskedOtherwise) {
   const auto campuses = ogc_world().package.campuses();
-  for (const json& feature : ogc_json(items_path("campuses")).at("features")) {
+  for (const json all = ogc_json(items_path("campuses")).at("features"); const json& feature : all) {
     const auto found =
         std::find_if(campuses.begin(), campuses.end(), [&](const auto& campus) { return campus.id == feature["id"]; });
     ASSERT_NE(found, campuses.end());
@@ -215,7 +215,7 @@ TEST(OgcCore, CollectionsListEveryLayer) {
 }
 
 TEST(OgcCore, CollectionsLinkToTheirItems) {
-  for (const json& collection : ogc_json("/collections")["collections"]) {
+  for (const json all = ogc_json("/collections")["collections"]; const json& collection : all) {
     expect_rel_and_type(collection["links"]);
     for (const char* type : {"application/geo+json", "text/html"}) {
       const http::Response items = follow(ogc_link(collection, "items", type));
@@ -233,10 +233,11 @@ void for_each_position(const json& coordinates, Visit&& visit) {
 }
 
 TEST(OgcCore, ExtentHoldsEveryFeature) {
-  for (const json& collection : ogc_json("/collections")["collections"]) {
+  for (const json all = ogc_json("/collections")["collections"]; const json& collection : all) {
     const json& box = collection["extent"]["spatial"]["bbox"][0];
     double west = 999, south = 999, east = -999, north = -999;
-    for (const json& feature : ogc_json(items_path(collection["id"]), {{"limit", "1000"}})["features"]) {
+    for (const json all = ogc_json(items_path(collection["id"]), {{"limit", "1000"}})["features"];
+         const json& feature : all) {
       if (feature["geometry"].is_null()) continue;
       for_each_position(feature["geometry"]["coordinates"], [&](const json& at) {
         west = std::min(west, at[0].get<double>());
@@ -253,7 +254,7 @@ TEST(OgcCore, ExtentHoldsEveryFeature) {
 }
 
 TEST(OgcCore, ACollectionIsDescribedAsInTheList) {
-  for (const json& collection : ogc_json("/collections")["collections"])
+  for (const json all = ogc_json("/collections")["collections"]; const json& collection : all)
     EXPECT_EQ(ogc_json("/collections/" + collection["id"].get<std::string>()), collection);
 }
 
@@ -490,7 +491,7 @@ double signed_area(const json& ring) {
 TEST(OgcCore, FeaturesAreGeoJson) {
   const std::map<std::string, std::string> kinds{{"schools", "MultiPoint"}, {"campuses", "Point"}};
   for (const std::string& id : kCollections) {
-    for (const json& feature : ogc_json(items_path(id), {{"limit", "1000"}})["features"]) {
+    for (const json all = ogc_json(items_path(id), {{"limit", "1000"}})["features"]; const json& feature : all) {
       const json& geometry = feature["geometry"];
       if (feature["id"] == "no shape" || feature["id"] == "S8") {
         EXPECT_TRUE(geometry.is_null());
@@ -530,7 +531,7 @@ TEST(OgcCore, PagesHoldTheFeaturesEscaped) {
 }
 
 TEST(OgcCrs, CollectionsListTheirSystems) {
-  for (const json& collection : ogc_json("/collections")["collections"]) {
+  for (const json all = ogc_json("/collections")["collections"]; const json& collection : all) {
     const auto systems = collection["crs"].get<std::vector<std::string>>();
     EXPECT_THAT(systems, ElementsAre(kCrs84, kEpsg4326, kEpsg4490, kProjected));
     EXPECT_EQ(collection["storageCrs"], kEpsg4490);
@@ -597,7 +598,7 @@ TEST(OgcCrs, ProjectedPositionsLeadBack) {
     std::vector<json> plain, projected;
     const auto collect = [&](std::vector<json>& out, http::Query query) {
       query.emplace_back("limit", "1000");
-      for (const json& feature : ogc_json(items_path(id), query)["features"]) {
+      for (const json all = ogc_json(items_path(id), query)["features"]; const json& feature : all) {
         if (!feature["geometry"].is_null())
           for_each_position(feature["geometry"]["coordinates"], [&](const json& at) { out.push_back(at); });
       }
