@@ -236,7 +236,7 @@ TEST(OgcCore, ExtentHoldsEveryFeature) {
   for (const json all = ogc_json("/collections")["collections"]; const json& collection : all) {
     const json& box = collection["extent"]["spatial"]["bbox"][0];
     double west = 999, south = 999, east = -999, north = -999;
-    for (const json all = ogc_json(items_path(collection["id"]), {{"limit", "1000"}})["features"];
+    for (const json items = ogc_json(items_path(collection["id"]), {{"limit", "1000"}})["features"];
          const json& feature : all) {
       if (feature["geometry"].is_null()) continue;
       for_each_position(feature["geometry"]["coordinates"], [&](const json& at) {
