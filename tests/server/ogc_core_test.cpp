@@ -237,7 +237,7 @@ TEST(OgcCore, ExtentHoldsEveryFeature) {
     const json& box = collection["extent"]["spatial"]["bbox"][0];
     double west = 999, south = 999, east = -999, north = -999;
     for (const json items = ogc_json(items_path(collection["id"]), {{"limit", "1000"}})["features"];
-         const json& feature : all) {
+         const json& feature : items) {
       if (feature["geometry"].is_null()) continue;
       for_each_position(feature["geometry"]["coordinates"], [&](const json& at) {
         west = std::min(west, at[0].get<double>());
