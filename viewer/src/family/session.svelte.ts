@@ -50,7 +50,7 @@ export async function signOut() {
 // A refusal that means nobody is signed in any more; true if it was one.
 export function endedBy(error: unknown): boolean {
   if (!(error instanceof ApiError) || (error.refused.status !== 401 && error.code !== 'csrf')) return false;
-  session.ended = session.state !== 'out';
+  if (session.state !== 'out') session.ended = true; // of several refusals the first says it
   become('out');
   return true;
 }
