@@ -43,16 +43,24 @@ function(catchment_compile_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
 endfunction()
 
-# catchment_library(<folder> SOURCES ... LINKS ...) makes target catchment_<folder>, alias catchment::<folder>.
+# catchment_library(<folder> SOURCES ... LINKS ... [HOT]) makes target catchment_<folder>, alias catchment::<folder>.
+# HOT: its speed is promised, so it is worth -O3, which costs half as much again to compile as -O2.
 function(catchment_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS;SEPARATE" ${ARGN})
+  cmake_parse_arguments(ARG "HOT" "" "SOURCES;LINKS;PRIVATE_LINKS;SEPARATE" ${ARGN})
   add_library(catchment_${name} STATIC ${ARG_SOURCES})
   add_library(catchment::${name} ALIAS catchment_${name})
   target_link_libraries(catchment_${name} PUBLIC catchment_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+  if(ARG_HOT)
+    target_compile_options(catchment_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  endif()
   catchment_compile_together(catchment_${name} SEPARATE ${ARG_SEPARATE})
 endfunction()
 
-# GoogleTest is read once a build, not once a test: a third of what a test costs to compile.
+# GoogleTest is read once a build, not once a test: a third of what a test costs to compile. Tests are compiled at -O1,
+# which takes half the time of -O3; what they call is not theirs.
+set(CATCHMENT_TEST_OPTIONS $<$<CONFIG:Release>:-O1>
+  # g++ 12 sees overflow in std::string from a precompiled header, where it is not quiet about system headers.
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow>)
 function(catchment_test_headers)
   if(TARGET catchment_test_headers)
     return()
@@ -60,7 +68,7 @@ function(catchment_test_headers)
   file(WRITE ${PROJECT_BINARY_DIR}/test_headers.cpp "")
   add_library(catchment_test_headers OBJECT ${PROJECT_BINARY_DIR}/test_headers.cpp)
   target_link_libraries(catchment_test_headers PRIVATE catchment_options GTest::gtest GTest::gmock)
-  target_compile_options(catchment_test_headers PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow>)
+  target_compile_options(catchment_test_headers PRIVATE ${CATCHMENT_TEST_OPTIONS})
   target_precompile_headers(catchment_test_headers PRIVATE
     <gmock/gmock.h> <gtest/gtest.h> <algorithm> <filesystem> <fstream> <map> <random> <set> <sstream> <string> <vector>)
 endfunction()
@@ -82,8 +90,7 @@ function(catchment_test name)
   endif()
   catchment_compile_together(${name} SEPARATE ${ARG_SEPARATE})
   catchment_test_headers()
-  # g++ 12 sees overflow in std::string from a precompiled header, where it is not quiet about system headers.
-  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow>)
+  target_compile_options(${name} PRIVATE ${CATCHMENT_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM catchment_test_headers)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
 endfunction()
