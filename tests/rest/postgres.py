@@ -1,5 +1,7 @@
 """A PostgreSQL of the test's own, on a socket in a folder of its own; as root it runs as user postgres, because it refuses root."""
-import atexit, os, shutil, subprocess, tempfile, time
+import atexit, os, shutil, signal, subprocess, tempfile, time
+
+from rehearsal import die_with_us
 
 PROGRAMS = '/usr/lib/postgresql/15/bin'
 
@@ -29,7 +31,7 @@ class Postgres:
         settings = {'unix_socket_directories': self.folder, 'listen_addresses': '', 'shared_buffers': '16MB', 'max_connections': '40', 'max_wal_senders': '0', 'wal_level': 'minimal'}
         with open(self.folder + '/log', 'a') as log:
             words = [word for name, value in settings.items() for word in ('-c', f'{name}={value}')]
-            self.process = subprocess.Popen([f'{PROGRAMS}/postgres', '-D', self.folder + '/data', *words], stdout=log, stderr=log, cwd='/', **self.user)
+            self.process = subprocess.Popen([f'{PROGRAMS}/postgres', '-D', self.folder + '/data', *words], stdout=log, stderr=log, cwd='/', preexec_fn=lambda: die_with_us(signal.SIGQUIT), **self.user)
         for _ in range(6000):
             if self.answers():
                 return
@@ -38,7 +40,7 @@ class Postgres:
 
     def stop(self):
         """At once, as on a fault: no shutdown checkpoint, connections cut."""
-        self.process.send_signal(3)  # SIGQUIT
+        self.process.send_signal(signal.SIGQUIT)
         self.process.wait()
 
     def make_database(self):

@@ -3,7 +3,7 @@
 World: two sides, each with a district, public schools that have zones, a private school, officers, a clerk and a guardian.
 Service: catchmentd over it, its output kept.
 """
-import atexit, datetime, http.client, json, os, re, signal, subprocess, sys, time
+import atexit, ctypes, datetime, http.client, json, os, re, signal, subprocess, sys, time
 
 LEVEL = 'junior'
 MARK = '金丝雀CANARY7F3A'  # in every name
@@ -14,6 +14,11 @@ def identity(number, born, region='800000'):
     digits = region + born.replace('-', '') + f'{number % 1000:03d}'
     total = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)))
     return digits + '10X98765432'[total % 11]
+
+
+def die_with_us(signal_=signal.SIGKILL):
+    """In a child: it ends when the test does, however that ends."""
+    ctypes.CDLL(None).prctl(1, signal_)
 
 
 def run(*command):
@@ -115,7 +120,7 @@ class Service:
         start = self.out.tell()
         self.process = subprocess.Popen(
             [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
-             '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, '--access-log', *flags], stdout=self.out, stderr=self.err)
+             '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, '--access-log', *flags], stdout=self.out, stderr=self.err, preexec_fn=die_with_us)
         atexit.register(self.process.kill)  # whatever ends the test
         for _ in range(60000):
             with open(world.at('stdout')) as file:
