@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -18,6 +20,7 @@ namespace catchment {
 namespace {
 
 constexpr std::string_view kAccountsKey = "accounts";
+constexpr int kLostStore = 4;  // the process's exit code
 constexpr int kMessagesAtOnce = 100;
 constexpr std::chrono::seconds kTendEvery{1};
 constexpr int kSweepEvery = 600;  // rounds of tending
@@ -25,6 +28,18 @@ constexpr std::chrono::seconds kWatchEvery{1};
 constexpr std::chrono::seconds kUnseen{5};  // a store that long silent is no use to anybody
 // Of an address, which a whole carrier's customers may share; a phone has a limit of its own.
 constexpr access::RateRule kPerAddress{300, std::chrono::seconds(1)};
+
+// No abort, as the store's own would be: a core holds what the store seals.
+void end_for_lost_store(const std::string& why) {
+  std::fprintf(stderr, "catchmentd: the store is lost: %s; nothing of it was acknowledged, ending\n", why.c_str());
+  std::_Exit(kLostStore);
+}
+
+store::StoreOptions store_options() {
+  store::StoreOptions options;
+  options.on_lost = end_for_lost_store;
+  return options;
+}
 
 void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite suite) {
   if (ring.find(label) == nullptr) ring.add(label, suite);
@@ -102,7 +117,7 @@ struct ServiceHost::Parts {
 
   explicit Parts(const HostOptions& options)
       : clock(options.rehearsal),
-        store(store::Store::open(options.store)),
+        store(store::Store::open(options.store, store_options())),
         ring(options.keys, access::system_randomness()),
         seal(ring, access::system_randomness()) {}
 

@@ -75,7 +75,7 @@ struct StoreOptions {
   std::chrono::milliseconds lock_wait{5000};            // for another writer to let go, at opening
   int checkpoint_pages = 1000;                          // SQLite's log is carried into the database when it is so long
   std::function<std::chrono::local_seconds()> clock;    // stamps migrations; none: the system's, in Beijing
-  std::function<void(const std::string& why)> on_lost;  // none: a line on standard error, then _Exit(4)
+  std::function<void(const std::string& why)> on_lost;  // none: a line on standard error and std::abort
   std::span<const Migration> migrations = all_migrations();
 };
 

@@ -7,10 +7,9 @@
 namespace catchment::store {
 namespace {
 
-// No abort: its core would hold what the store seals.
-void end_for(const std::string& why) {
+void abort_for(const std::string& why) {
   std::fprintf(stderr, "catchment store: %s; nothing of it was acknowledged, ending\n", why.c_str());
-  std::_Exit(4);
+  std::abort();
 }
 
 }  // namespace
@@ -19,7 +18,7 @@ Writer::Writer(std::unique_ptr<Connection> connection, const StoreOptions& optio
     : connection_(std::move(connection)),
       batch_commands_(static_cast<std::size_t>(std::max(1, options.batch_commands))),
       batch_wait_(options.batch_wait),
-      on_lost_(options.on_lost ? options.on_lost : end_for),
+      on_lost_(options.on_lost ? options.on_lost : abort_for),
       thread_([this] { work(); }) {}
 
 Writer::~Writer() {

@@ -122,7 +122,7 @@ TEST_F(Faults, AnIoErrorEndsTheProcessAndLosesNothing) { fail_each_call(DiskFaul
 TEST_F(Faults, AFullDiskEndsTheProcessAndLosesNothing) { fail_each_call(DiskFault::disk_full); }
 TEST_F(Faults, AShortWriteEndsTheProcessAndLosesNothing) { fail_each_call(DiskFault::short_write); }
 
-// Without on_lost the process ends, and a store whose on_lost returns says lost for ever.
+// Without on_lost the process aborts, and a store whose on_lost returns says lost for ever.
 TEST_F(Faults, NothingIsTriedAgainAfterAFailedSync) {
   FaultVfs disk;
   int lost = 0;
@@ -138,15 +138,17 @@ TEST_F(Faults, NothingIsTriedAgainAfterAFailedSync) {
 }
 
 void fail_by_default(const std::string& url) {
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   FaultVfs disk;
   store::Store store = store::Store::open(url, crash_options());
   disk.fail_at(disk.calls() + 1, DiskFault::io_error);
   send_registration(store, 1, 1);
 }
 
-TEST_F(Faults, ByDefaultTheProcessEndsWithoutACore) {
+TEST_F(Faults, ByDefaultTheProcessAborts) {
   ::testing::FLAGS_gtest_death_test_style = "threadsafe";
-  EXPECT_EXIT(fail_by_default(url_), ::testing::ExitedWithCode(4), "nothing of it was acknowledged");
+  EXPECT_EXIT(fail_by_default(url_), ::testing::KilledBySignal(SIGABRT), "nothing of it was acknowledged");
 }
 
 // --- Power loss: of the calls since a file's last sync, each may have reached the disk, or a part of it, or not at
