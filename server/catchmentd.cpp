@@ -88,6 +88,7 @@ int serve(Options& options) {
   if (!options.host.store.empty()) host = std::make_unique<ServiceHost>(options.host, city, options.city.package, say);
   api::Service* service = host ? &host->service() : nullptr;
   options.http.classify = api::classify;
+  if (host) options.http.ready = [&] { return host->ready(); };
   http::HttpServer server(options.http,
                           [&](const http::Request& request) { return answer(city, service, ogc, site, request); });
   // Scripts wait for this line; it is the only one on standard output.

@@ -1,6 +1,9 @@
 #include "server/service_host.hpp"
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -17,11 +20,26 @@ namespace catchment {
 namespace {
 
 constexpr std::string_view kAccountsKey = "accounts";
+constexpr int kLostStore = 4;  // the process's exit code
 constexpr int kMessagesAtOnce = 100;
 constexpr std::chrono::seconds kTendEvery{1};
 constexpr int kSweepEvery = 600;  // rounds of tending
+constexpr std::chrono::seconds kWatchEvery{1};
+constexpr std::chrono::seconds kUnseen{5};  // a store that long silent is no use to anybody
 // Of an address, which a whole carrier's customers may share; a phone has a limit of its own.
 constexpr access::RateRule kPerAddress{300, std::chrono::seconds(1)};
+
+// No abort, as the store's own would be: a core holds what the store seals.
+void end_for_lost_store(const std::string& why) {
+  std::fprintf(stderr, "catchmentd: the store is lost: %s; nothing of it was acknowledged, ending\n", why.c_str());
+  std::_Exit(kLostStore);
+}
+
+store::StoreOptions store_options() {
+  store::StoreOptions options;
+  options.on_lost = end_for_lost_store;
+  return options;
+}
 
 void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite suite) {
   if (ring.find(label) == nullptr) ring.add(label, suite);
@@ -93,11 +111,13 @@ struct ServiceHost::Parts {
   std::mutex mutex;
   std::condition_variable wake;
   bool messages = false, stop = false;
-  std::thread tending;
+  std::thread tending, watching;
+  std::atomic<bool> at_hand{true};  // the last look ended well
+  std::atomic<std::chrono::steady_clock::time_point> looked{std::chrono::steady_clock::now()};  // when one ended
 
   explicit Parts(const HostOptions& options)
       : clock(options.rehearsal),
-        store(store::Store::open(options.store)),
+        store(store::Store::open(options.store, store_options())),
         ring(options.keys, access::system_randomness()),
         seal(ring, access::system_randomness()) {}
 
@@ -121,6 +141,27 @@ struct ServiceHost::Parts {
         say(std::string("Tending failed: ") + error.what());
       }
       lock.lock();
+    }
+  }
+
+  // A command that changes nothing, so that the writer learns that its connection is lost although nobody writes.
+  void watch(const std::function<void(const std::string&)>& say) {
+    const auto look = [](store::Session& session) { session.run("select 1"); };
+    std::unique_lock lock(mutex);
+    while (!stop) {
+      lock.unlock();
+      bool well = true;
+      try {
+        store.write(look);
+        store.read(look);
+      } catch (const std::exception& error) {
+        well = false;
+        if (at_hand) say(std::string("The store is away: ") + error.what());
+      }
+      if (well && !at_hand) say("The store is back.");
+      at_hand = well, looked = std::chrono::steady_clock::now();
+      lock.lock();
+      wake.wait_for(lock, kWatchEvery, [this] { return stop; });
     }
   }
 
@@ -182,6 +223,7 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
   p.store.write(
       [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
   p.tending = std::thread([&p, say] { p.tend(say); });
+  p.watching = std::thread([&p, say] { p.watch(say); });
   say("Season " + p.desk->season() + (options.rehearsal ? ", a rehearsal: its clock can be set." : "."));
 }
 
@@ -191,9 +233,15 @@ ServiceHost::~ServiceHost() {
     parts_->stop = true;
   }
   parts_->wake.notify_all();
-  if (parts_->tending.joinable()) parts_->tending.join();
+  for (std::thread* thread : {&parts_->tending, &parts_->watching}) {
+    if (thread->joinable()) thread->join();
+  }
 }
 
 api::Service& ServiceHost::service() { return *parts_->service; }
+
+bool ServiceHost::ready() const {
+  return parts_->at_hand && std::chrono::steady_clock::now() - parts_->looked.load() < kUnseen;
+}
 
 }  // namespace catchment

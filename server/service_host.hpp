@@ -1,5 +1,5 @@
-// What a service with a store is made of, in the order in which it is made; and the thread that sends its messages and
-// sweeps its ended sessions.
+// What a service with a store is made of, in the order in which it is made; and two threads: one sends its
+// messages and sweeps its ended sessions, the other watches the store.
 #pragma once
 
 #include <filesystem>
@@ -32,6 +32,10 @@ class ServiceHost {
   ~ServiceHost();
 
   api::Service& service();
+
+  // Whether the store was read and written within the last seconds, as a thread that does so once a second found. Any
+  // thread; quick. Where its writer finds the store lost, the process ends.
+  bool ready() const;
 
  private:
   struct Parts;

@@ -115,56 +115,6 @@ void CPL_STDCALL collect(CPLErr level, CPLErrorNum, const char* message) {
   if (level >= CE_Failure && failure->empty()) *failure = message;
 }
 
-// Walks the outermost object's keys; values are passed over by counting brackets outside strings.
-class KeyScanner {
- public:
-  void feed(const char* bytes, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) step(bytes[i]);
-  }
-  bool found() const { return found_; }
-  bool complete() const { return depth_ == 0 && !in_string_; }
-
- private:
-  void step(char c) {
-    if (in_string_) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (c == '\\') {
-        escaped_ = true;
-      } else if (c == '"') {
-        in_string_ = false;
-      } else if (depth_ == 1 && text_.size() < 8) {
-        text_ += c;
-      }
-      return;
-    }
-    switch (c) {
-      case '"':
-        in_string_ = true;
-        text_.clear();
-        break;
-      case '{':
-      case '[':
-        ++depth_;
-        break;
-      case '}':
-      case ']':
-        --depth_;
-        break;
-      case ':':
-        found_ = found_ || (depth_ == 1 && text_ == "crs");
-        break;
-      default:
-        break;
-    }
-  }
-  int depth_ = 0;
-  bool in_string_ = false;
-  bool escaped_ = false;
-  bool found_ = false;
-  std::string text_;
-};
-
 }  // namespace
 
 void confine_gdal() {
@@ -228,10 +178,19 @@ bool contains_any(const std::string& gdal_path, const std::vector<std::string>& 
   return found;
 }
 
-GeoJsonFacts scan_geojson(const std::string& gdal_path) {
-  KeyScanner scanner;
-  for_each_block(gdal_path, [&](const char* bytes, std::size_t count) { scanner.feed(bytes, count); });
-  return {scanner.found(), scanner.complete()};
+std::optional<GeoJsonFacts> check_geojson(const std::string& gdal_path, const std::string& name) {
+  std::optional<GeoJsonCheck> check;
+  bool other = false;
+  for_each_block(gdal_path, [&](const char* bytes, std::size_t count) {
+    const std::string_view block(bytes, count);
+    if (!check && !other) {
+      const std::size_t first = block.find_first_not_of("\xEF\xBB\xBF\x1E \t\r\n");
+      other = first != std::string_view::npos && block[first] != '{' && block[first] != '[';
+      if (!other) check.emplace(name);
+    }
+    if (check) check->read(block);
+  });
+  return check ? std::optional(check->end()) : std::nullopt;
 }
 
 }  // namespace catchment::datasets

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "datasets/importer/geojson_check.hpp"
 
 namespace catchment::datasets {
 
@@ -36,10 +39,8 @@ std::vector<std::string> zip_paths(const std::filesystem::path& file);
 // Whether any of the words occurs in the file, with white space between tags passed over.
 bool contains_any(const std::string& gdal_path, const std::vector<std::string>& words);
 
-struct GeoJsonFacts {
-  bool has_crs = false;   // the outermost object has a "crs" member
-  bool complete = false;  // every bracket and string is closed; GDAL takes a file cut short for a short one
-};
-GeoJsonFacts scan_geojson(const std::string& gdal_path);
+// The file if it begins as JSON, gone over before GDAL may read it (geojson_check.hpp): it would build a tree of
+// anything, and takes a file cut short for a short one. Nothing: no JSON. Throws as GeoJsonCheck.
+std::optional<GeoJsonFacts> check_geojson(const std::string& gdal_path, const std::string& name);
 
 }  // namespace catchment::datasets

@@ -152,6 +152,7 @@ class OgrSource final : public Source {
 
   void open(const std::string& encoding) {
     confine_gdal();
+    geojson_ = check_geojson(path_, file_).value_or(GeoJsonFacts{});
     dataset_ = open_dataset(path_, {});
     if (!dataset_) throw_open_error();
     driver_ = dataset_->GetDriverName();
@@ -163,12 +164,7 @@ class OgrSource final : public Source {
       throw InputError("mapping_encoding", file_, driver_ + " files are UTF-8; leave the encoding out of the mapping");
     }
     recoder_ = std::make_unique<Recoder>(text_encoding);
-    if (driver_.starts_with("GeoJSON")) {
-      geojson_ = scan_geojson(path_);
-      if (!geojson_.complete)
-        throw InputError("source_damaged", file_, "a bracket or a string is not closed: cut short?");
-      if (driver_ == "GeoJSONSeq") geojson_.has_crs = false;
-    }
+    if (driver_ == "GeoJSONSeq") geojson_.has_crs = false;
     messages_.clear();
   }
 

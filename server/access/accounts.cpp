@@ -119,7 +119,7 @@ struct Accounts::State {
         locks(rules_.lock, randomness),
         addresses(rules_.per_address, randomness),
         slots(rules_.hashes_at_once),
-        nobodys_password(hash_password(to_base64url(new_key(randomness).view()), rules_.cost, randomness)),
+        nobodys_password(hash_of_nothing(rules_.cost, randomness)),
         nobodys_secret(new_totp_secret(randomness)) {}
 
   struct Known {

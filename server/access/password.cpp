@@ -31,6 +31,16 @@ std::string phc_head(const PasswordCost& cost) {
   return "$argon2id$v=19$m=" + std::to_string(cost.memory_bytes / 1024) + ",t=" + std::to_string(cost.passes) + ",p=1$";
 }
 
+using Salt = std::array<std::uint8_t, crypto_pwhash_SALTBYTES>;
+using Hash = std::array<std::uint8_t, 32>;
+
+std::string print_phc(const PasswordCost& cost, const Salt& salt, const Hash& hash) {
+  const auto text = [](const auto& bytes) {
+    return to_phc_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  };
+  return phc_head(cost) + text(salt) + "$" + text(hash);
+}
+
 }  // namespace
 
 void check_password_rules(std::string_view password, std::string_view account_name, std::string_view where) {
@@ -52,17 +62,22 @@ void check_password_rules(std::string_view password, std::string_view account_na
 }
 
 std::string hash_password(std::string_view password, const PasswordCost& cost, const Randomness& randomness) {
-  std::array<std::uint8_t, crypto_pwhash_SALTBYTES> salt;
+  Salt salt;
   randomness(salt);
-  std::array<unsigned char, 32> hash;
+  Hash hash;
   if (crypto_pwhash(hash.data(), hash.size(), password.data(), password.size(), salt.data(), cost.passes,
                     static_cast<std::size_t>(cost.memory_bytes), crypto_pwhash_ALG_ARGON2ID13) != 0) {
     throw std::bad_alloc();
   }
-  const auto text = [](const auto& bytes) {
-    return to_phc_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  };
-  return phc_head(cost) + text(salt) + "$" + text(hash);
+  return print_phc(cost, salt, hash);
+}
+
+std::string hash_of_nothing(const PasswordCost& cost, const Randomness& randomness) {
+  Salt salt;
+  Hash hash;
+  randomness(salt);
+  randomness(hash);
+  return print_phc(cost, salt, hash);
 }
 
 bool is_password(std::string_view phc, std::string_view password) {

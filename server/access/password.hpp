@@ -20,6 +20,8 @@ void check_password_rules(std::string_view password, std::string_view account_na
 
 // "$argon2id$v=19$m=65536,t=2,p=1$salt$hash", salt of 16 random bytes.
 std::string hash_password(std::string_view password, const PasswordCost& cost, const Randomness& randomness);
+// Random bytes in that form: no password is known that fits, and to try one costs as much. Costs nothing to make.
+std::string hash_of_nothing(const PasswordCost& cost, const Randomness& randomness);
 bool is_password(std::string_view phc, std::string_view password);
 // Made with other parameters: hash anew at the next login.
 bool is_outdated(std::string_view phc, const PasswordCost& cost);

@@ -16,6 +16,8 @@ namespace {
 
 using http::Lane;
 
+constexpr std::chrono::seconds kRetryStoreAfter{2};
+
 constexpr std::array kRoutes{
     // The city: read from memory, by anybody.
     Route{"GET", "/v1/health", get_health, "service.read"},
@@ -154,6 +156,16 @@ const Route* find_route(const http::Request& request, std::vector<std::string>& 
   return nullptr;
 }
 
+// The rest are bugs of ours, for whoever called to answer.
+http::Response store_away(const store::StoreError& error) {
+  if (error.kind != store::StoreErrorKind::lost && error.kind != store::StoreErrorKind::busy) throw;
+  http::Response response = problem(503, "store_away", "",
+                                    "What is kept cannot be reached now. Whether this was done is not known: try again "
+                                    "later, with the same Idempotency-Key.");
+  response.headers.emplace_back("Retry-After", std::to_string(kRetryStoreAfter.count()));
+  return response;
+}
+
 http::Response call_route(const Route& route, const Call& call) {
   try {
     return route.answer(call);
@@ -163,6 +175,8 @@ http::Response call_route(const Route& route, const Call& call) {
     return problem(refused.status, refused.code, refused.field, refused.what(), refused.clause);
   } catch (const store::KeyReused& reused) {
     return problem(422, "idempotency_key_reused", "Idempotency-Key", reused.what());
+  } catch (const store::StoreError& error) {
+    return store_away(error);
   } catch (const access::SealError&) {
     return problem(410, "season_purged", "", "The personal data of this season were destroyed at its end.");
   }

@@ -45,6 +45,9 @@ class Connection {
   virtual void release_savepoint() = 0;
   virtual void roll_back_to_savepoint() = 0;  // and releases it
 
+  // Between transactions: false if the other end is known to have gone. Asks nobody.
+  virtual bool stands() = 0;
+
   // House-keeping between transactions: SQLite's checkpoint.
   virtual void tidy() = 0;
 

@@ -1,7 +1,9 @@
 // PostgreSQL by libpq in pipeline mode: BEGIN, savepoints and their release travel with the next statement, so that a
 // command costs as many round trips as it has statements. Values and results are binary.
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <array>
 #include <cstring>
 #include <map>
 #include <thread>
@@ -128,6 +130,12 @@ class PostgresConnection : public Connection {
     if (forget_savepoint()) return;
     pending_.emplace_back("ROLLBACK TO SAVEPOINT s");
     pending_.emplace_back("RELEASE SAVEPOINT s");
+  }
+
+  // A server that goes says so, or closes; it says nothing else to who has asked nothing, but now and then a notice.
+  bool stands() override {
+    pollfd end{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
+    return PQstatus(handle_.get()) == CONNECTION_OK && ::poll(&end, 1, 0) == 0;
   }
 
   void tidy() override {}
@@ -269,7 +277,7 @@ class PostgresBackend : public Backend {
   PostgresBackend(std::string url, std::chrono::milliseconds lock_wait) : url_(std::move(url)), lock_wait_(lock_wait) {}
 
   std::unique_ptr<Connection> connect(Access access) override {
-    PostgresConnection::Handle handle(PQconnectdb(url_.c_str()));
+    PostgresConnection::Handle handle(connect_to(url_));
     if (PQstatus(handle.get()) != CONNECTION_OK) {
       throw InputError("store_unreachable", "postgresql", PQerrorMessage(handle.get()));
     }
@@ -284,6 +292,15 @@ class PostgresBackend : public Backend {
   }
 
  private:
+  // A machine that is gone says nothing: unless the URL says otherwise, it is taken for lost within seconds, not within
+  // the quarter of an hour that the system waits.
+  static PGconn* connect_to(const std::string& url) {
+    constexpr std::array kNames{"connect_timeout", "tcp_user_timeout",    "keepalives_idle",
+                                "keepalives_count", "keepalives_interval", "dbname", static_cast<const char*>(nullptr)};
+    const std::array values{"5", "10000", "5", "3", "2", url.c_str(), static_cast<const char*>(nullptr)};
+    return PQconnectdbParams(kNames.data(), values.data(), 1);
+  }
+
   static std::string setting(Connection& connection, const char* name) {
     return connection.run("SELECT current_setting($1)", {name}).one()[0].text();
   }

@@ -1,28 +1,49 @@
 #include "server/store/readers.hpp"
 
+#include <thread>
+
 #include "geo/input_error.hpp"
 
 namespace catchment::store {
+namespace {
+
+// A server that starts anew is back within such a time, or it takes longer than anybody should wait here.
+constexpr int kConnectTries = 3;
+constexpr std::chrono::milliseconds kConnectPause{50};
+
+}  // namespace
 
 std::unique_ptr<Connection> Readers::take() {
-  {
-    std::unique_lock lock(mutex_);
-    returned_.wait(lock, [&] { return free_ > 0; });
-    --free_;
-    if (!idle_.empty()) {
-      std::unique_ptr<Connection> connection = std::move(idle_.back());
-      idle_.pop_back();
-      return connection;
-    }
-  }
+  if (auto idle = find_idle()) return idle;
   try {
-    return backend_.connect(Access::read);
-  } catch (const InputError& error) {
-    give_back(nullptr);
-    throw StoreError(StoreErrorKind::lost, error.what());
+    return connect();
   } catch (...) {
     give_back(nullptr);
     throw;
+  }
+}
+
+// Takes a place, and a connection for it if there is one that stands.
+std::unique_ptr<Connection> Readers::find_idle() {
+  std::unique_lock lock(mutex_);
+  returned_.wait(lock, [&] { return free_ > 0; });
+  --free_;
+  while (!idle_.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->stands()) return connection;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<Connection> Readers::connect() {
+  for (int tries = 1;; ++tries) {
+    try {
+      return backend_.connect(Access::read);
+    } catch (const InputError& error) {
+      if (tries == kConnectTries) throw StoreError(StoreErrorKind::lost, error.what());
+      std::this_thread::sleep_for(kConnectPause);
+    }
   }
 }
 

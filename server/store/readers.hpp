@@ -1,4 +1,5 @@
-// Connections that only read, made as they are needed and used again.
+// Connections that only read, made as they are needed and used again. One whose server has gone is made anew: before it
+// is used where that can be told, else by the next read.
 #pragma once
 
 #include <condition_variable>
@@ -20,6 +21,8 @@ class Readers {
 
  private:
   std::unique_ptr<Connection> take();
+  std::unique_ptr<Connection> find_idle();
+  std::unique_ptr<Connection> connect();
   void give_back(std::unique_ptr<Connection> connection);
 
   Backend& backend_;

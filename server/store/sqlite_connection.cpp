@@ -187,6 +187,8 @@ class SqliteConnection : public Connection {
     control("RELEASE s");
   }
 
+  bool stands() override { return true; }
+
   void tidy() override {
     if (lock_ == nullptr || frames_ < next_checkpoint_) return;
     const bool is_long = frames_ >= kLongLogFrames;

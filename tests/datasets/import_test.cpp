@@ -302,6 +302,21 @@ TEST_F(Import, AGeoJsonCutShortIsNotTakenForAShortOne) {
   EXPECT_FALSE(std::filesystem::exists(dir / "city.gpkg"));
 }
 
+TEST_F(Import, AHostileGeoJsonIsRefusedBeforeGdalBuildsATreeOfIt) {
+  const auto refused_as = [&](const std::string& text) {
+    write_file(dir / "hostile.geojson", text);
+    return error_code("hostile.geojson --mapping zones.json --crs EPSG:4490");
+  };
+  std::string ring = std::string(kZones).substr(0, std::string(kZones).find("[[113.65") + 1);
+  for (int i = 0; i < 200'001; ++i) ring += "[113.65,34.75],";
+  EXPECT_EQ(refused_as(ring), "geojson_vertices");
+  EXPECT_EQ(refused_as(std::string(1'000'000, '[')), "geojson_depth");
+  EXPECT_EQ(refused_as(R"({"type":"FeatureCollection","features":[],"features":[]})"), "geojson_member");
+  EXPECT_EQ(refused_as(R"({"type":"Point","coordinates":[1e999,NaN]})"), "geojson_number");
+  EXPECT_EQ(refused_as("{\"type\":\"Point\",\"name\":\"\xB0\xA1\",\"coordinates\":[1,1]}"), "geojson_utf8");
+  EXPECT_FALSE(std::filesystem::exists(dir / "city.gpkg"));
+}
+
 TEST_F(Import, ASecondImportReplacesItsRowsAndSaysWhatChanged) {
   write_file(dir / "a.csv", "id,text,x,y\n1,a,113.65,34.75\n2,b,113.65,34.75\n3,c,113.65,34.75\n");
   import("a.csv --mapping addresses.json --crs EPSG:4490");

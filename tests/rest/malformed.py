@@ -1,4 +1,6 @@
-"""Bodies that a schema of openapi.json refuses, made from one that it takes: each breaks one rule at one place."""
+"""Bodies that a schema of openapi.json refuses, made from one that it takes: each breaks one rule at one place. And hostile ones, which
+no parser may be kept busy by."""
+import json
 
 WRONG = {'string': 17, 'integer': 'seventeen', 'boolean': 'yes', 'array': 'a list', 'object': 'an object'}
 
@@ -53,3 +55,35 @@ def broken(document, schema, value, place='#'):
             if name in value:
                 for rule, wrong in broken(document, inner, value[name], f'{place}/{name}'):
                     yield rule, {**value, name: wrong}
+
+
+def hostile(good):
+    """(what it is, bytes); none may be taken. `good`: an object."""
+    text = json.dumps(good)
+    first = next(iter(good), 'a')
+    inside = lambda value: (text[:-1] + (', ' if good else '') + f'"unknown_member": {value}' + '}').encode()
+    yield '1 MB of [', b'[' * 1_000_000
+    yield '1 MB of {"a":', b'{"a":' * 200_000
+    yield 'brackets closed', b'[' * 400_000 + b']' * 400_000
+    yield 'nested in a member', inside('[' * 400_000 + ']' * 400_000)
+    yield 'a member twice', (text[:-1] + (', ' if good else '') + f'{json.dumps(first)}: 1, {json.dumps(first)}: 1' + '}').encode()
+    yield 'a member twice, once escaped', inside('1, "\\u0075nknown_member": 1')
+    yield 'NaN', inside('NaN')
+    yield 'Infinity', inside('-Infinity')
+    yield '1e999', inside('1e999')
+    yield 'a number of 500,000 digits', inside('9' * 500_000)
+    yield 'a text of 900,000 bytes', inside('"' + 'x' * 900_000 + '"')
+    yield 'a name of 900,000 bytes', (text[:-1] + (', ' if good else '') + '"' + 'x' * 900_000 + '": 1}').encode()
+    yield 'sixty thousand members', (text[:-1] + ''.join(f', "m{n}": 1' for n in range(60_000)).lstrip(', ' if not good else '') + '}').encode()
+    for name, bytes_ in {'overlong': b'\xc0\x80', 'surrogate': b'\xed\xa0\x80', 'above U+10FFFF': b'\xf4\x90\x80\x80', 'GBK': b'\xb0\xa1', 'cut': b'\xe5\xad'}.items():
+        yield f'bad UTF-8: {name}', inside('"?"').replace(b'?', bytes_)
+    yield 'half a surrogate pair', inside('"\\ud83c"')
+    yield 'NUL', text.encode() + b'\0'
+    yield 'UTF-16', text.encode('utf-16')
+    yield 'a comment', b'/* */' + text.encode()
+    yield 'two values', text.encode() * 2
+    yield 'cut short', text.encode()[:-1]
+    yield 'nothing', b''
+    yield 'white space', b' ' * 900_000
+    yield 'a scalar', b'1'
+    yield 'null', b'null'

@@ -3,17 +3,22 @@
 World: two sides, each with a district, public schools that have zones, a private school, officers, a clerk and a guardian.
 Service: catchmentd over it, its output kept.
 """
-import atexit, datetime, http.client, json, os, re, signal, subprocess, sys, time
+import atexit, ctypes, datetime, http.client, json, os, re, signal, subprocess, sys, time
 
 LEVEL = 'junior'
 MARK = '金丝雀CANARY7F3A'  # in every name
 
 
-def identity(number, born):
+def identity(number, born, region='800000'):
     """A number with a good check digit, of a region that does not exist."""
-    digits = '800000' + born.replace('-', '') + f'{number % 1000:03d}'
+    digits = region + born.replace('-', '') + f'{number % 1000:03d}'
     total = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)))
     return digits + '10X98765432'[total % 11]
+
+
+def die_with_us(signal_=signal.SIGKILL):
+    """In a child: it ends when the test does, however that ends."""
+    ctypes.CDLL(None).prctl(1, signal_)
 
 
 def run(*command):
@@ -35,13 +40,14 @@ class Side:
 
 
 class World:
-    def __init__(self, build, pack, work):
+    def __init__(self, build, pack, work, store=None, private_seats=90):
         self.catchment, self.catchmentd = (os.path.join(build, 'server', p) for p in ('catchment', 'catchmentd'))
         self.pack, self.work = pack, work
         os.makedirs(work, exist_ok=True)
         self.at = lambda name: os.path.join(work, name)
         self.database = self.at('season.db')
-        self.store, self.keys, self.texts = 'sqlite:' + self.database, self.at('keys'), self.at('texts')
+        self.store, self.keys, self.texts = store or 'sqlite:' + self.database, self.at('keys'), self.at('texts')
+        self.private_seats = private_seats
         self.write_setup()
         run(self.catchment, 'synth', self.at('city.gpkg'), '--seed', '1', '--schools', '4', '--children', '300')
         self.secret = 'a password for a rehearsal'
@@ -65,7 +71,7 @@ class World:
                  'zones.csv': ['zone_id,stage,district,school_ids,changed,approval_id'], 'sites.csv': ['school_id,x_m,y_m']}
         for side in self.sides:
             for school, fee in ((side.school, ''), (side.other, ''), (side.private, '9000')):
-                files['schools.csv'].append(f'{school},synthetic school {school},{LEVEL},{"private" if fee else "public"},general,{side.district},,90,2,{fee},no,no')
+                files['schools.csv'].append(f'{school},synthetic school {school},{LEVEL},{"private" if fee else "public"},general,{side.district},,{self.private_seats if fee else 90},2,{fee},no,no')
                 files['sites.csv'].append(f'{school},{len(files["sites.csv"]) * 700},{side.number * 900}')
                 if not fee:
                     files['zones.csv'].append(f'Z-{school},{LEVEL},{side.district},{school},no,')
@@ -114,7 +120,7 @@ class Service:
         start = self.out.tell()
         self.process = subprocess.Popen(
             [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
-             '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, '--access-log', *flags], stdout=self.out, stderr=self.err)
+             '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, '--access-log', *flags], stdout=self.out, stderr=self.err, preexec_fn=die_with_us)
         atexit.register(self.process.kill)  # whatever ends the test
         for _ in range(60000):
             with open(world.at('stdout')) as file:

@@ -1,7 +1,10 @@
 """Bodies and parameters that the document refuses, from everybody who would be heard with a good one."""
+import time
+
 import malformed
 from doors import actors, cells, children, document, evidence, expect, failures, operations, ours, service, world
 from rehearsal import LEVEL
+from role_plans import CHANGES
 
 
 def try_malformed():
@@ -21,6 +24,8 @@ def try_malformed():
         'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'commitments': {'notary': hash_, 'bureau': hash_},
                                   'ceremony': '2024-07-05T09:00', 'place': 'hall'}),
         'typeDice': ('city-1', {'dice': {'synthetic-1': '1'}, 'notary': hash_, 'bureau': hash_}), 'setClock': ('operator', {'now': '2024-12-01T08:00'})}
+    good |= {'createPlan': ('city-1', {'name': 'p', 'district': ours.district, 'scenario': CHANGES}), 'changePlan': ('city-1', {'name': 'p', 'scenario': CHANGES}),
+             'evaluatePlan': ('city-1', {'years': 1}), 'tryChanges': ('city-1', {'changes': CHANGES}), 'startJob': ('city-1', {'kind': 'redraw', 'options': {'rounds': 1}})}
     draw = service.ok('GET', '/v1/draws')['draws'][0]['id']
     filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt'}
     for name, (method, path, operation) in operations.items():
@@ -39,3 +44,23 @@ def try_malformed():
             cells['malformed'] += 1
             if answer.status not in (400, 404, 422):
                 failures.append(f'{name} {rule}: {answer.status} {answer.body[:200]}')
+    try_hostile(good, filled)
+
+
+def try_hostile(good, filled):
+    """Every operation with a body, by who would be heard with a good one. Prints what the slowest took."""
+    slowest = 0, ''
+    for name, (method, path, operation) in operations.items():
+        if not operation.get('requestBody'):
+            continue
+        for part, text in filled.items():
+            path = path.replace(part, text)
+        who, body = good.get(name, ('city-1', {}))
+        for kind, raw in malformed.hostile(body):
+            began = time.monotonic()
+            answer = service.call(method, path + ('?case=matrix' if 'code' in operations[name][1] else ''), who=who, headers={'If-Match': '*'}, raw=raw)
+            slowest = max(slowest, (time.monotonic() - began, f'{name} with {kind}'))
+            cells['hostile'] += 1
+            if not 400 <= answer.status < 500:
+                failures.append(f'{name} with {kind}: {answer.status} {answer.body[:200]}')
+    print(f'slowest of {cells["hostile"]} hostile bodies: {slowest[1]}, {slowest[0] * 1000:.1f} ms')

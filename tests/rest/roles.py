@@ -335,7 +335,7 @@ service.stop()
 canary.purge(world, season, everybody, failures)
 for failure in failures[:40]:
     print('FAILED', failure)
-print(f'{cells["asked"]} cells in {cells["states"]} states, {cells["malformed"]} malformed bodies, {cells["probes"]} probes, {marks} marks looked for in {files} files, {len(failures)} failed')
+print(f'{cells["asked"]} cells in {cells["states"]} states, {cells["malformed"]} malformed and {cells["hostile"]} hostile bodies, {cells["probes"]} probes, {marks} marks looked for in {files} files, {len(failures)} failed')
 if not failures:
     shutil.rmtree(world.work)
 sys.exit(1 if failures else 0)

@@ -127,6 +127,10 @@ TEST(Password, IsKeptWithItsParametersAndChecksOnlyAgainstItself) {
   EXPECT_FALSE(is_password(phc, ""));
   EXPECT_FALSE(is_password("", "correct horse"));
   EXPECT_NE(phc, hash_password("correct horse", cost, counting_randomness(2)));
+  const std::string nothing = hash_of_nothing(cost, counting_randomness(3));
+  EXPECT_EQ(nothing.size(), phc.size());
+  EXPECT_FALSE(is_outdated(nothing, cost));
+  EXPECT_FALSE(is_password(nothing, "correct horse"));
   EXPECT_FALSE(is_outdated(phc, cost));
   EXPECT_TRUE(is_outdated(phc, {2, 8192}));
 }
