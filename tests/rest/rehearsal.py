@@ -35,13 +35,13 @@ class Side:
 
 
 class World:
-    def __init__(self, build, pack, work):
+    def __init__(self, build, pack, work, store=None):
         self.catchment, self.catchmentd = (os.path.join(build, 'server', p) for p in ('catchment', 'catchmentd'))
         self.pack, self.work = pack, work
         os.makedirs(work, exist_ok=True)
         self.at = lambda name: os.path.join(work, name)
         self.database = self.at('season.db')
-        self.store, self.keys, self.texts = 'sqlite:' + self.database, self.at('keys'), self.at('texts')
+        self.store, self.keys, self.texts = store or 'sqlite:' + self.database, self.at('keys'), self.at('texts')
         self.write_setup()
         run(self.catchment, 'synth', self.at('city.gpkg'), '--seed', '1', '--schools', '4', '--children', '300')
         self.secret = 'a password for a rehearsal'
@@ -108,13 +108,13 @@ class Answer:
 class Service:
     """The process, and one connection to it. `record`: a file that gets every exchange as a line of JSON."""
 
-    def __init__(self, world, clock, record=None, flags=()):
+    def __init__(self, world, clock, record=None, flags=(), log=True):
         self.world, self.record, self.posts, self.problems = world, record, 0, []
         self.out, self.err = open(world.at('stdout'), 'a+'), open(world.at('stderr'), 'a+')
         start = self.out.tell()
         self.process = subprocess.Popen(
             [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
-             '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, '--access-log', *flags], stdout=self.out, stderr=self.err)
+             '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, *(['--access-log'] if log else []), *flags], stdout=self.out, stderr=self.err)
         atexit.register(self.process.kill)  # whatever ends the test
         for _ in range(60000):
             with open(world.at('stdout')) as file:
