@@ -1,17 +1,15 @@
 // An open-loop load generator: requests fall due at a constant rate whatever the server does, and a request's latency
 // runs from the moment it fell due, not from the moment a connection was free for it. So a server that stalls is
-// charged for everybody who would have come meanwhile (no coordinated omission). Bounded: so many connections, and no
-// more.
+// charged for everybody who would have come meanwhile (no coordinated omission). Bounded: so many connections, and what
+// has fallen due is two counters.
 //
-//   http_load --port 8080 --rate 5000 --seconds 10 --connections 64 --requests mix.txt [--pid SERVER]
+//   http_load --port 8080 --rate 5000 --seconds 10 --connections 64 --requests mix.txt [--rows rows.tsv] [--pid SERVER]
+//   --steps 500:5,5000:30,500:10  one rate after the other; --timeline yes: a line a second
 //   --rate 0: every connection asks again at once. Its latencies say what the server needs when it is full, no more.
-//
-// A line of the file: weight method path [Name:value ...] [< body]; {n} in path, values or body becomes the request's
-// number, different in every run (for Idempotency-Key). Lines with # are remarks.
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,112 +19,38 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
-#include <deque>
-#include <fstream>
 #include <iostream>
-#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/bench/http_load/load_report.hpp"
+#include "tests/bench/http_load/request_mix.hpp"
+
+namespace catchment::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
+constexpr std::chrono::seconds kGrace{5};  // what fell due is still owed an answer
+constexpr std::size_t kReadSize = 256 * 1024;
 
 struct LoadOptions {
   std::uint16_t port = 8080;
-  double rate = 1000;
-  double seconds = 5;
+  std::vector<Step> steps;
   int connections = 64;
-  std::string requests, pid;
+  std::string requests, rows, pid;
+  bool timeline = false;
 };
 
-struct Line {
-  int weight = 1;
-  std::string name, text;  // text: the request with {n} in it
-  std::vector<double> latencies_s;
-  std::map<int, std::uint64_t> statuses;
-};
-
-std::string with_number(std::string text, const std::string& number) {
-  for (std::size_t at = text.find("{n}"); at != std::string::npos; at = text.find("{n}", at))
-    text.replace(at, 3, number);
-  return text;
+Clock::duration to_span(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
+double to_seconds(Clock::duration span) { return std::chrono::duration<double>(span).count(); }
 
-Line parse_line(const std::string& source) {
-  std::istringstream in(source);
-  std::string method, path, word, headers, body;
-  Line line;
-  if (!(in >> line.weight >> method >> path)) throw std::runtime_error("no weight, method and path: " + source);
-  while (in >> word) {
-    if (word == "<") {
-      std::getline(in >> std::ws, body);
-      break;
-    }
-    const std::size_t colon = word.find(':');
-    if (colon == std::string::npos) throw std::runtime_error("no Name:value: " + word);
-    headers.append(word, 0, colon).append(": ").append(word, colon + 1).append("\r\n");
-  }
-  line.name = method + " " + path;
-  line.text = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers;
-  if (!body.empty() || method != "GET") {
-    // {n} is eleven digits wherever it stands, so the length is known now.
-    line.text += "Content-Length: " + std::to_string(with_number(body, std::string(11, '0')).size()) + "\r\n";
-  }
-  line.text += "\r\n" + body;
-  return line;
-}
-
-std::vector<Line> read_lines(const std::string& path) {
-  if (path.empty()) return {parse_line("1 GET /")};
-  std::ifstream in(path);
-  if (!in) throw std::runtime_error("cannot read " + path);
-  std::vector<Line> lines;
-  for (std::string text; std::getline(in, text);) {
-    if (!text.empty() && text.front() != '#') lines.push_back(parse_line(text));
-  }
-  if (lines.empty()) throw std::runtime_error("no requests in " + path);
-  return lines;
-}
-
-// Which line the n-th request is: each as often as its weight says, spread evenly.
-class Mix {
- public:
-  explicit Mix(const std::vector<Line>& lines) {
-    for (std::size_t i = 0; i < lines.size(); ++i)
-      order_.insert(order_.end(), static_cast<std::size_t>(lines[i].weight), i);
-    std::uint64_t state = 1;
-    for (std::size_t i = order_.size(); i > 1; --i) {
-      state = state * 6364136223846793005ull + 1442695040888963407ull;
-      std::swap(order_[i - 1], order_[(state >> 33) % i]);
-    }
-  }
-  std::size_t line_of(std::uint64_t n) const { return order_[n % order_.size()]; }
-
- private:
-  std::vector<std::size_t> order_;
-};
-
-struct Request {
-  std::uint64_t number = 0;
-  Time due;
-};
-
-struct Connection {
-  int socket = -1;
-  bool connecting = false, busy = false;
-  Request request;
-  std::string out, in;
-  std::size_t written = 0;
-};
-
-// The end of the first whole answer in `in` and its status; 0 if it is not whole yet.
+// The end of the first whole answer in `in` and its status; end 0 if it is not whole yet.
 struct Whole {
   std::size_t end = 0;
   int status = 0;
@@ -146,54 +70,107 @@ Whole find_answer(std::string_view in) {
   return whole;
 }
 
+// When each request falls due: step after step, from the first one's begin.
+class Schedule {
+ public:
+  struct Due {
+    Time at;
+    std::size_t step = 0;
+  };
+
+  Schedule(std::vector<Step> steps, Time begin) : steps_(std::move(steps)), begin_(begin) {
+    for (const Step& step : steps_) ends_s_.push_back((ends_s_.empty() ? 0 : ends_s_.back()) + step.seconds);
+    enter(begin);
+  }
+  Time end() const { return begin_ + to_span(ends_s_.back()); }
+  bool saturated() const { return step_ < steps_.size() && steps_[step_].rate <= 0; }
+  std::size_t step() const { return std::min(step_, steps_.size() - 1); }
+  // The next one's time; end() or the end of the step if the step has none any more.
+  Time next() const {
+    if (step_ >= steps_.size()) return end();
+    const Time step_end = begin_ + to_span(ends_s_[step_]);
+    if (saturated()) return step_end;
+    return std::min(step_end, from_ + to_span(static_cast<double>(in_step_) / steps_[step_].rate));
+  }
+  // Has one fallen due by now?
+  bool take(Time now, Due& due) {
+    while (step_ < steps_.size() && now >= begin_ + to_span(ends_s_[step_]) &&
+           next() >= begin_ + to_span(ends_s_[step_]))
+      ++step_, enter(begin_ + to_span(ends_s_[std::min(step_, ends_s_.size()) - 1]));
+    if (step_ >= steps_.size() || saturated() || next() > now) return false;
+    due = {next(), step_};
+    ++in_step_;
+    return true;
+  }
+
+ private:
+  void enter(Time at) { from_ = at, in_step_ = 0; }
+
+  std::vector<Step> steps_;
+  std::vector<double> ends_s_;
+  Time begin_, from_;
+  std::size_t step_ = 0;
+  std::uint64_t in_step_ = 0;
+};
+
+struct Connection {
+  int socket = -1;
+  bool connecting = false, busy = false;
+  std::uint64_t number = 0;
+  Schedule::Due due;
+  std::string out, in;
+  std::size_t written = 0;
+};
+
 class Load {
  public:
-  Load(const LoadOptions& options, std::vector<Line> lines)
-      : options_(options), lines_(std::move(lines)), mix_(lines_), epoll_(::epoll_create1(0)) {
-    run_ =
-        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000) % 100'000;
+  explicit Load(const LoadOptions& options)
+      : options_(options), mix_(options.requests, options.rows), epoll_(::epoll_create1(0)), buffer_(kReadSize) {
+    report_.steps = options.steps;
+    for (std::size_t i = 0; i < mix_.lines(); ++i) report_.lines.push_back(mix_.name(i));
+    report_.tallies.assign(options.steps.size(), std::vector<Tally>(mix_.lines()));
     connections_.resize(static_cast<std::size_t>(options.connections));
     for (std::size_t i = 0; i < connections_.size(); ++i) connect(i);
-    for (Line& line : lines_)
-      line.latencies_s.reserve(static_cast<std::size_t>(options.rate * options.seconds) + 100'000);
   }
 
   void run() {
+    const double cpu_before = cpu_seconds_of(options_.pid);
     begin_ = Clock::now();
-    const auto length = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.seconds));
-    const Time end = begin_ + length, last = end + std::chrono::seconds(3);
-    while (Clock::now() < end) {
-      fall_due(end);
-      start_waiting();
-      poll(end);
+    Schedule due(options_.steps, begin_), begun(options_.steps, begin_);  // what fell due, what of it was sent
+    const Time end = due.end();
+    for (Time now = begin_; now < end; now = Clock::now()) {
+      Schedule::Due one;
+      while (due.take(now, one)) ++report_.due;
+      start_waiting(begun, due.saturated(), due.step());
+      poll(std::max(now, due.next()));
     }
-    // What fell due is still owed an answer.
-    while (Clock::now() < last && (!due_.empty() || idle_.size() < connections_.size())) {
-      start_waiting();
-      poll(last);
+    for (Time now = end; now < end + kGrace && (sent_ < report_.due || idle_.size() < connections_.size());
+         now = Clock::now()) {
+      start_waiting(begun, false, 0);
+      poll(end + kGrace);
     }
-    elapsed_s_ = std::chrono::duration<double>(std::min(Clock::now(), last) - begin_).count();
-    for (const Connection& connection : connections_) unanswered_ += connection.busy ? 1 : 0;
-    unanswered_ += due_.size();
+    report_.elapsed_s = to_seconds(Clock::now() - begin_);
+    for (const Connection& connection : connections_) {
+      if (connection.busy) ++report_.unanswered;
+    }
+    report_.unanswered += report_.due - sent_;
+    rusage own{};
+    ::getrusage(RUSAGE_SELF, &own);
+    report_.own_cpu_s = static_cast<double>(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
+                        static_cast<double>(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e6;
+    const double cpu_after = cpu_seconds_of(options_.pid);
+    if (cpu_before >= 0 && cpu_after >= 0) report_.server_cpu_s = cpu_after - cpu_before;
+    report_.server_memory = memory_of(options_.pid);
   }
 
-  void report() {
-    std::printf(
-        "%s, %d connections, %.1f s: %llu due, %llu answered, %llu unanswered, %llu broken\n",
-        options_.rate > 0 ? (std::to_string(static_cast<long>(options_.rate)) + "/s open loop").c_str() : "saturated",
-        options_.connections, elapsed_s_, static_cast<unsigned long long>(next_),
-        static_cast<unsigned long long>(answered_), static_cast<unsigned long long>(unanswered_),
-        static_cast<unsigned long long>(broken_));
-    std::printf("answers a second: %.0f\n", static_cast<double>(answered_) / elapsed_s_);
-    for (Line& line : lines_) report(line);
-    if (!options_.pid.empty()) report_memory();
-  }
+  void print() const { report_.print(options_.timeline); }
 
  private:
   void connect(std::size_t index) {
     Connection& connection = connections_[index];
-    connection = {};
     connection.socket = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    connection.in.clear(), connection.out.clear();
+    connection.written = 0, connection.busy = false;
     const int on = 1;
     ::setsockopt(connection.socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in address{};
@@ -204,64 +181,44 @@ class Load {
         ::connect(connection.socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
     if (connection.connecting && errno != EINPROGRESS) throw std::runtime_error("connect");
     epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLET;
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.u64 = index;
     ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.socket, &event);
     if (!connection.connecting) idle_.push_back(index);
   }
 
-  Time due_at(std::uint64_t n) const {
-    return begin_ + std::chrono::duration_cast<Clock::duration>(
-                        std::chrono::duration<double>(static_cast<double>(n) / options_.rate));
-  }
-  void fall_due(Time end) {
-    if (options_.rate <= 0) return;
-    const Time now = std::min(Clock::now(), end);
-    for (; due_at(next_) <= now; ++next_) due_.push_back({next_, due_at(next_)});
-  }
-  void start_waiting() {
-    const bool saturate =
-        options_.rate <= 0 && std::chrono::duration<double>(Clock::now() - begin_).count() < options_.seconds;
-    while (!idle_.empty() && (saturate || !due_.empty())) {
+  void start_waiting(Schedule& begun, bool saturated, std::size_t step) {
+    while (!idle_.empty() && (saturated || sent_ < report_.due)) {
+      Schedule::Due due{Clock::now(), step};
+      if (saturated) ++report_.due;
+      if (!saturated && !begun.take(Time::max(), due)) return;
       const std::size_t index = idle_.back();
       idle_.pop_back();
-      if (saturate) {
-        start(index, {next_++, Clock::now()});
-      } else {
-        start(index, due_.front());
-        due_.pop_front();
-      }
+      Connection& connection = connections_[index];
+      connection.number = sent_++, connection.due = due;
+      connection.busy = true, connection.written = 0;
+      mix_.write(connection.number, connection.out);
+      if (!saturated) report_.begun_late.add((Clock::now() - due.at).count());
+      write(index);
     }
-  }
-  void start(std::size_t index, Request request) {
-    Connection& connection = connections_[index];
-    std::array<char, 16> number{};
-    std::snprintf(number.data(), number.size(), "%05llu%06llu", static_cast<unsigned long long>(run_),
-                  static_cast<unsigned long long>(request.number % 1'000'000));
-    connection.request = request;
-    connection.busy = true;
-    connection.out = with_number(lines_[mix_.line_of(request.number)].text, number.data());
-    connection.written = 0;
-    write(index);
   }
 
   void poll(Time until) {
-    const Time now = Clock::now();
-    Time next = options_.rate > 0 ? std::min(due_at(next_), until) : until;
-    next = std::max(next, now);
-    const auto wait = std::chrono::duration_cast<std::chrono::nanoseconds>(next - now).count();
+    const auto wait = std::max<std::int64_t>(0, (until - Clock::now()).count());
     const timespec limit{static_cast<time_t>(wait / 1'000'000'000), static_cast<long>(wait % 1'000'000'000)};
     std::array<epoll_event, 256> events{};
     const int count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &limit, nullptr);
     for (int i = 0; i < count; ++i) {
-      const std::size_t index = events[static_cast<std::size_t>(i)].data.u64;
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      const std::size_t index = event.data.u64;
       Connection& connection = connections_[index];
       if (connection.connecting) {
         connection.connecting = false;
-        if (!connection.busy) idle_.push_back(index);
+        if ((event.events & (EPOLLERR | EPOLLHUP)) == 0) idle_.push_back(index);
       }
       if (connection.busy && connection.written < connection.out.size()) write(index);
-      read(index);
+      if ((event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+        read(index, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
     }
   }
   void write(std::size_t index) {
@@ -273,103 +230,104 @@ class Load {
       connection.written += static_cast<std::size_t>(n);
     }
   }
-  void read(std::size_t index) {
+  // A short read has read all there is, unless the server has closed.
+  void read(std::size_t index, bool closed) {
     Connection& connection = connections_[index];
-    std::array<char, 65536> buffer;
     for (;;) {
-      const ssize_t n = ::recv(connection.socket, buffer.data(), buffer.size(), 0);
+      const ssize_t n = ::recv(connection.socket, buffer_.data(), buffer_.size(), 0);
       if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-      if (n <= 0) return renew(index);
-      connection.in.append(buffer.data(), static_cast<std::size_t>(n));
-      if (static_cast<std::size_t>(n) < buffer.size()) break;
+      if (n <= 0) {
+        finish(index);
+        return renew(index);
+      }
+      connection.in.append(buffer_.data(), static_cast<std::size_t>(n));
+      if (!closed && static_cast<std::size_t>(n) < buffer_.size()) break;
     }
-    if (!connection.busy) return;
+    if (finish(index)) renew(index);
+  }
+  // Counts an answer that is whole; true if the connection ends with it.
+  bool finish(std::size_t index) {
+    Connection& connection = connections_[index];
+    if (!connection.busy) return false;
     const Whole whole = find_answer(connection.in);
-    if (whole.end == 0) return;
-    Line& line = lines_[mix_.line_of(connection.request.number)];
-    line.latencies_s.push_back(std::chrono::duration<double>(Clock::now() - connection.request.due).count());
-    ++line.statuses[whole.status];
-    ++answered_;
+    if (whole.end == 0) return false;
+    const auto second = static_cast<std::size_t>(to_seconds(connection.due.at - begin_));
+    report_.note(connection.due.step, mix_.line_of(connection.number), second, whole.status,
+                 (Clock::now() - connection.due.at).count());
     connection.busy = false;
     connection.in.erase(0, whole.end);
-    if (whole.close) return renew(index);
-    idle_.push_back(index);
+    if (!whole.close) idle_.push_back(index);
+    return whole.close;
   }
-  // The server closed: what was asked is lost unless its answer was read before.
+  // What was asked and not answered is lost.
   void renew(std::size_t index) {
-    Connection& connection = connections_[index];
-    broken_ += connection.busy ? 1 : 0;
-    ::close(connection.socket);
+    if (connections_[index].busy) ++report_.broken;
+    ::close(connections_[index].socket);
     std::erase(idle_, index);
     connect(index);
   }
 
-  static double percentile(const std::vector<double>& sorted, double part) {
-    return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(part * static_cast<double>(sorted.size())))] *
-           1e3;
-  }
-  void report(Line& line) {
-    std::sort(line.latencies_s.begin(), line.latencies_s.end());
-    std::printf("%s:", line.name.c_str());
-    for (const auto& [status, count] : line.statuses)
-      std::printf(" %d x %llu", status, static_cast<unsigned long long>(count));
-    if (!line.latencies_s.empty())
-      std::printf("; ms p50 %.3f p99 %.3f p99.9 %.3f max %.3f", percentile(line.latencies_s, 0.5),
-                  percentile(line.latencies_s, 0.99), percentile(line.latencies_s, 0.999),
-                  line.latencies_s.back() * 1e3);
-    std::printf("\n");
-  }
-  void report_memory() const {
-    std::ifstream in("/proc/" + options_.pid + "/status");
-    for (std::string text; std::getline(in, text);) {
-      if (text.starts_with("VmHWM") || text.starts_with("VmRSS")) std::printf("%s\n", text.c_str());
-    }
-  }
-
   LoadOptions options_;
-  std::vector<Line> lines_;
-  Mix mix_;
+  RequestMix mix_;
   int epoll_;
-  std::uint64_t run_ = 0;
+  std::vector<char> buffer_;
   std::vector<Connection> connections_;
   std::vector<std::size_t> idle_;
-  std::deque<Request> due_;
   Time begin_;
-  double elapsed_s_ = 0;
-  std::uint64_t next_ = 0, answered_ = 0, unanswered_ = 0, broken_ = 0;
+  std::uint64_t sent_ = 0;
+  LoadReport report_;
 };
+
+std::vector<Step> parse_steps(const std::string& text) {
+  std::vector<Step> steps;
+  std::istringstream in(text);
+  for (std::string word; std::getline(in, word, ',');) {
+    const std::size_t colon = word.find(':');
+    if (colon == std::string::npos) throw std::runtime_error("no RATE:SECONDS: " + word);
+    steps.push_back({std::stod(word.substr(0, colon)), std::stod(word.substr(colon + 1))});
+  }
+  return steps;
+}
 
 LoadOptions parse_options(int argc, char** argv) {
   LoadOptions options;
+  Step only{1000, 5};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = argv[i], value = argv[i + 1];
     if (name == "--port") {
       options.port = static_cast<std::uint16_t>(std::stoi(value));
     } else if (name == "--rate") {
-      options.rate = std::stod(value);
+      only.rate = std::stod(value);
     } else if (name == "--seconds") {
-      options.seconds = std::stod(value);
+      only.seconds = std::stod(value);
+    } else if (name == "--steps") {
+      options.steps = parse_steps(value);
     } else if (name == "--connections") {
       options.connections = std::max(1, std::stoi(value));
     } else if (name == "--requests") {
       options.requests = value;
+    } else if (name == "--rows") {
+      options.rows = value;
     } else if (name == "--pid") {
       options.pid = value;
+    } else if (name == "--timeline") {
+      options.timeline = value == "yes";
     } else {
       throw std::runtime_error("no option " + name);
     }
   }
+  if (options.steps.empty()) options.steps = {only};
   return options;
 }
 
 }  // namespace
+}  // namespace catchment::bench
 
 int main(int argc, char** argv) {
   try {
-    const LoadOptions options = parse_options(argc, argv);
-    Load load(options, read_lines(options.requests));
+    catchment::bench::Load load(catchment::bench::parse_options(argc, argv));
     load.run();
-    load.report();
+    load.print();
     return 0;
   } catch (const std::exception& error) {
     std::cerr << "http_load: " << error.what() << std::endl;
