@@ -267,7 +267,28 @@ void write_season_table(const std::filesystem::path& folder, const admission::Ta
   }
 }
 
+template <class Row>
+void cells_of_table(const admission::Table<Row>& table, const admission::SeasonTables& tables, std::string_view file,
+                    std::optional<SeasonCells>& out) {
+  if (table.file != file || std::ranges::find(tables.absent, file) != tables.absent.end()) return;
+  out.emplace();
+  for (const auto& column : table.columns)
+    out->columns.push_back(column.name), out->required.push_back(column.required);
+  for (const Row& row : tables.*table.rows) {
+    auto& cells = out->rows.emplace_back();
+    for (const auto& column : table.columns)
+      std::visit(AppendSeasonField<Row>{row, cells.emplace_back()}, column.member);
+  }
+}
+
 }  // namespace
+
+std::optional<SeasonCells> season_cells(const admission::SeasonTables& tables, std::string_view file) {
+  std::optional<SeasonCells> out;
+  std::apply([&](const auto&... table) { (cells_of_table(table, tables, file, out), ...); },
+             admission::all_season_tables());
+  return out;
+}
 
 admission::SeasonTables read_season_tables(const std::filesystem::path& folder) {
   admission::SeasonTables tables;

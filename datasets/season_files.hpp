@@ -2,6 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/admission/audits/season_tables.hpp"
 
@@ -16,5 +20,14 @@ engine::admission::SeasonTables read_season_tables(const std::filesystem::path& 
 // Writes every table that is not in `absent`; the folder is made if need be. What it writes reads back equal.
 // Throws std::system_error.
 void write_season_tables(const std::filesystem::path& folder, const engine::admission::SeasonTables& tables);
+
+// One table as its file has it, cell by cell, each quoted where it has to be. Nothing: there is no such table, or it is
+// absent.
+struct SeasonCells {
+  std::vector<std::string_view> columns;
+  std::vector<bool> required;  // of each column
+  std::vector<std::vector<std::string>> rows;
+};
+std::optional<SeasonCells> season_cells(const engine::admission::SeasonTables& tables, std::string_view file);
 
 }  // namespace catchment::datasets

@@ -148,6 +148,7 @@ void LevelTables::add_event(const admission::SeasonEvent& event) {
       return;
     case Kind::promote:
     case Kind::offer:
+      if (event.approver != kNobody) add_approval("by_hand", code(event.child), event, 1);
       return add_offer(event, event.child, event.school);
     case Kind::confirm:
     case Kind::accept:

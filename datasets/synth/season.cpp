@@ -35,12 +35,18 @@ void check_makeup(const SeasonMakeup& makeup) {
   if (makeup.school_year < 2000 || makeup.school_year > 2100) fail("--year", "must be 2000 to 2100");
 }
 
+// A city too small for three public schools in each of its districts has fewer districts.
+int count_districts(const SeasonCity& city, int schools) {
+  return std::clamp(schools / 3, 1, static_cast<int>(city.districts.size()));
+}
+
 // Schools of one level: public ones on a jittered grid, a tenth as many private ones, one special school a level.
+// Families choose private schools of their district alone, so each district in turn has one.
 void make_schools(const SeasonMakeup& makeup, SeasonCity& city, std::size_t level) {
   SeasonLevel& out = city.levels[level];
   const int children = makeup.children / 2;
   const int schools = std::clamp(children / kPupilsAPublicSchool, 6, 4000);
-  const auto n_districts = static_cast<int>(city.districts.size());
+  const int n_districts = count_districts(city, schools);
   int side = 1;
   while (side * side < schools) ++side;
   Random random(makeup.seed, 10 + level);
@@ -59,7 +65,9 @@ void make_schools(const SeasonMakeup& makeup, SeasonCity& city, std::size_t leve
   const int privates = std::max(2, schools / 8);
   for (int i = 0; i <= privates; ++i) {
     MadeSchool school;
-    school.x_m = random.between(0, side * kBlock - 1), school.y_m = random.between(0, side * kBlock - 1);
+    const int west = i % n_districts * side * kBlock / n_districts,
+              east = (i % n_districts + 1) * side * kBlock / n_districts;
+    school.x_m = random.between(west + 1, east - 1), school.y_m = random.between(0, side * kBlock - 1);
     school.is_private = i < privates, school.special = i == privates;
     school.weight = random.between(40, 160);
     place(school);

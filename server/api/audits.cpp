@@ -2,12 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "datasets/season_audit.hpp"
-#include "server/api/command.hpp"
-#include "server/api/query.hpp"
+#include "geo/input_error.hpp"
 #include "server/api/resources.hpp"
+#include "server/api/season_view.hpp"
 
 namespace catchment::api {
-namespace {
 
 namespace admission = engine::admission;
 using nlohmann::ordered_json;
@@ -21,7 +20,22 @@ admission::SeasonTables season_tables(const Call& call) {
   return s.store.read([&](Session& session) { return s.desk.tables(session, std::move(copy)); });
 }
 
-}  // namespace
+access::Object rows_wanted(const access::Actor& actor, const Parameters& parameters) {
+  access::Object object;
+  const auto take = [&](const char* name, const std::vector<std::string>& own, std::string& out) {
+    if (const std::string* given = parameters.find(name)) {
+      out = *given;
+    } else if (own.size() == 1) {
+      out = own.front();
+    }
+  };
+  take("district", actor.districts, object.district);
+  take("school", actor.schools, object.school);
+  if (actor.role == access::Role::school && object.school.empty())
+    throw InputError("parameter_missing", "school", "say which of your schools");
+  if (!object.school.empty()) object.state = access::ObjectState::seated;
+  return object;
+}
 
 http::Response get_audits(const Call& call) {
   const Parameters parameters(call.request.query, {"case"});

@@ -46,6 +46,9 @@ access::Credentials credentials_of(const Call& call) {
   }
 }
 
+constexpr std::size_t kLongestCase = 100;
+constexpr std::string_view kSealedCase = "sealed:";
+
 engine::admission::Digest request_hash(const http::Request& request) {
   return engine::admission::hash(engine::admission::Suite::sha256,
                                  request.method + "\n" + request.path + "\n" + request.body);
@@ -74,6 +77,17 @@ void read_headers(std::string_view text, http::Response& response) {
       response.headers.emplace_back(name, value);
     }
   }
+}
+
+std::string proposal_id(const Call& call) {
+  return engine::admission::to_hex(request_hash(call.request)).substr(0, 32);
+}
+
+// Rows of the proposal that stands, if it does.
+store::Rows open_proposal(const Call& call, Session& session) {
+  const auto since = call.service->clock.now() - call.service->proposals_stand;
+  return session.run("select proposed_by, districts from proposal where id = $1 and state = 'open' and at > $2",
+                     {proposal_id(call), since});
 }
 
 // The desk's memory is undone with the command.
@@ -129,7 +143,10 @@ access::Actor actor_of(const Call& call) {
       break;
   }
   for (const auto& [name, value] : call.request.query) {
-    if (name == "case") identity.actor.case_reason = value;
+    if (name != "case") continue;
+    if (count_characters(value) > kLongestCase)
+      throw InputError("parameter_invalid", "case", "must have at most 100 characters");
+    identity.actor.case_reason = value;
   }
   return std::move(identity.actor);
 }
@@ -163,10 +180,13 @@ http::Response run_command(const Call& call, const std::function<http::Response(
   return s.store.write([&](Session& session) { return on_desk(s, session, [&] { return fn(session, actor); }); });
 }
 
+bool is_proposed(const Call& call, Session& session) { return !open_proposal(call, session).empty(); }
+
 http::Response run_with_two(const Call& call, Session& session, const access::Actor& actor, access::Object object,
-                            const std::string& subject, const std::function<http::Response()>& fn) {
-  const std::string id = engine::admission::to_hex(request_hash(call.request)).substr(0, 32);
-  const auto open = session.run("select proposed_by, districts from proposal where id = $1 and state = 'open'", {id});
+                            const std::string& subject, const std::function<http::Response()>& fn,
+                            const std::function<void()>& check) {
+  const std::string id = proposal_id(call);
+  const auto open = open_proposal(call, session);
   if (!open.empty()) {
     object.proposed_by = open.one()[0].text();
     for (std::string_view rest = open.one()[1].text(); !rest.empty();) {
@@ -182,6 +202,7 @@ http::Response run_with_two(const Call& call, Session& session, const access::Ac
     return done;
   }
   if (decision.why != Why::second_person) refuse(decision.why);
+  if (check) check();
   std::string districts;
   for (const std::string& district : actor.districts) districts += (districts.empty() ? "" : ",") + district;
   session.run(
@@ -192,6 +213,7 @@ http::Response run_with_two(const Call& call, Session& session, const access::Ac
   note(call, session, actor, subject, R"({"proposed":true})");
   ordered_json body;
   body["proposal"] = id, body["waiting_for"] = "second_person";
+  body["until"] = engine::policy::to_text(call.service->clock.now() + call.service->proposals_stand);
   return json_answer(202, body);
 }
 
@@ -201,11 +223,32 @@ void note(const Call& call, Session& session, const access::Actor& actor, const 
 }
 
 void note_opened(const Call& call, Session& session, const access::Actor& actor, const std::string& child_key) {
+  if (actor.role == access::Role::guardian || actor.role == access::Role::anonymous) return;
+  const Service& s = *call.service;
+  const std::int64_t number = session.run("select coalesce(max(number), 0) + 1 from access_journal").one()[0].integer();
+  std::string kept;
+  if (!actor.case_reason.empty()) {
+    const std::string sealed =
+        s.seal.seal(s.desk.season(), {"access_journal", "reason", std::to_string(number)}, actor.case_reason);
+    kept = kSealedCase;
+    for (const char c : sealed) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      const auto byte = static_cast<unsigned char>(c);
+      kept += kDigits[byte >> 4], kept += kDigits[byte & 15];
+    }
+  }
   session.run(
-      "insert into access_journal (number, at, actor, role, action, object, reason) select coalesce(max(number), "
-      "0) + 1, $1, $2, $3, $4, $5, $6 from access_journal",
-      {call.service->clock.now(), actor.subject, access::to_word(actor.role), call.action, child_key,
-       actor.case_reason});
+      "insert into access_journal (number, at, actor, role, action, object, reason) values ($1, $2, $3, $4, $5, $6, "
+      "$7)",
+      {number, s.clock.now(), actor.subject, access::to_word(actor.role), call.action, child_key, kept});
+}
+
+std::string open_case(const Service& service, std::int64_t number, const std::string& kept) {
+  if (!kept.starts_with(kSealedCase)) return kept;
+  std::string sealed;
+  for (std::size_t i = kSealedCase.size(); i + 1 < kept.size(); i += 2)
+    sealed += static_cast<char>(std::stoi(kept.substr(i, 2), nullptr, 16));
+  return service.seal.open(service.desk.season(), {"access_journal", "reason", std::to_string(number)}, sealed);
 }
 
 void require_one_of_two(const Call& call, const access::Actor& actor, const access::Object& object) {

@@ -34,14 +34,23 @@ http::Response run_read(const Call& call, const std::function<http::Response(Ses
 http::Response run_command(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn);
 
 // An act that two must want. The first asks and is answered 202; the second sends the same request, and it is done.
+// What was asked stands for Service::proposals_stand, then somebody is the first again. `check` throws what already
+// forbids it when the first asks.
 http::Response run_with_two(const Call& call, Session& session, const access::Actor& actor, access::Object object,
-                            const std::string& subject, const std::function<http::Response()>& fn);
+                            const std::string& subject, const std::function<http::Response()>& fn,
+                            const std::function<void()>& check = {});
+// Whether this very request was asked for and stands.
+bool is_proposed(const Call& call, Session& session);
 
 // Notes the act in the journal; body is one line of JSON without anything about a person.
 void note(const Call& call, Session& session, const access::Actor& actor, const std::string& subject,
           const std::string& body = "{}");
-// That a member of staff opened a child's record.
+// That a member of staff opened a child's record, by reading or by an act; the case he gives is sealed. Nothing is
+// noted of a family.
 void note_opened(const Call& call, Session& session, const access::Actor& actor, const std::string& child_key);
+
+// The case of a line of the access journal as it is kept; its families may read it.
+std::string open_case(const Service& service, std::int64_t number, const std::string& kept);
 
 // May one person alone at least ask for it? Throws as require().
 void require_one_of_two(const Call& call, const access::Actor& actor, const access::Object& object);

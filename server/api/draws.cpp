@@ -1,4 +1,5 @@
 // Draws: the roll is frozen, the dice are typed in, a second officer concludes; the files are anybody's.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/policy/moment.hpp"
@@ -16,6 +17,8 @@ using access::Actor;
 using desk::DrawRow;
 using desk::Refused;
 using nlohmann::ordered_json;
+
+constexpr std::size_t kMostHeads = 999;
 
 access::Object draw_object(const DrawRow& draw) {
   // Manifest and roll are published when they are frozen, the rest when the draw is concluded.
@@ -60,6 +63,22 @@ admission::CeremonyTerms terms_of(const ordered_json& body) {
   return terms;
 }
 
+// Codes of head teachers, of a draw of heads.
+std::vector<admission::Code> heads_of(const ordered_json& body) {
+  std::vector<admission::Code> heads;
+  if (!body.contains("heads")) return heads;
+  if (!body["heads"].is_array() || body["heads"].size() > kMostHeads)
+    throw InputError("body_type", "/heads", "must be a list of codes");
+  for (const ordered_json& code : body["heads"]) {
+    if (!code.is_string() || !admission::parse_code(code.get<std::string>(), heads.emplace_back()))
+      throw InputError("body_value", "/heads", "must be codes of eight digits and capitals");
+  }
+  auto sorted = heads;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) != sorted.end()) throw InputError("body_value", "/heads", "has a code twice");
+  return heads;
+}
+
 admission::Ceremony ceremony_of(const ordered_json& body) {
   admission::Ceremony ceremony;
   if (!body.contains("dice") || !body["dice"].is_object())
@@ -85,7 +104,7 @@ http::Response get_draws(const Call& call) {
 }
 
 http::Response post_draw(const Call& call) {
-  const ordered_json body = read_body(call, {"level", "kind", "school", "commitments", "ceremony", "place"});
+  const ordered_json body = read_body(call, {"level", "kind", "school", "heads", "commitments", "ceremony", "place"});
   const std::string level = body_text(body, "level"), kind = body_text(body, "kind");
   const std::string school = find_body_text(body, "school");
   return run_command(call, [&](Session& session, const Actor& actor) {
@@ -93,7 +112,8 @@ http::Response post_draw(const Call& call) {
     const auto* at = school.empty() ? nullptr : s.desk.find_school(level, school);
     require(call, actor, {.district = at == nullptr ? "" : *s.desk.find_district(level, at->district)});
     ordered_json rows = ordered_json::array();
-    for (const DrawRow& draw : s.desk.freeze(session, level, kind, school, terms_of(body), s.clock.now())) {
+    for (const DrawRow& draw :
+         s.desk.freeze(session, level, kind, school, terms_of(body), s.clock.now(), heads_of(body))) {
       rows.push_back(draw_json(draw));
       note(call, session, actor, draw.id, R"({"applicants":)" + std::to_string(draw.applicants) + "}");
     }

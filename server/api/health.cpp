@@ -18,7 +18,8 @@ http::Response get_version(const Call& call) {
   std::string body = R"({"name":"catchmentd","version":)" + json_string(kVersion) + R"(,"api":"v1","package_schema":)";
   body += std::to_string(datasets::kSchemaVersion) + R"(,"city":)" + json_string(call.city.city) +
           R"(,"attribution":)" + json_string(call.city.attribution);
-  body += std::string(R"(,"synthetic":)") + (call.city.synthetic ? "true}" : "false}");
+  body += std::string(R"(,"synthetic":)") + (call.city.synthetic ? "true" : "false");
+  body += std::string(R"(,"season":)") + (call.service != nullptr ? "true}" : "false}");
   return json_response(std::move(body), "no-cache");
 }
 

@@ -37,6 +37,7 @@ JobRow get_allowed_job(const Call& call, Session& session, const Actor& actor) {
 }
 
 JobRow read_job(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const Actor actor = actor_of(call);
   return call.service->store.read([&](Session& session) { return get_allowed_job(call, session, actor); });
 }
@@ -59,6 +60,7 @@ ordered_json job_json(const JobRow& job, bool own) {
 }  // namespace
 
 http::Response post_job(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"kind", "plan", "options"});
   JobRow job;
   job.kind = body_text(body, "kind");

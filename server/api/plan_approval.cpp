@@ -79,6 +79,7 @@ http::Response get_plan_comments(const Call& call) {
 }
 
 http::Response post_plan_comment(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"unit", "text"});
   const std::string unit = body_text(body, "unit"), text = text_of(body);
   const Actor asker = actor_of(call);
@@ -137,6 +138,7 @@ http::Response get_plan_steps(const Call& call) {
 
 // The version is part of the request, so that the second person wants just what the first did.
 http::Response post_plan_advance(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"to", "version"});
   const PlanState to = state_wanted(body_text(body, "to"));
   if (!body.contains("version") || !body["version"].is_number_integer())

@@ -145,6 +145,7 @@ std::string zones_geojson(OpenPlan& open, const std::optional<StageYear>& at) {
 }  // namespace
 
 http::Response post_evaluate(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"schools"});
   const bool schools = body.contains("schools") && body["schools"].is_boolean() && body["schools"].get<bool>();
   const Shown plan = open_allowed(call);
@@ -160,6 +161,7 @@ http::Response post_evaluate(const Call& call) {
 }
 
 http::Response post_live(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"changes"});
   if (!body.contains("changes") || !body["changes"].is_array())
     throw InputError("body_type", "/changes", "must be a list of changes");
@@ -214,6 +216,7 @@ http::Response get_plan_statement(const Call& call) {
 }
 
 http::Response get_plan_certificate(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const Shown plan = open_allowed(call);
   ordered_json out{{"plan", plan.record.number}, {"version", plan.record.version}};
   out.update(plans::certificate_json(plan.open->plan().city(), certify(plan.open->plan())));

@@ -1,7 +1,10 @@
 // Plans: made, listed, read, changed and deleted; the scenario is held to its schema and to the city.
+#include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/model.hpp"
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
 #include "server/api/plan_view.hpp"
@@ -47,6 +50,57 @@ std::string scenario_of(const ordered_json& body) {
   if (!body.contains("scenario")) return "[]";
   if (!body["scenario"].is_array()) throw InputError("body_type", "/scenario", "must be a list of changes");
   return body["scenario"].dump();
+}
+
+// District of each school of a stage, as the season has it.
+std::map<std::string, std::string> school_districts(const desk::Desk& desk, std::string_view stage) {
+  std::map<std::string, std::string> districts;
+  for (const std::string& level : desk.levels()) {
+    if (level != stage) continue;
+    for (const auto& school : desk.schools(level))
+      districts.emplace(school.id, *desk.find_district(level, school.district));
+  }
+  return districts;
+}
+
+// The units of the city in force that a unit was made of.
+void add_base_units(const engine::planning::PlanCity& city, std::size_t base, engine::planning::UnitIndex unit,
+                    std::vector<engine::planning::UnitIndex>& out) {
+  if (unit < base) return out.push_back(unit);
+  for (const engine::planning::UnitIndex part : city.units[unit].made_of) add_base_units(city, base, part, out);
+}
+
+// A district's plan moves the district's units among the district's schools. Throws Refused 403; what make() does.
+void check_plan(const Call& call, const PlanRecord& plan) {
+  using namespace engine::planning;
+  plans::PlanDesk& desk = plan_desk(call);
+  const CityPlan after = desk.make(plan.base, plan.scenario);
+  if (plan.district.empty()) return;
+  const CityPlan before = desk.make(plan.base, "[]");
+  std::vector<UnitIndex> made_of;
+  for (StageIndex stage = 0; stage < after.city().stages.size(); ++stage) {
+    const auto districts = school_districts(call.service->desk, engine::to_word(after.city().stages[stage]));
+    const auto is_own = [&](const CityPlan& of, UnitIndex unit, YearIndex year) {
+      return std::ranges::all_of(of.schools_of(unit, stage, year), [&](SchoolIndex school) {
+        const auto found = districts.find(of.city().schools[school].id);
+        return found == districts.end() || found->second == plan.district;
+      });
+    };
+    for (UnitIndex unit = 0; unit < after.city().units.size(); ++unit) {
+      if (!after.city().units[unit].in_force) continue;
+      made_of.clear();
+      add_base_units(after.city(), before.city().units.size(), unit, made_of);
+      for (YearIndex year = 0; year < after.city().years; ++year) {
+        for (const UnitIndex from : made_of) {
+          if (std::ranges::equal(after.schools_of(unit, stage, year), before.schools_of(from, stage, year))) continue;
+          if (!is_own(before, from, year) || !is_own(after, unit, year))
+            throw Refused(403, "other_district",
+                          "Unit " + after.city().units[unit].id + " or its school is not of the plan's district.", "",
+                          "/scenario");
+        }
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -145,6 +199,7 @@ http::Response get_plans(const Call& call) {
 }
 
 http::Response post_plan(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"name", "district", "base", "scenario"});
   PlanRecord plan;
   plan.name = name_of(body), plan.scenario = scenario_of(body);
@@ -152,7 +207,7 @@ http::Response post_plan(const Call& call) {
   const Actor asker = actor_of(call);
   require(asker, call.action, {.district = plan.district});  // before minutes of a processor are spent
   plan.base_year = plan_desk(call).ground()->city->base_year;
-  plan_desk(call).make(plan.base, plan.scenario);
+  check_plan(call, plan);
   return run_command(call, [&](Session& session, const Actor& actor) {
     require(call, actor, {.district = plan.district});
     plan.created_by = actor.subject, plan.created = call.service->clock.now();
@@ -169,13 +224,15 @@ http::Response get_plan(const Call& call) {
 }
 
 http::Response put_plan(const Call& call) {
+  const Parameters strict(call.request.query, {"case"});
   const ordered_json body = read_body(call, {"name", "scenario"});
   const std::string name = name_of(body), scenario = scenario_of(body);
   const Actor asker = actor_of(call);
-  const PlanRecord before =
+  PlanRecord wanted =
       call.service->store.read([&](Session& session) { return get_allowed_plan(call, session, asker); });
-  check_if_match(call, tag_of(before));
-  plan_desk(call).make(before.base, scenario);
+  check_if_match(call, tag_of(wanted));
+  wanted.scenario = scenario;
+  check_plan(call, wanted);
   return run_command(call, [&](Session& session, const Actor& actor) {
     PlanRecord plan = get_allowed_plan(call, session, actor);
     check_if_match(call, tag_of(plan));

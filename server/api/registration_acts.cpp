@@ -1,4 +1,5 @@
 // Acts on one registration: each an event of its season.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/admission/lottery/hash_suite.hpp"
@@ -23,6 +24,7 @@ http::Response act_on(const Call& call,
   return run_command(call, [&](Session& session, const Actor& actor) {
     const Registration before = get_allowed(call, session, actor);
     const Registration after = fn(session, before, actor);
+    note_opened(call, session, actor, after.child_key);
     note(call, session, actor, after.code, R"({"stage":")" + after.stage + "\"}");
     return registration_answer(call, session, 200, after, by_family(actor), by_family(actor));
   });
@@ -40,11 +42,15 @@ http::Response submit(const Call& call, Desk::Channel channel) {
   });
 }
 
-// An act that two officers must want.
-http::Response take_with_two(const Call& call, const Desk::Act& act, const std::string& other_school) {
+// What two officers must want: done, or only asked whether it may be.
+using ActOfTwo = std::function<Registration(Session&, const Registration&, bool check_only)>;
+
+// Of a transfer the district that has the child asks first: until it has, to the others there is no such child.
+http::Response take_with_two(const Call& call, const std::string& other_school, const ActOfTwo& act) {
   return run_command(call, [&](Session& session, const Actor& actor) {
     Service& s = *call.service;
-    const auto before = s.desk.find(session, call.captured[0]);
+    auto before = s.desk.find(session, call.captured[0]);
+    const bool proposed = is_proposed(call, session);
     access::Object object;
     if (before) {
       object = object_of(*before);
@@ -52,12 +58,30 @@ http::Response take_with_two(const Call& call, const Desk::Act& act, const std::
       if (seat != nullptr) object.district = *s.desk.find_district(before->level, seat->district);
       const auto* other = s.desk.find_school(before->level, other_school);
       if (other != nullptr) object.other_district = *s.desk.find_district(before->level, other->district);
+      const bool own = std::ranges::find(actor.districts, object.district) != actor.districts.end();
+      if (!own && !proposed) object = {};
     }
-    return run_with_two(call, session, actor, object, call.captured[0], [&] {
-      const Registration after = s.desk.act(session, *before, act, s.clock.now());
-      note(call, session, actor, after.code, R"({"stage":")" + after.stage + "\"}");
-      return registration_answer(call, session, 200, after, false, false);
-    });
+    return run_with_two(
+        call, session, actor, object, call.captured[0],
+        [&] {
+          const Registration after = act(session, *before, false);
+          note_opened(call, session, actor, after.child_key);
+          note(call, session, actor, after.code, R"({"stage":")" + after.stage + "\"}");
+          return registration_answer(call, session, 200, after, false, false);
+        },
+        [&] {
+          act(session, *before, true);
+          note_opened(call, session, actor, before->child_key);
+        });
+  });
+}
+
+http::Response take_with_two(const Call& call, const Desk::Act& wanted) {
+  return take_with_two(call, wanted.school, [&](Session& session, const Registration& before, bool check_only) {
+    Service& s = *call.service;
+    if (!check_only) return s.desk.act(session, before, wanted, s.clock.now());
+    s.desk.check(session, before, wanted, s.clock.now());
+    return before;
   });
 }
 
@@ -71,6 +95,7 @@ http::Response post_withdraw(const Call& call) { return take(call, {.kind = Seas
 http::Response post_confirm(const Call& call) { return take(call, {.kind = SeasonEventKind::confirm}); }
 http::Response post_accept(const Call& call) { return take(call, {.kind = SeasonEventKind::accept}); }
 http::Response post_report(const Call& call) { return take(call, {.kind = SeasonEventKind::report}); }
+http::Response post_return(const Call& call) { return take(call, {.kind = SeasonEventKind::return_to_school}); }
 http::Response post_reject(const Call& call) { return take(call, {.kind = SeasonEventKind::reject}); }
 
 http::Response post_choose(const Call& call) {
@@ -103,13 +128,22 @@ http::Response post_verify(const Call& call) {
 }
 
 http::Response post_release(const Call& call) {
-  return take_with_two(call, {.kind = SeasonEventKind::release, .approved = true}, "");
+  return take_with_two(call, {.kind = SeasonEventKind::release, .approved = true});
 }
 
 http::Response post_transfer(const Call& call) {
   const ordered_json body = read_body(call, {"school"});
-  const std::string school = body_text(body, "school");
-  return take_with_two(call, {.kind = SeasonEventKind::transfer, .school = school, .approved = true}, school);
+  return take_with_two(call,
+                       {.kind = SeasonEventKind::transfer, .school = body_text(body, "school"), .approved = true});
+}
+
+http::Response post_place(const Call& call) {
+  const ordered_json body = read_body(call, {"school", "clause"});
+  const std::string school = body_text(body, "school"), clause = body_text(body, "clause");
+  return take_with_two(call, "", [&](Session& session, const Registration& before, bool check_only) {
+    Service& s = *call.service;
+    return s.desk.place(session, before, school, clause, s.clock.now(), check_only);
+  });
 }
 
 }  // namespace catchment::api

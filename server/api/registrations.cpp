@@ -115,6 +115,7 @@ http::Response post_registration(const Call& call) {
     require(call, actor,
             {.district = record.district, .school = filed_by, .owners = {guardian}, .state = ObjectState::draft});
     const Registration made = s.desk.create(session, record, guardian, filed_by, s.clock.now());
+    note_opened(call, session, actor, made.child_key);
     note(call, session, actor, made.code);
     return registration_answer(call, session, 201, made, true, is_family(actor));
   });
@@ -132,24 +133,45 @@ http::Response put_registration(const Call& call) {
       record.office = kept.office, record.priority = kept.priority;
     }
     const Registration after = s.desk.change(session, before, record, s.clock.now());
+    note_opened(call, session, actor, after.child_key);
     note(call, session, actor, after.code);
     return registration_answer(call, session, 200, after, true, is_family(actor));
   });
 }
 
-http::Response get_registration(const Call& call) {
+http::Response delete_registration(const Call& call) {
+  return run_command(call, [&](Session& session, const Actor& actor) {
+    const Registration draft = get_allowed(call, session, actor);
+    check_version(call, draft);
+    call.service->desk.discard(session, draft);
+    note_opened(call, session, actor, draft.child_key);
+    note(call, session, actor, draft.code, R"({"discarded":true})");
+    http::Response response;
+    response.status = 204;
+    return response;
+  });
+}
+
+http::Response read_record(const Call& call,
+                           const std::function<http::Response(Session&, const Registration&, const Actor&)>& show) {
   const Parameters strict(call.request.query, {"case"});
   const Actor actor = actor_of(call);
-  const auto show = [&](Session& session) {
+  const auto look = [&](Session& session) {
     const Registration r = get_allowed(call, session, actor);
-    return std::pair(r, registration_answer(call, session, 200, r, true, is_family(actor)));
+    return std::pair(r, show(session, r, actor));
   };
-  if (is_family(actor)) return call.service->store.read([&](Session& session) { return show(session).second; });
+  if (is_family(actor)) return call.service->store.read([&](Session& session) { return look(session).second; });
   // Whoever else opens a child's record is written down before he sees it.
   return call.service->store.write([&](Session& session) {
-    auto [r, response] = show(session);
+    auto [r, response] = look(session);
     note_opened(call, session, actor, r.child_key);
     return std::move(response);
+  });
+}
+
+http::Response get_registration(const Call& call) {
+  return read_record(call, [&](Session& session, const Registration& r, const Actor& actor) {
+    return registration_answer(call, session, 200, r, true, is_family(actor));
   });
 }
 
@@ -173,7 +195,10 @@ http::Response get_registrations(const Call& call) {
           if (district == nullptr && actor.districts.size() == 1) district = &actor.districts.front();
           if (district != nullptr) filter.district = object.district = *district;
         }
-        if (const std::string* stage = parameters.find("stage")) filter.stage = *stage;
+        if (const std::string* stage = parameters.find("stage")) {
+          if (!desk::is_stage(*stage)) throw InputError("parameter_invalid", "stage", "is no stage of a registration");
+          filter.stage = *stage;
+        }
         if (const std::string* after = parameters.find("after")) filter.after = *after;
         if (const std::string* limit = parameters.find("limit")) {
           const auto count = find_count(*limit, kLongestPage);
@@ -192,8 +217,7 @@ http::Response get_registrations(const Call& call) {
 }
 
 http::Response get_history(const Call& call) {
-  return run_read(call, [&](Session& session, const Actor& actor) {
-    const Registration r = get_allowed(call, session, actor);
+  return read_record(call, [&](Session& session, const Registration& r, const Actor&) {
     const auto& rules = call.service->desk.rules(r.level).season;
     ordered_json lines = ordered_json::array();
     for (const desk::HistoryLine& line : call.service->desk.history(session, r)) {
@@ -211,22 +235,21 @@ http::Response get_openers(const Call& call) {
   return run_read(call, [&](Session& session, const Actor& actor) {
     const Registration r = get_allowed(call, session, actor);
     ordered_json rows = ordered_json::array();
-    for (const store::Row& row :
-         session.run("select at, role, actor, action, reason from access_journal where object = $1 order by number",
-                     {r.child_key})) {
+    for (const store::Row& row : session.run(
+             "select at, role, actor, action, reason, number from access_journal where object = $1 order by number",
+             {r.child_key})) {
       rows.push_back({{"at", policy::to_text(row[0].time())},
                       {"role", row[1].text()},
                       {"who", row[2].text()},
                       {"action", row[3].text()},
-                      {"case", row[4].text()}});
+                      {"case", open_case(*call.service, row[5].integer(), row[4].text())}});
     }
     return json_answer(200, {{"code", r.code}, {"openers", std::move(rows)}});
   });
 }
 
 http::Response get_notice(const Call& call) {
-  return run_read(call, [&](Session& session, const Actor& actor) {
-    const Registration r = get_allowed(call, session, actor);
+  return read_record(call, [&](Session& session, const Registration& r, const Actor&) {
     const bool given =
         r.stage == "locked" || r.stage == "transferred" || r.stage == "in_class" || r.stage == "enrolled";
     if (!given) throw Refused(409, "not_now", "There is no letter before the seat is the child's own.");

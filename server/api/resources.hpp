@@ -43,6 +43,7 @@ http::Response get_registrations(const Call& call);
 http::Response post_registration(const Call& call);
 http::Response get_registration(const Call& call);
 http::Response put_registration(const Call& call);
+http::Response delete_registration(const Call& call);
 http::Response get_history(const Call& call);
 http::Response get_openers(const Call& call);
 http::Response get_notice(const Call& call);
@@ -59,6 +60,8 @@ http::Response post_confirm(const Call& call);
 http::Response post_accept(const Call& call);
 http::Response post_payment(const Call& call);
 http::Response post_report(const Call& call);
+http::Response post_return(const Call& call);
+http::Response post_place(const Call& call);
 http::Response post_release(const Call& call);
 http::Response post_transfer(const Call& call);
 
@@ -119,6 +122,14 @@ http::Response post_warning_publication(const Call& call);
 
 // audits.cpp
 http::Response get_audits(const Call& call);
+
+// ledgers.cpp
+http::Response get_ledger(const Call& call);
+
+// exports.cpp
+http::Response get_exports(const Call& call);
+http::Response get_export(const Call& call);
+http::Response get_season_state(const Call& call);
 
 // journal.cpp
 http::Response get_journal(const Call& call);

@@ -54,6 +54,8 @@ struct Service {
   plans::PlanDesk* plans = nullptr;
   plans::JobDesk* jobs = nullptr;
   outlook::OutlookDesk* outlook = nullptr;
+  // What one person asked for and a second must want stands so long.
+  std::chrono::hours proposals_stand{24};
 };
 
 }  // namespace catchment::api

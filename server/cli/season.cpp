@@ -1,5 +1,9 @@
 // catchment season: a whole admission season run by a policy pack, and held against the rules by a checker of its own.
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -7,6 +11,7 @@
 #include "datasets/policy_pack.hpp"
 #include "datasets/season_check.hpp"
 #include "datasets/season_output.hpp"
+#include "engine/admission/classes/class_files.hpp"
 #include "engine/admission/season/season_run.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
@@ -19,6 +24,7 @@ namespace admission = engine::admission;
 
 struct SeasonRunArguments {
   std::string folder, policy, out, overflow = "no_leapfrog";
+  std::string draws;  // empty: none were held
   std::uint64_t seed = 1;
   unsigned threads = 0;
 };
@@ -41,6 +47,42 @@ class SeasonClock {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
   std::vector<std::pair<std::string, double>> laps_;
 };
+
+// What rolls of draws that were held say of a child: the record they bind, and its namesakes' number.
+struct PublishedChild {
+  admission::Digest leaf{};
+  int namesake = 0;
+};
+
+std::map<admission::Code, PublishedChild> published_children(const std::filesystem::path& draws) {
+  std::map<admission::Code, PublishedChild> children;
+  for (const auto& folder : std::filesystem::directory_iterator(draws)) {
+    const auto text_of = [&](std::string_view name) {
+      std::ifstream file(folder.path() / name, std::ios::binary);
+      return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const std::string roll = text_of(admission::kRollFile), pupils = text_of(admission::kClassesKind.list_file);
+    if (!roll.empty()) {
+      for (const admission::RollLine& line : admission::parse_roll(roll)) children[line.code].leaf = line.leaf;
+    }
+    if (!pupils.empty()) {
+      for (const auto& listed : admission::parse_pupils(pupils))
+        children[listed.pupil.code] = {listed.leaf, listed.pupil.namesake};
+    }
+  }
+  return children;
+}
+
+// With these, and the same children and ceremonies, a run's draws are the draws that were held, byte for byte.
+void take_published(std::vector<datasets::LevelInput>& levels, const std::filesystem::path& draws) {
+  const auto published = published_children(draws);
+  for (datasets::LevelInput& level : levels) {
+    for (admission::RunChild& child : level.input.children) {
+      const auto found = published.find(child.code);
+      if (found != published.end()) child.leaf = found->second.leaf, child.namesake = found->second.namesake;
+    }
+  }
+}
 
 // Levels share nothing, so each has a thread.
 std::vector<admission::RunResult> run_season_levels(const std::vector<datasets::LevelInput>& levels, unsigned threads,
@@ -110,6 +152,7 @@ int run_season_command(const SeasonRunArguments& arguments, const Invocation& in
   for (datasets::LevelInput& level : levels) {
     if (arguments.overflow == "least_walk") level.run.rules.overflow = admission::OverflowRule::least_walk;
   }
+  if (!arguments.draws.empty()) take_published(levels, arguments.draws);
   if (cancelled()) return kCancelled;
   clock.lap("eligibility");
   ProgressBar bar("steps");
@@ -169,6 +212,8 @@ void register_season(CLI::App& app, Invocation& invocation) {
   run->add_option("--overflow", arguments->overflow, "How children beyond their zone's plan find seats nearby")
       ->check(CLI::IsMember({"no_leapfrog", "least_walk"}))
       ->capture_default_str();
+  run->add_option("--draws", arguments->draws, "Folders of draws that were held: records as their rolls bind them")
+      ->check(CLI::ExistingDirectory);
   run->add_option("--threads", arguments->threads, "1: one level after the other");
   add_json_option(*run, invocation);
   run->callback([arguments, &invocation] {

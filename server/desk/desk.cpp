@@ -206,6 +206,37 @@ admission::RunChild Desk::State::child_of(Level& level, const std::string& code,
   return child;
 }
 
+// A code of another family and one that nobody has are told the same.
+void Desk::State::check_sibling(Session& session, const Registration& r, const Record& record) const {
+  if (record.sibling.empty()) return;
+  const auto rows = session.run(
+      "select 1 from registration where code = $1 and level = $2 and guardian = $3 and number is not null and code <> "
+      "$4",
+      {record.sibling, r.level, r.guardian, r.code});
+  if (rows.empty())
+    throw Refused(422, "sibling_unknown", "No child of this family and level has that code and is handed in.", "",
+                  "/sibling");
+}
+
+void Desk::State::check_private(const Level& level, const Record& record, const std::string& school) const {
+  const auto& rows = setup.world.tables.schools;
+  const auto row = std::ranges::find(rows, school, &admission::SchoolRow::school_id);
+  const auto found = level.schools.find(school);
+  if (found == level.schools.end() || row == rows.end() || row->ownership != "private") return;
+  admission::ChildFacts facts = facts_of(record);
+  facts.sector = "private_school", facts.private_choices = 1, facts.also_public = false;
+  facts.school_district = row->district, facts.school_approved_by = row->city_approved ? "city" : "district";
+  facts.school_fee_per_term = row->fee_yuan.value_or(0), facts.school_boards = row->boarding;
+  facts.school_has_seats_left = true, facts.school_for_foreigners = row->kind == "foreign_children";
+  const admission::Eligibility judged = rules.judge(facts);
+  const bool may =
+      judged.verdict == admission::Verdict::eligible ||
+      (judged.verdict == admission::Verdict::needs_review && !judged.category.empty() && record.office.granted);
+  if (may) return;
+  throw Refused(422, "school_not_eligible", "The rules of this place do not let this child enter that school.",
+                judged.reasons.empty() ? "" : judged.reasons.front().clause, "school");
+}
+
 Registration registration_of(const store::Row& row) {
   Registration r;
   r.code = row[0].text(), r.level = row[1].text();
@@ -264,6 +295,13 @@ std::optional<admission::SeasonHook> hook_of_event(std::string_view kind) {
     if (admission::to_word(row.on) == kind) return row.hook;
   }
   return std::nullopt;
+}
+
+bool is_stage(std::string_view word) {
+  if (word == "draft") return true;
+  for (std::size_t i = 0; i < admission::kChildStages; ++i)
+    if (admission::to_word(static_cast<admission::ChildStage>(i)) == word) return true;
+  return false;
 }
 
 const std::string* Desk::find_district(const std::string& level, std::size_t number) const {

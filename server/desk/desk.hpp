@@ -87,6 +87,9 @@ struct DrawRow {
   std::optional<Time> concluded_at;
 };
 
+// Whether a registration can stand there: draft, or a stage of the season.
+bool is_stage(std::string_view word);
+
 // The rule that answers for an event, by its word; none for one the season does not know.
 std::optional<engine::admission::SeasonHook> hook_of_event(std::string_view kind);
 
@@ -145,6 +148,8 @@ class Desk {
     std::vector<engine::admission::RunResult> results;
   };
   Copy copy() const;
+  // The whole state of a level as one text, codes only (engine/admission/season/season_state.hpp). On the writer.
+  std::string state_text(const std::string& level) const;
   engine::admission::SeasonTables tables(store::Session& session, Copy copy) const;
 
   // A draft. Refused: child_registered. InputError: of the document, the record's birth date against it, its district.
@@ -167,14 +172,22 @@ class Desk {
     bool approved = false;      // by who may
   };
   Registration act(store::Session& session, const Registration& before, const Act& act, Time at);
+  // Throws what act() would, and changes nothing.
+  void check(store::Session& session, const Registration& before, const Act& act, Time at);
+  // A seat given by hand to a child of the pool, by two officers, under a clause of the pack. Refused 404
+  // school_unknown; 422 clause_unknown. `check_only`: nothing is done.
+  Registration place(store::Session& session, const Registration& before, const std::string& school,
+                     const std::string& clause, Time at, bool check_only = false);
   void approve_extra(store::Session& session, const std::string& level, const std::string& school, int seats, Time at);
 
   // Refused 409 too_early, with the time from which it may be taken.
   void step(store::Session& session, const std::string& level, std::string_view step, Time at);
 
-  // Draws: kind is private (of one school), lots (of the level) or classes (of every school).
+  // Draws: kind is private (of one school), lots (of the level), classes (of every school) or heads (of one school
+  // whose classes were dealt: `heads` are the codes of its head teachers, one a class).
   std::vector<DrawRow> freeze(store::Session& session, const std::string& level, const std::string& kind,
-                              const std::string& school, const engine::admission::CeremonyTerms& terms, Time at);
+                              const std::string& school, const engine::admission::CeremonyTerms& terms, Time at,
+                              const std::vector<engine::admission::Code>& heads = {});
   void put_dice(store::Session& session, const DrawRow& draw, const engine::admission::Ceremony& ceremony);
   void conclude(store::Session& session, const DrawRow& draw, Time at);
 

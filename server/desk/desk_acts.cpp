@@ -7,6 +7,7 @@ namespace catchment::desk {
 namespace admission = engine::admission;
 using admission::ChildStage;
 using admission::kNobody;
+using admission::SeasonEvent;
 using admission::SeasonEventKind;
 using store::Session;
 
@@ -57,6 +58,7 @@ void Desk::State::save_record(Session& session, const Registration& r, const Rec
 }
 
 void Desk::State::update_child(Session& session, Level& level, const Registration& r, const Record& record) {
+  check_sibling(session, r, record);
   touched = true;
   level.office->change_child(*r.number, child_of(level, r.code, record, judge(record)));
   level.rows->child_changed(session, *level.office, *r.number);
@@ -125,6 +127,7 @@ Registration Desk::submit(Session& session, const Registration& draft, Channel c
   if (!window.holds(event.at))
     s.refuse(level, {admission::Refusal::Why::guard, admission::SeasonGuard::in_window, row->hook});
   if (level.office->season().closed()) s.refuse(level, {admission::Refusal::Why::closed, {}, {}});
+  s.check_sibling(session, draft, record);
   admission::RunChild child = s.child_of(level, draft.code, record, s.judge(record));
   s.touched = true;
   event.child = level.office->add_child(std::move(child));
@@ -147,6 +150,7 @@ Registration Desk::verify(Session& session, const Registration& before, const Of
   admission::RunChild child = s.child_of(level, before.code, record, judged);
   if (child.way == admission::SeatWay::none)
     throw Refused(422, "not_eligible", "The rules of this place do not let this child enter here.", child.clause);
+  if (!notes.claim.empty()) s.check_private(level, record, notes.claim);
   admission::SeasonEvent event = level.office->event_of(SeasonEventKind::verify, *before.number);
   event.at = std::max(at, level.office->season().now());
   if (const auto refused = level.office->season().check(event)) s.refuse(level, *refused);
@@ -161,17 +165,16 @@ Registration Desk::verify(Session& session, const Registration& before, const Of
   return must_find(*this, session, before.code);
 }
 
-Registration Desk::act(Session& session, const Registration& before, const Act& act, Time at) {
-  State& s = *state_;
-  Level& level = s.level(before.level);
+SeasonEvent Desk::State::event_of(Session& session, Level& level, const Registration& before, const Act& act,
+                                  Time at) const {
   if (!before.number) throw Refused(409, "not_now", "It has not been handed in.");
   const admission::ChildState& state = level.office->season().children()[*before.number];
-  admission::SeasonEvent event = level.office->event_of(act.kind, *before.number);
-  event.at = at;
-  if (!act.school.empty()) event.school = s.school(level, act.school);
+  SeasonEvent event = level.office->event_of(act.kind, *before.number);
+  event.at = std::max(at, level.office->season().now());
+  if (!act.school.empty()) event.school = school(level, act.school);
   event.number = act.receipt;
   const std::uint16_t own =
-      state.seat == kNobody ? s.district(level, before.district) : level.setup.input.schools[state.seat].district;
+      state.seat == kNobody ? district(level, before.district) : level.setup.input.schools[state.seat].district;
   if (act.approved) event.approver = own * 2u;
   if (act.kind == SeasonEventKind::release) event.second = own * 2u + 1;
   if (act.kind == SeasonEventKind::transfer)
@@ -185,7 +188,45 @@ Registration Desk::act(Session& session, const Registration& before, const Act& 
            .run("select 1 from draw where level = $1 and school = $2 and state <> 'concluded'", {before.level, on_roll})
            .empty())
     throw Refused(409, "roll_frozen", "A draw in which this child takes part is under way.", "");
+  return event;
+}
+
+Registration Desk::act(Session& session, const Registration& before, const Act& act, Time at) {
+  State& s = *state_;
+  Level& level = s.level(before.level);
+  const SeasonEvent event = s.event_of(session, level, before, act, at);
+  if (act.kind == SeasonEventKind::choose_private && !level.office->season().check(event))
+    s.check_private(level, record(session, before), act.school);
   s.take(session, level, event);
+  return must_find(*this, session, before.code);
+}
+
+void Desk::check(Session& session, const Registration& before, const Act& act, Time at) {
+  State& s = *state_;
+  Level& level = s.level(before.level);
+  if (const auto refused = level.office->season().check(s.event_of(session, level, before, act, at)))
+    s.refuse(level, *refused);
+}
+
+Registration Desk::place(Session& session, const Registration& before, const std::string& school,
+                         const std::string& clause, Time at, bool check_only) {
+  State& s = *state_;
+  Level& level = s.level(before.level);
+  if (!before.number) throw Refused(409, "not_now", "It has not been handed in.");
+  SeasonEvent event = level.office->event_of(SeasonEventKind::offer, *before.number, s.school(level, school));
+  event.at = std::max(at, event.at);
+  const std::uint32_t own = s.district(level, before.district) * 2u;
+  event.approver = own, event.second = own + 1;
+  if (engine::policy::find_clause(s.rules.pack(), clause) == nullptr)
+    throw Refused(422, "clause_unknown", "The rules of this place have no such clause.", "", "/clause");
+  // Of what is seated the season knows another offer, which is not for a hand to make.
+  if (level.office->season().children()[*before.number].stage != ChildStage::public_pool)
+    s.refuse(level, {admission::Refusal::Why::no_transition, {}, {}});
+  if (const auto refused = level.office->season().check(event)) s.refuse(level, *refused);
+  if (check_only) return before;
+  s.touched = true;
+  level.office->place_by_hand(event, clause);
+  level.rows->save(session, *level.office, SeasonRows::Reach::act);
   return must_find(*this, session, before.code);
 }
 

@@ -47,12 +47,19 @@ struct Desk::State {
   // What the season makes of a record.
   engine::admission::RunChild child_of(Level& level, const std::string& code, const Record& record,
                                        const engine::admission::Eligibility& judged);
+  // Throws Refused 422 sibling_unknown unless the sibling is a child of the level, handed in by the same guardian.
+  void check_sibling(store::Session& session, const Registration& r, const Record& record) const;
+  // Whether the pack lets the child enter this private school. Throws Refused 422 with the clause: not_eligible.
+  void check_private(const Level& level, const Record& record, const std::string& school) const;
   engine::admission::Eligibility judge(const Record& record) const;
   void check_document(const Record& record) const;
   std::string child_key(const Record& record) const;
   // Tells the season what is known of a child now, and the rows.
   void update_child(store::Session& session, Level& level, const Registration& r, const Record& record);
   void save_record(store::Session& session, const Registration& r, const Record& record, Time at);
+  // The event of an act. Refused where a frozen roll forbids it, which the season does not know.
+  engine::admission::SeasonEvent event_of(store::Session& session, Level& level, const Registration& before,
+                                          const Act& act, Time at) const;
   // The event, or a refusal with its clause; rows are written.
   void take(store::Session& session, Level& level, engine::admission::SeasonEvent event);
   [[noreturn]] void refuse(const Level& level, const engine::admission::Refusal& refusal) const;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/admission/classes/class_files.hpp"
+#include "engine/admission/season/run_heads.hpp"
 #include "geo/input_error.hpp"
 #include "server/desk/desk_state.hpp"
 
@@ -52,6 +53,20 @@ void take_step(SeasonOffice& office, std::string_view step) {
   if (step == "close") office.close();
 }
 
+// The head teachers of a school whose classes were dealt: one a class.
+admission::RunDraw open_heads_of(const SeasonOffice& office, std::uint32_t school,
+                                 const std::vector<admission::Code>& heads) {
+  const admission::RunDraw* classes = office.find_draw("classes", school);
+  if (classes == nullptr) throw Refused(409, "classes_first", "The classes of this school have not been dealt.");
+  if (office.find_draw("head_teachers", school) != nullptr)
+    throw Refused(409, "one_draw", "The head teachers of this school have been drawn.");
+  const std::size_t wanted = admission::count_classes(*classes);
+  if (heads.size() != wanted)
+    throw Refused(422, "heads_count",
+                  "Name as many head teachers as there are classes: " + std::to_string(wanted) + ".", "", "/heads");
+  return admission::open_heads(office.input(), office.rules(), *classes, heads);
+}
+
 void put_file(Session& session, const std::string& draw, std::string_view name, const std::string& body) {
   session.run(
       "insert into draw_file (draw, name, body) values ($1, $2, $3) on conflict (draw, name) do update set body "
@@ -95,7 +110,8 @@ void Desk::step(Session& session, const std::string& level_id, std::string_view 
 }
 
 std::vector<DrawRow> Desk::freeze(Session& session, const std::string& level_id, const std::string& kind,
-                                  const std::string& school_id, const admission::CeremonyTerms& terms, Time at) {
+                                  const std::string& school_id, const admission::CeremonyTerms& terms, Time at,
+                                  const std::vector<admission::Code>& heads) {
   Level& level = state_->level(level_id);
   SeasonOffice& office = *level.office;
   const admission::RunRules& rules = level.setup.run.rules;
@@ -116,8 +132,10 @@ std::vector<DrawRow> Desk::freeze(Session& session, const std::string& level_id,
     check_too_early(rules, rules.times.deal, at);
     open = office.open_classes();
     if (open.empty()) throw Refused(409, "no_draw_needed", "No school has pupils to deal.");
+  } else if (kind == "heads") {
+    open.push_back(open_heads_of(office, state_->school(level, school_id), heads));
   } else {
-    throw InputError("draw_kind", "/kind", "is private, lots or classes");
+    throw InputError("draw_kind", "/kind", "is private, lots, classes or heads");
   }
   std::vector<DrawRow> rows;
   for (const admission::RunDraw& draw : open) {
@@ -132,6 +150,7 @@ std::vector<DrawRow> Desk::freeze(Session& session, const std::string& level_id,
          of_school ? level.setup.districts[schools[draw.school].district] : "", draw.applicants, draw.seats, at});
     put_file(session, draw.id, admission::kManifestFile, draw.files.manifest);
     put_file(session, draw.id, draw.files.list_name, draw.files.list);
+    if (!draw.files.deal.empty()) put_file(session, draw.id, admission::kDealFile, draw.files.deal);
     rows.push_back(*find_draw(session, draw.id));
   }
   return rows;
@@ -150,12 +169,15 @@ void Desk::conclude(Session& session, const DrawRow& row, Time at) {
   SeasonOffice& office = *level.office;
   if (row.state != "dice") throw Refused(409, "dice_first", "The dice of this draw have not been typed in.");
   admission::RunDraw draw;
-  draw.id = row.id, draw.kind = row.kind == "lots" ? "public" : row.kind;
+  draw.id = row.id, draw.kind = kind_of_draw(row.kind);
   if (!row.school.empty()) draw.school = state_->school(level, row.school);
   draw.applicants = row.applicants, draw.seats = row.seats;
-  draw.files.list_name = row.kind == "classes" ? admission::kClassesKind.list_file : admission::kRollFile;
+  draw.files.list_name = row.kind == "classes" ? admission::kClassesKind.list_file
+                         : row.kind == "heads" ? admission::kHeadsKind.list_file
+                                               : admission::kRollFile;
   draw.files.manifest = draw_file(session, row.id, std::string(admission::kManifestFile)).value_or("");
   draw.files.list = draw_file(session, row.id, draw.files.list_name).value_or("");
+  draw.files.deal = draw_file(session, row.id, std::string(admission::kDealFile)).value_or("");
   const std::string ceremony_text = draw_file(session, row.id, std::string(admission::kCeremonyFile)).value_or("");
   const admission::Ceremony ceremony = admission::parse_ceremony(ceremony_text);
   if (row.kind == "private") {
@@ -170,6 +192,11 @@ void Desk::conclude(Session& session, const DrawRow& row, Time at) {
   if (row.kind == "private") office.conclude_private_draw(std::move(draw), ceremony);
   if (row.kind == "lots") office.conclude_lots(std::move(draw), ceremony);
   if (row.kind == "classes") office.conclude_classes(std::move(draw), ceremony);
+  if (row.kind == "heads") {
+    admission::conclude_heads(draw, level.setup.run.rules, ceremony);
+    draw.at = office.time();
+    office.publish(std::move(draw));
+  }
   put_file(session, row.id, admission::kResultFile, office.memory().draws.back().files.result);
   session.run("update draw set state = 'concluded', concluded_at = $2 where id = $1", {row.id, at});
   level.rows->save(session, office, SeasonRows::Reach::step);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "datasets/season_tables_of_run.hpp"
+#include "engine/admission/season/season_state.hpp"
 #include "server/desk/desk_state.hpp"
 
 namespace catchment::desk {
@@ -45,6 +46,10 @@ Desk::Copy Desk::copy() const {
     copy.results.push_back(level.office->result());
   }
   return copy;
+}
+
+std::string Desk::state_text(const std::string& level) const {
+  return admission::print_state(*state_->level(level).office);
 }
 
 // Records that came since the copy was made are of no child of it.

@@ -213,6 +213,8 @@ ChildFacts facts_of(const Record& r) {
   if (!facts.groups) facts.groups = std::vector<std::string>{};
   facts.direct_promotion = r.office.claim_way == "direct_promotion";
   facts.estate_child = r.office.claim_way == "attached_estate";
+  if (r.office.deferred) facts.deferral_granted = true;
+  if (r.office.claim_way == "placement") facts.school_is_special = true;
   return facts;
 }
 

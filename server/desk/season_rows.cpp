@@ -54,6 +54,10 @@ bool same_answer(const admission::ChildAnswer& a, const admission::ChildAnswer& 
 
 }  // namespace
 
+std::string kind_of_draw(const std::string& word) {
+  return word == "lots" ? "public" : word == "heads" ? "head_teachers" : word;
+}
+
 store::Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
 std::string to_text(const store::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
@@ -201,7 +205,7 @@ std::vector<admission::RunDraw> SeasonRows::load_draws(Session& session, const S
                    "'concluded' order by concluded_at, id",
                    {level_})) {
     admission::RunDraw draw;
-    draw.id = row[0].text(), draw.kind = row[1].text() == "lots" ? "public" : row[1].text();
+    draw.id = row[0].text(), draw.kind = kind_of_draw(row[1].text());
     const auto school = std::ranges::find(schools, row[2].text(), &admission::RunSchool::id);
     if (school != schools.end()) draw.school = static_cast<std::uint32_t>(school - schools.begin());
     draw.applicants = static_cast<int>(row[3].integer()), draw.seats = static_cast<int>(row[4].integer());
@@ -211,6 +215,7 @@ std::vector<admission::RunDraw> SeasonRows::load_draws(Session& session, const S
       std::string& body = name == admission::kManifestFile   ? draw.files.manifest
                           : name == admission::kCeremonyFile ? draw.files.ceremony
                           : name == admission::kResultFile   ? draw.files.result
+                          : name == admission::kDealFile     ? draw.files.deal
                                                              : draw.files.list;
       body = file[1].text();
       if (&body == &draw.files.list) draw.files.list_name = name;

@@ -29,6 +29,9 @@ class Numbers {
   std::vector<std::uint64_t> keys_;
 };
 
+// What a season calls a draw, by what the API and the rows do: lots are public, heads are head_teachers.
+std::string kind_of_draw(const std::string& word);
+
 store::Bytes to_bytes(std::string_view text);
 std::string to_text(const store::Bytes& bytes);
 

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "datasets/policy_coverage.hpp"
+#include "datasets/season_export.hpp"
 #include "engine/admission/audits/season_columns.hpp"
 #include "geo/input_error.hpp"
 #include "tests/datasets/temp_dir.hpp"
@@ -40,6 +42,41 @@ TEST(SeasonFiles, WhatIsWrittenReadsBackToTheSameBytes) {
     ++files;
   }
   EXPECT_EQ(files, 22);
+}
+
+// serves: ZZ16 GY15 CQ36
+TEST(SeasonExport, OfPeopleARoleIsGivenWhatTheListOfFieldsGivesIt) {
+  SeasonTables world = sound_season();
+  world.children[0].sex = "female", world.children[0].groups = {"orphan"};
+  const auto line_of = [&](const char* role) {
+    const std::string text = datasets::export_table(world, "children.csv", {role, "", ""});
+    return text.substr(text.find("k1,"), text.find('\n', text.find("k1,")) - text.find("k1,"));
+  };
+  EXPECT_NE(line_of("district").find("female"), std::string::npos);
+  EXPECT_NE(line_of("district").find("orphan"), std::string::npos);
+  EXPECT_EQ(line_of("auditor").find("female"), std::string::npos);
+  EXPECT_NE(line_of("auditor").find("hukou"), std::string::npos);
+  EXPECT_THROW(line_of("city"), InputError);
+  EXPECT_EQ(datasets::export_table(world, "zones.csv", {"city", "", ""}),
+            datasets::export_table(world, "zones.csv", {"district", "nowhere", ""}));
+}
+
+TEST(SeasonExport, ASchoolsFilesAreOfItsPupilsAndWhatADistrictIsGivenAuditReads) {
+  SeasonTables world = sound_season();
+  std::string pupils;
+  for (const AdmissionRow& seat : world.admissions) pupils += seat.school_id == "j1" ? seat.child_id + ";" : "";
+  const std::string text = datasets::export_table(world, "admissions.csv", {"school", "", "j1"});
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + std::count(pupils.begin(), pupils.end(), ';'));
+  EXPECT_EQ(text.find("p1"), std::string::npos);
+  TempDir whole, given;
+  datasets::write_season_tables(whole.path(), world);
+  datasets::write_season_tables(given.path(), world);
+  for (const auto& table : datasets::export_tables("district"))
+    put_text(given / std::string(table.file), datasets::export_table(world, table.file, {"district", "east", ""}));
+  const SeasonTables read = datasets::read_season_tables(given.path());
+  EXPECT_EQ(read.children.size(), world.children.size());
+  EXPECT_EQ(datasets::export_table(read, "children.csv", {"district", "", ""}),
+            datasets::export_table(world, "children.csv", {"district", "", ""}));
 }
 
 std::string read_error(const std::string& file, const std::string& text) {

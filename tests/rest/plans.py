@@ -144,6 +144,24 @@ want(200, 'POST', path + '/publish', {}, 'city-1')
 want(200, 'GET', path + '/steps', None, 'city-1')
 want(200, 'GET', '/v1/plans?state=published')
 
+# A district's plan moves its own units among its own schools.
+district_of = {row['school']: row['district'] for row in want(200, 'GET', '/v1/seats/primary', None, 'city-1')[1]['seats']}
+where = ('--store', store, '--keys', keys, '--name', 'district-1')
+run(catchmentd, 'account', *where, '--role', 'district', '--district', district_of[schools[0]], '--password-file', password)
+tokens['district-1'] = run(catchmentd, 'token', *where).strip()
+own = [s for s in schools if district_of.get(s) == district_of[schools[0]]]
+others = [s for s in schools if s in district_of and s not in own]
+move = lambda to: {'name': '本区调整', 'district': district_of[schools[0]], 'scenario': [dict(change, school=to)]}
+if len(own) > 1:
+    want(201, 'POST', '/v1/plans', move(own[1]), 'district-1')
+if others:
+    want(403, 'POST', '/v1/plans', move(others[0]), 'district-1', code='other_district')
+    foreign = next(u['unit'] for u in units if u['schools'] == [others[0]])
+    body = dict(move(schools[0]), scenario=[dict(change, units=[foreign], school=schools[0])])
+    want(403, 'POST', '/v1/plans', body, 'district-1', code='other_district')
+want(400, 'GET', f'{path}/certificate?unknown=1', None, 'city-1', code='parameter_unknown')
+want(400, 'GET', '/v1/jobs/1/events?unknown=1', None, 'city-1', code='parameter_unknown')
+
 answer, job = want(202, 'POST', '/v1/jobs', {'kind': 'redraw', 'plan': plan['number'], 'options': {
     'rounds': 2, 'move_share': 20, 'soft_seats': True, 'goals': {'distance': 1, 'seats_over': 5000}}}, 'city-1')
 watch = http.client.HTTPConnection(address, timeout=300)
@@ -184,6 +202,6 @@ if sorted(told('demand', 'warn', city)['warnings'], key=by_place) != sorted(warn
 process.send_signal(signal.SIGTERM)
 if process.wait(30):
     sys.exit('the service did not stop well')
-print(f'{args.schools} schools, {len(units)} units; a change tried live, by one client: {cpu:.1f} ms of processor, '
+print(f'{args.schools} schools, {len(own)} of one district and {len(others)} of others, {len(units)} units; a change tried live, by one client: {cpu:.1f} ms of processor, '
       f'median {costs[len(costs) // 2]:.1f} ms, '
       f'p99 {costs[int(len(costs) * 0.99) - 1]:.1f} ms, most {costs[-1]:.1f} ms of {len(costs)}')

@@ -19,15 +19,15 @@ def try_malformed():
         'changeAccount': ('operator', {**account, 'disabled': False}), 'confirmSecondFactor': (ours.clerk, {'code': '123456'}), 'judge': (None, record),
         'createRegistration': (actors['guardian'], record), 'changeRegistration': (ours.officers[0], {**record, **notes, 'sibling': last}),
         'verify': (ours.officers[0], notes), 'choose': (actors['guardian'], {'school': ours.private}), 'recordPayment': (actors['guardian'], {'receipt': 'r'}),
-        'transferSeat': (ours.officers[0], {'school': ours.other}), 'takeStep': ('city-1', {'step': 'lapse'}),
+        'transferSeat': (ours.officers[0], {'school': ours.other}), 'placeByHand': (ours.officers[0], {'school': ours.other, 'clause': 'a clause'}), 'takeStep': ('city-1', {'step': 'lapse'}),
         'approveExtraSeats': (ours.officers[0], {'seats': 1}),
-        'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'commitments': {'notary': hash_, 'bureau': hash_},
+        'freezeRoll': ('city-1', {'level': LEVEL, 'kind': 'private', 'school': ours.private, 'heads': ['10PRA68S'], 'commitments': {'notary': hash_, 'bureau': hash_},
                                   'ceremony': '2024-07-05T09:00', 'place': 'hall'}),
         'typeDice': ('city-1', {'dice': {'synthetic-1': '1'}, 'notary': hash_, 'bureau': hash_}), 'setClock': ('operator', {'now': '2024-12-01T08:00'})}
     good |= {'createPlan': ('city-1', {'name': 'p', 'district': ours.district, 'scenario': CHANGES}), 'changePlan': ('city-1', {'name': 'p', 'scenario': CHANGES}),
              'evaluatePlan': ('city-1', {'years': 1}), 'tryChanges': ('city-1', {'changes': CHANGES}), 'startJob': ('city-1', {'kind': 'redraw', 'options': {'rounds': 1}})}
     draw = service.ok('GET', '/v1/draws')['draws'][0]['id']
-    filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt'}
+    filled = {'{code}': last, '{level}': LEVEL, '{school}': ours.school, '{id}': draw, '{number}': '1', '{name}': 'manifest.txt', '{kind}': 'dropout', '{file}': 'zones.csv'}
     for name, (method, path, operation) in operations.items():
         for part, text in filled.items():
             path = path.replace(part, text)

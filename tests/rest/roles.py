@@ -55,19 +55,22 @@ def prepare(side, state):
 
 def acts_that_succeed(state):
     """How many children the cells of a state use up."""
-    return sum(table.verdict(role, name, True, state) is None and table.answer(name, state) == 200 and operations[name][0] != 'GET'
+    return sum(table.verdict(role, name, True, state) is None and table.answer(name, state) in (200, 204) and operations[name][0] != 'GET'
                for role in ROLES for name in of_registration)
 
 
-STATES = ONLINE + ('locked', 'drawn', 'late_draft', 'late_rejected', 'offered', 'in_class')
+STATES = ONLINE + ('locked', 'drawn', 'late_draft', 'late_rejected', 'pooled', 'offered', 'in_class')
+
+
+clause = policy['documents'][0]['clauses'][0]['id']
 
 
 def request(name, child, code, staff_case=True):
     method, path, _ = operations[name]
     side = child.side
     body = {'changeRegistration': child.record, 'verify': {}, 'choose': {'school': side.private}, 'recordPayment': {'receipt': 'synthetic 1'},
-            'transferSeat': {'school': side.other}}.get(name)
-    headers = {'If-Match': '*'} if name == 'changeRegistration' else None
+            'transferSeat': {'school': side.other}, 'placeByHand': {'school': side.other, 'clause': clause}}.get(name)
+    headers = {'If-Match': '*'} if name in ('changeRegistration', 'discardRegistration') else None
     return method, path.replace('{code}', code) + ('?case=matrix' if staff_case else ''), body, headers
 
 
@@ -87,7 +90,15 @@ def ask_what_staff_need(role, name, state, child):
 
 
 def ask_two(cell, name, child, status):
-    """One asks, the same again is refused, another does it."""
+    """One asks, the same again is refused, another does it; what may not be is not even asked for."""
+    if status != 200:
+        expect(cell + ' first person', ask(name, ours.officers[0], child), status)
+        return
+    if name == 'transferSeat':  # until the child's own district asks, to another's officer there is no such child
+        told = [ask(name, theirs.officers[0], child, code) for code in (child.code, ABSENT)]
+        expect(cell + ' first person of another district', told[0], 404)
+        if told[0].body != told[1].body:
+            failures.append(f'{cell}: another district is told that there is one')
     expect(cell + ' first person', ask(name, ours.officers[0], child), 202)
     expect(cell + ' same person', ask(name, ours.officers[0], child), 403)
     expect(cell + ' second person', ask(name, ours.officers[1], child), status)
@@ -125,7 +136,7 @@ def try_state(state):
         failures.append(f'{state}: what was denied was done')
     for cell, role, name in may:
         status = table.answer(name, state)
-        child = stock.pop() if status == 200 and operations[name][0] != 'GET' else mine
+        child = stock.pop() if status in (200, 204) and operations[name][0] != 'GET' else mine
         if name in table.needs['two']:
             ask_two(cell, name, child, status)
         else:
@@ -208,6 +219,67 @@ def try_lists():
             expect('school createRegistration with what offices find', service.call('POST', '/v1/registrations', record, who=actors[role]), 400)
 
 
+def try_tables():
+    """Ledgers, exports and the state: of one's own school or district, codes of the other side nowhere."""
+    query = {'school': f'school={ours.school}', 'district': f'district={ours.district}'}
+    foreign = {'school': f'school={theirs.school}', 'district': f'district={theirs.district}'}
+    absent = {'school': 'school=none', 'district': 'district=none'}
+    for role in ROLES:
+        where = lambda path, q: None if q is None else (f'{path}?case=matrix' + (q and '&' + q), None)
+        for kind in ('school-age', 'suspected', 'dropout', 'groups', 'exceptions'):
+            of = lambda queries, default=None: where(f'/v1/ledgers/{kind}', queries.get(role, default))
+            try_operation('getLedger', of(query, ''), of(foreign), of(absent), only=(role,))
+        file = 'admissions.csv' if role == 'school' else 'children.csv' if role == 'district' else 'zones.csv'
+        for name, path in (('listExports', '/v1/exports'), ('getExport', f'/v1/exports/{file}')):
+            try_operation(name, where(path, query.get(role, '')), where(path, foreign.get(role)), where(path, absent.get(role)), only=(role,))
+        try_operation('getSeasonState', (f'/v1/seasons/{LEVEL}/state', None), only=(role,))
+    for role, q in query.items():
+        expect(f'{role} getLedger without a case', service.call('GET', f'/v1/ledgers/school-age?{q}', who=actors[role]), 403)
+    lines = service.ok('GET', f'/v1/ledgers/school-age?case=matrix&{query["district"]}', who=actors['district'])['lines']
+    told = service.call('GET', f'/v1/exports/children.csv?{query["district"]}', who=actors['district']).body.decode().split('\n')
+    if not lines or {l['code'] for l in lines} != {row.split(',')[0] for row in told[1:-1]}:
+        failures.append(f'ledger and export of the district tell of other children: {len(lines)} {len(told)}')
+    mine = next(c for c in children['in_class'] if c.side is ours)
+    openers = service.ok('GET', f'/v1/registrations/{mine.code}/openers', who=actors['guardian'])['openers']
+    for action in ('registration.create', 'registration.verify', 'registration.read', 'ledger.read'):
+        if not any(o['action'] == action for o in openers):
+            failures.append(f'the family does not see {action}: {openers}')
+    expect('an unknown stage', service.call('GET', f'/v1/registrations?{query["district"]}&stage=none', who=actors['district']), 400)
+    expect('a long case', service.call('GET', f'/v1/registrations/{mine.code}?case=' + 'x' * 101, who=actors['district']), 400)
+
+
+def try_siblings():
+    """A sibling is of one's own family: another's code is told from none by nothing."""
+    other = next(c for c in children['registered'] if c.side is theirs)
+    told = []
+    for code in (other.code, ABSENT):
+        child = draft(ours)
+        service.call('PUT', f'/v1/registrations/{child.code}', {**child.record, 'sibling': code}, who=actors['guardian'], headers={'If-Match': '*'})
+        told.append(service.call('POST', f'/v1/registrations/{child.code}/submit', who=actors['guardian']))
+        expect('a sibling of another family', told[-1], 422)
+    if told[0].body != told[1].body:
+        failures.append(f'a sibling says that it is there: {told[0].body} {told[1].body}')
+
+
+def try_expiry():
+    """What one person asked for stands a day, then somebody is the first again."""
+    child = next(c for c in children['in_class'] if c.side is ours and look(c)[0] == 'in_class')
+    where = f'/v1/registrations/{child.code}/release?case=matrix'
+    expect('a first person', service.call('POST', where, who=ours.officers[0]), 202)
+    told = service.call('POST', where, who=ours.officers[0])
+    expect('the same person', told, 403)
+    phase(windows['report']['until'], 'T23:59')
+    expect('the same person, days later', service.call('POST', where, who=ours.officers[0]), 202)
+
+
+def come_back():
+    """Who did not come is traced, and comes back."""
+    child = next(c for c in children['in_class'] if c.side is ours and look(c)[0] == 'in_class')
+    phase(calendar['steps']['trace'])
+    take('absent')
+    expect('recordReturn', service.call('POST', f'/v1/registrations/{child.code}/return', who=ours.clerk), 200)
+
+
 def try_seats_above_plan():
     extra = lambda school: (f'/v1/seats/{LEVEL}/{school}/extra', {'seats': 1})
     try_operation('approveExtraSeats', extra(ours.school), extra(theirs.school), extra('none'))
@@ -261,6 +333,23 @@ def hold_draws(kind):
             expect(f'{role} {path}', service.call('GET', path, who=actors[role]), 200)
 
 
+def hold_heads():
+    """Head teachers are drawn for the classes that were dealt: as many as classes, once."""
+    asked = {'level': LEVEL, 'kind': 'heads', 'school': ours.school, 'heads': ['10PRA68S', 'YH3DNP24']}
+    freeze = lambda **other: service.call('POST', '/v1/draws', {**asked, **other}, who=ours.officers[0])
+    expect('one head for two classes', freeze(heads=['10PRA68S']), 422)
+    expect('a head twice', freeze(heads=['10PRA68S', '10PRA68S']), 400)
+    frozen = freeze()
+    if not expect('district freezeRoll heads', frozen, 201):
+        return
+    where = f'/v1/draws/{frozen.json()["draws"][0]["id"]}'
+    service.ok('POST', where + '/ceremony', dice_of(where), who=ours.officers[0])
+    for who, status in ((ours.officers[0], 202), (ours.officers[1], 200)):
+        expect(f'{who} finaliseDraw heads', service.call('POST', where + '/finalise', who=who), status)
+    expect('heads a second time', freeze(), 409)
+    expect('deal.tsv', service.call('GET', where + '/files/deal.tsv'), 200)
+
+
 def try_private_rolls():
     roll = lambda school: ('/v1/draws', {'level': LEVEL, 'kind': 'private', 'school': school})
     try_operation('freezeRoll', roll(ours.private), roll(theirs.private), roll('none'), success=409)  # there are seats for all
@@ -295,10 +384,11 @@ def probe(count):
 # ---- The season.
 phase(opens[:8] + f'{int(opens[8:10]) + 1:02d}T10:00')
 for state in STATES:
-    source = 'verified' if state == 'offered' else state
+    source = 'verified' if state in ('pooled', 'offered') else state
     children[state] = [prepare(ours, source) for _ in range(acts_that_succeed(state) + 1)] + [prepare(theirs, source)]
 try_public(), try_sessions(), try_accounts(), try_lists(), try_seats_above_plan()
 try_plans(), try_jobs(), try_outlook()
+try_siblings()
 for state in ONLINE:
     try_state(state)
 try_steps('claims')
@@ -312,13 +402,14 @@ with_seat('drawn', lambda side: side.private)
 try_state('drawn')
 phase(calendar['steps']['zones'])
 take('forfeit'), take('promote'), take('end_lines'), take('pool')
+try_state('pooled')
 hold_draws('lots'), take('zones')
 with_seat('offered', lambda side: side.school)
 try_state('offered')
 phase(calendar['steps']['lock'])
 take('lock')
 phase(calendar['steps']['classes'])
-take('lock'), hold_draws('classes')
+take('lock'), hold_draws('classes'), hold_heads()
 phase(windows['report']['from'], 'T10:00')
 classes = lambda school: (f'/v1/classes/{LEVEL}/{school}', None)
 try_operation('getClasses', classes(ours.school), classes(theirs.school), classes('none'))
@@ -327,7 +418,9 @@ try_state('in_class')
 try_operation('setClock', ('/v1/clock?', {'now': windows['report']['from'][:11] + '11:00'}))
 phase(windows['report']['from'], 'T12:00')
 probe(args.probes)
+try_tables()
 try_malformed()
+try_expiry(), come_back()
 everybody = [c for s in children.values() for c in s]
 canary.provoke(service, ours.clerk, world.record(ours, evidence), everybody[0].code)
 marks, files = canary.look_everywhere(service, everybody, failures)

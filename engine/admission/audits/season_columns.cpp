@@ -139,9 +139,10 @@ const std::array kClassPupilColumns{
 
 const std::array kApprovalColumns{
     Column<ApprovalRow>{"approval_id", &ApprovalRow::approval_id, true},
-    Column<ApprovalRow>{"kind", &ApprovalRow::kind, true,
-                        "class_cap|plan|cross_area|age|deferral|late_registration|experimental_class|zone_change|"
-                        "direct_promotion|attached_estate|policy_group|withdrawal|transfer|class_layout|senior_quota"},
+    Column<ApprovalRow>{
+        "kind", &ApprovalRow::kind, true,
+        "class_cap|plan|cross_area|age|deferral|late_registration|experimental_class|zone_change|"
+        "direct_promotion|attached_estate|policy_group|withdrawal|transfer|class_layout|senior_quota|by_hand"},
     Column<ApprovalRow>{"subject", &ApprovalRow::subject, true},
     Column<ApprovalRow>{"step", &ApprovalRow::step, true, "school|district|city|province|government"},
     Column<ApprovalRow>{"by", &ApprovalRow::by, true},

@@ -165,7 +165,7 @@ struct ClassPupilRow {
 struct ApprovalRow {
   std::string approval_id;
   // class_cap | plan | cross_area | age | deferral | late_registration | experimental_class | zone_change |
-  // direct_promotion | attached_estate | policy_group | withdrawal | transfer | class_layout | senior_quota
+  // direct_promotion | attached_estate | policy_group | withdrawal | transfer | class_layout | senior_quota | by_hand
   std::string kind;
   std::string subject;  // id of the school, class, child or zone
   std::string step;     // school | district | city | province | government

@@ -207,6 +207,14 @@ void SeasonOffice::approve_and_offer(std::uint32_t child) {
   offer(child, best.second);
 }
 
+void SeasonOffice::place_by_hand(const SeasonEvent& offer, const std::string& clause) {
+  decide(offer);
+  ChildAnswer& answer = memory_.answers[offer.child];
+  answer = {};
+  answer.way = to_word(SeatWay::placement), answer.clause = clause, answer.reason = "by_hand";
+  await(offer.child);
+}
+
 // A family that let its last moment go by keeps its seat until the bureau takes it back.
 void SeasonOffice::lapse_overdue() {
   for (std::uint32_t child = 0; child < in_.children.size(); ++child) {

@@ -6,33 +6,49 @@
 
 namespace catchment::engine::admission {
 
-std::optional<RunDraw> draw_heads(const RunInput& input, const RunRules& rules, const RunDraw& classes) {
-  const RunSchool& school = input.schools[classes.school];
+std::size_t count_classes(const RunDraw& classes) {
   const std::vector<ListedPlace> dealt = parse_class_list(kResultFile, classes.files.result);
-  const auto wanted = static_cast<std::size_t>(dealt.empty() ? 0 : dealt.back().school_class);
-  if (wanted == 0 || school.heads.size() < wanted) return std::nullopt;
+  return static_cast<std::size_t>(dealt.empty() ? 0 : dealt.back().school_class);
+}
+
+RunDraw open_heads(const RunInput& input, const RunRules& rules, const RunDraw& classes, std::span<const Code> heads) {
+  const RunSchool& school = input.schools[classes.school];
   std::vector<ListedCode> listed;
-  for (std::size_t i = 0; i < wanted; ++i) {
-    std::string leaf(1, '\0');  // made-up people have no record behind it
-    leaf += "code: " + std::string(view(school.heads[i])) + "\n" + std::string(32, '\0');
-    listed.push_back({school.heads[i], hash(rules.suite, leaf)});
+  for (const Code& code : heads) {
+    std::string leaf(1, '\0');  // no record lies behind a teacher's code
+    leaf += "code: " + std::string(view(code)) + "\n" + std::string(32, '\0');
+    listed.push_back({code, hash(rules.suite, leaf)});
   }
   std::ranges::sort(listed, {}, &ListedCode::code);
   ClassManifest manifest;
   manifest.draw = input.place + "-" + input.level + "-" + school.id + "-heads";
   manifest.format = kHeadsKind.format, manifest.suite = rules.suite;
-  ProofFolder folder;
-  folder.list = print(listed), folder.ceremony = print(input.head_ceremony), folder.deal = classes.files.result;
-  manifest.deal = hash(rules.suite, *folder.deal), manifest.list = hash(rules.suite, folder.list);
-  manifest.rules = hash(rules.suite, "rules\n");
-  folder.manifest = print(manifest);
-  std::string result =
-      kHeadsKind.recompute(folder, proof_seed(kHeadsKind.format, rules.suite, folder.manifest, folder.ceremony));
+  manifest.terms = input.terms;
   RunDraw draw;
+  draw.files.list = print(listed), draw.files.list_name = kHeadsKind.list_file, draw.files.deal = classes.files.result;
+  manifest.deal = hash(rules.suite, draw.files.deal), manifest.list = hash(rules.suite, draw.files.list);
+  manifest.rules = input.rules_digest.value_or(hash(rules.suite, "rules\n"));
+  draw.files.manifest = print(manifest);
   draw.id = manifest.draw, draw.kind = "head_teachers", draw.school = classes.school;
-  draw.applicants = static_cast<int>(wanted), draw.at = classes.at + std::chrono::days(1);
-  draw.files = {folder.manifest, folder.list, folder.ceremony, std::move(result), std::string(kHeadsKind.list_file),
-                *folder.deal};
+  draw.applicants = static_cast<int>(heads.size());
+  return draw;
+}
+
+void conclude_heads(RunDraw& draw, const RunRules& rules, const Ceremony& ceremony) {
+  ProofFolder folder;
+  folder.manifest = draw.files.manifest, folder.list = draw.files.list, folder.deal = draw.files.deal;
+  folder.ceremony = draw.files.ceremony = print(ceremony);
+  draw.files.result =
+      kHeadsKind.recompute(folder, proof_seed(kHeadsKind.format, rules.suite, folder.manifest, folder.ceremony));
+}
+
+std::optional<RunDraw> draw_heads(const RunInput& input, const RunRules& rules, const RunDraw& classes) {
+  const std::span<const Code> heads = input.schools[classes.school].heads;
+  const std::size_t wanted = count_classes(classes);
+  if (wanted == 0 || heads.size() < wanted) return std::nullopt;
+  RunDraw draw = open_heads(input, rules, classes, heads.first(wanted));
+  conclude_heads(draw, rules, input.head_ceremony);
+  draw.at = classes.at + std::chrono::days(1);
   return draw;
 }
 

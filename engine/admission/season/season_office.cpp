@@ -31,6 +31,7 @@ SeasonOffice::SeasonOffice(RunInput input, RunRules rules)
 
 std::uint32_t SeasonOffice::add_child(RunChild child) {
   if (find_child(child.code)) throw InputError("season_code", std::string(view(child.code)), "is another child's code");
+  if (child.unit == kNobody) child.unit = static_cast<std::uint32_t>(in_.children.size());
   season_.add_child({child.claim, child.dwelling, child.family, child.district});
   in_.children.push_back(std::move(child));
   memory_.answers.emplace_back(), memory_.won.push_back(0), memory_.tickets.emplace_back();
@@ -39,6 +40,7 @@ std::uint32_t SeasonOffice::add_child(RunChild child) {
 
 void SeasonOffice::change_child(std::uint32_t child, RunChild changed) {
   changed.code = in_.children[child].code;
+  if (changed.unit == kNobody) changed.unit = child;
   season_.change_child(child, {changed.claim, changed.dwelling, changed.family});
   in_.children[child] = std::move(changed);
 }
@@ -112,6 +114,12 @@ void SeasonOffice::pass_on_claims() {
     if (state.stage == ChildStage::verified && in_.children[child].claim != kNobody)
       decide(event_of(Kind::enter_pool, child));
   }
+}
+
+const RunDraw* SeasonOffice::find_draw(std::string_view kind, std::uint32_t school) const {
+  const auto of = [&](const RunDraw& draw) { return draw.kind == kind && draw.school == school; };
+  const auto found = std::ranges::find_if(memory_.draws, of);
+  return found == memory_.draws.end() ? nullptr : &*found;
 }
 
 void SeasonOffice::restore(OfficeMemory memory) {

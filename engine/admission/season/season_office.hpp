@@ -78,12 +78,15 @@ class SeasonOffice {
   void offer_by_points();
   void place_rest();
   void lapse_overdue();
+  // A seat given by hand to a child of the pool: an offer that names its two approvers, under this clause of the pack.
+  void place_by_hand(const SeasonEvent& offer, const std::string& clause);
   void lock_seats();
 
   // Term begins.
   std::vector<RunDraw> open_classes() const;  // of each school with pupils to deal
   void conclude_classes(RunDraw draw, const Ceremony& ceremony);
-  void publish(RunDraw draw) { memory_.draws.push_back(std::move(draw)); }  // one that gives no seat
+  void publish(RunDraw draw) { memory_.draws.push_back(std::move(draw)); }      // one that gives no seat
+  const RunDraw* find_draw(std::string_view kind, std::uint32_t school) const;  // held; null: none
   void note_absent();
   void give_up_families();
   void close();

@@ -157,6 +157,71 @@ TEST_F(DeskTest, OpenedAgainItGoesOnWhereItStood) {
   EXPECT_EQ(gone.stage, "withdrawn");
 }
 
+// serves: GY19
+TEST_F(DeskTest, ReplayedFromItsEventsTheSeasonIsTheSameText) {
+  const Registration r = registered(1, at("2024-06-12T09:00"));
+  command([&](store::Session& session) { return desk_->verify(session, r, {}, {}, at("2024-06-12T10:00")); });
+  registered(2, at("2024-06-12T11:00"));
+  const auto state = [&] { return command([&](store::Session&) { return desk_->state_text(zone_.stage); }); };
+  const std::string before = state();
+  EXPECT_THAT(before, HasSubstr("child\t" + r.code + "\tverified\t"));
+  EXPECT_THAT(before, ::testing::Not(HasSubstr("合成")));
+  open();
+  EXPECT_EQ(state(), before);
+}
+
+// serves: CQ28
+TEST_F(DeskTest, ASiblingIsAChildOfTheSameFamilyAndElseIsNotTold) {
+  const Registration ours = registered(1, at("2024-06-12T09:00"));
+  const auto hand_in = [&](int child, const std::string& guardian, const std::string& sibling) -> std::string {
+    try {
+      return command([&](store::Session& session) {
+        Record wanted = record(child);
+        wanted.sibling = sibling;
+        const Registration draft = desk_->create(session, wanted, guardian, "", at("2024-06-12T10:00"));
+        return desk_->submit(session, draft, Desk::Channel::online, at("2024-06-12T10:00")).stage;
+      });
+    } catch (const Refused& refused) {
+      return refused.code + ": " + refused.what();
+    }
+  };
+  EXPECT_EQ(hand_in(2, "guardian:b", ours.code), hand_in(3, "guardian:b", "00000000"));
+  EXPECT_THAT(hand_in(2, "guardian:b", ours.code), HasSubstr("sibling_unknown"));
+  EXPECT_EQ(hand_in(2, "guardian:a", ours.code), "registered");
+}
+
+// serves: ZZ19 ZZ44
+TEST_F(DeskTest, ASeatByHandIsForThePoolUnderAClauseOfThePack) {
+  const Registration r = registered(1, at("2024-06-12T09:00"));
+  const Registration seen =
+      command([&](store::Session& session) { return desk_->verify(session, r, {}, {}, at("2024-06-12T10:00")); });
+  const std::string school = zone_.school_ids.front(), clause = desk_->pack().documents[0].clauses[0].id;
+  const auto place = [&](const std::string& to, const std::string& by, const char* when) -> std::string {
+    try {
+      return command([&](store::Session& session) {
+        const Registration now = *desk_->find(session, r.code);
+        desk_->place(session, now, to, by, at(when), true);
+        return desk_->place(session, now, to, by, at(when)).stage;
+      });
+    } catch (const Refused& refused) {
+      return refused.code;
+    }
+  };
+  EXPECT_EQ(place(school, clause, "2024-06-13T09:00"), "not_now");
+  command([&](store::Session& session) {
+    desk_->step(session, zone_.stage, "pool", at("2024-08-20T09:00"));
+    return 0;
+  });
+  EXPECT_EQ(place("nowhere", clause, "2024-08-20T10:00"), "school_unknown");
+  EXPECT_EQ(place(school, "no clause", "2024-08-20T10:00"), "clause_unknown");
+  EXPECT_EQ(place(school, clause, "2024-08-20T10:00"), "offered");
+  const auto why =
+      command([&](store::Session& session) { return desk_->answer(session, *desk_->find(session, r.code)); });
+  EXPECT_EQ(why->answer.reason, "by_hand");
+  EXPECT_EQ(why->answer.clause, clause);
+  EXPECT_EQ(place(school, clause, "2024-08-20T11:00"), "not_now");
+}
+
 TEST_F(DeskTest, AnotherSeasonsStoreIsRefused) {
   registered(1, at("2024-06-12T09:00"));
   store_->write([](store::Session& session) { session.run("update season set label = 'another'"); });
