@@ -52,8 +52,8 @@ export function planStyle(look: Look, dark: boolean): StyleSpecification {
   return {
     version: 8,
     sources: {
-      units: { type: 'geojson', data: NONE, promoteId: 'unit', tolerance: 0.5, buffer: 16, maxzoom: 15 },
-      borders: { type: 'geojson', data: NONE, promoteId: 'id', tolerance: 0.5, buffer: 16, maxzoom: 15 },
+      units: { type: 'geojson', data: NONE, promoteId: 'unit', tolerance: 0.15, buffer: 16, maxzoom: 15 },
+      borders: { type: 'geojson', data: NONE, promoteId: 'id', tolerance: 0.15, buffer: 16, maxzoom: 15 },
       schools: { type: 'geojson', data: NONE, promoteId: 'id' },
       marks: { type: 'geojson', data: NONE },
       draft: { type: 'geojson', data: NONE, promoteId: 'id' },
@@ -64,7 +64,7 @@ export function planStyle(look: Look, dark: boolean): StyleSpecification {
         id: 'unit-fill',
         type: 'fill',
         source: 'units',
-        paint: { 'fill-color': fill, 'fill-opacity': dark ? 0.72 : 0.82, 'fill-antialias': false },
+        paint: { 'fill-color': fill, 'fill-opacity': dark ? 0.6 : 0.7, 'fill-antialias': false },
       },
       {
         id: 'unit-over',

@@ -1,10 +1,10 @@
-// The little of Markdown that the service's texts use: headings, lists, tables, paragraphs; no mark-up within a line but
+// The little of Markdown that the service's texts use: headings, lists, tables, quotations, paragraphs; no mark-up within a line but
 // ** and `, which are dropped.
 export type Block =
   | { kind: 'heading'; level: number; text: string }
   | { kind: 'list'; items: string[] }
   | { kind: 'table'; head: string[]; rows: string[][] }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string; quoted: boolean };
 
 const plain = (text: string) => text.replace(/\*\*|`/g, '').trim();
 const cells = (line: string) =>
@@ -37,7 +37,8 @@ export function parseMarkdown(source: string): Block[] {
         head,
         rows: rest.filter((row) => !row.every((cell) => /^:?-+:?$/.test(cell))),
       });
-    } else blocks.push({ kind: 'text', text: plain(line) });
+    } else
+      blocks.push({ kind: 'text', text: plain(line.replace(/^>\s*/, '')), quoted: line.startsWith('>') });
   }
   return blocks;
 }
