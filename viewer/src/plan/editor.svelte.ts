@@ -44,7 +44,8 @@ export class Editor {
   shapes: UnitFeature[] = $state.raw([]); // of the plan stored
   live: Live | null = $state.raw(null);
   inForce: LiveIndicator[] = $state.raw([]);
-  stroke: { school: string; units: ReadonlySet<string> } | null = $state.raw(null);
+  stroke: { school: string; units: ReadonlySet<string> } | null = $state.raw(null); // of a brush that is down
+  painted: ReadonlyMap<string, string> = $state.raw(new Map()); // units a brush has given, until the service says so
   selected: ReadonlySet<string> = $state.raw(new Set());
 
   opening: unknown = $state.raw(null); // what went wrong while the units were read
@@ -86,11 +87,6 @@ export class Editor {
     }
     return units;
   });
-  // Which school a unit has: what a stroke gives it counts before the service has said so.
-  schoolsOf(unit: string): string[] {
-    if (this.stroke?.units.has(unit)) return [this.stroke.school];
-    return this.units.get(unit)?.schools ?? [];
-  }
   readonly loads: ReadonlyMap<string, SchoolLoad> = $derived(
     new Map((this.live?.schools ?? []).map((load) => [load.school, load])),
   );
@@ -156,28 +152,29 @@ export class Editor {
     this.#ask();
   }
 
-  // Of a brush that is down: shown and reckoned, kept when it is lifted.
+  // Shown and reckoned while the brush is down, kept when it is lifted.
   paint(school: string, units: Iterable<string>) {
     const over = new Set(this.stroke?.school === school ? this.stroke.units : []);
+    const shown = new Map(this.painted);
     const before = over.size;
     for (const unit of units) {
       const has = this.units.get(unit);
-      if (has && !has.locked && !(has.schools.length === 1 && has.schools[0] === school)) over.add(unit);
+      const schools = shown.has(unit) ? [shown.get(unit)] : (has?.schools ?? []);
+      if (!has || has.locked || (schools.length === 1 && schools[0] === school)) continue;
+      over.add(unit);
+      shown.set(unit, school);
     }
     if (over.size === before) return;
     this.stroke = { school, units: over };
+    this.painted = shown;
     this.#ask();
   }
   lift() {
     const { stroke, stage, year } = this;
+    this.stroke = null;
     if (!stroke) return;
-    this.do({
-      change: 'reassign_units',
-      stage,
-      from_year: year,
-      units: [...stroke.units],
-      school: stroke.school,
-    });
+    const units = [...stroke.units];
+    this.do({ change: 'reassign_units', stage, from_year: year, units, school: stroke.school });
   }
 
   #ask() {
@@ -215,7 +212,7 @@ export class Editor {
       this.shapes = await getUnits(this.number, this.stage, this.year);
       return this.#tryNow();
     }
-    const { stage, year, stroke } = this;
+    const { stage, year, stroke, changes } = this;
     const tried: Change[] = stroke
       ? [
           ...tail,
@@ -233,22 +230,12 @@ export class Editor {
     this.live = answer;
     this.years = answer.school_years;
     this.refusal = null;
-    // A stroke that was lifted is among the changes by now.
-    if (stroke && this.stroke === stroke && this.#kept(stroke)) this.stroke = null;
-  }
-
-  #kept(stroke: { school: string; units: ReadonlySet<string> }): boolean {
-    const last = this.changes.at(-1);
-    return (
-      last?.change === 'reassign_units' &&
-      last.school === stroke.school &&
-      last.units.length === stroke.units.size &&
-      last.units.every((unit) => stroke.units.has(unit))
-    );
+    if (stroke === this.stroke && changes === this.changes) this.painted = new Map();
   }
 
   #refused(error: unknown) {
     this.stroke = null;
+    this.painted = new Map();
     const place = error instanceof ApiError ? /^\/changes\/(\d+)/.exec(error.field ?? '') : null;
     const tail = tailOf(this.stored.plan.scenario, this.changes);
     const of = place && tail ? this.stored.plan.scenario.length + Number(place[1]) : null;

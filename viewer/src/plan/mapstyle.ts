@@ -206,4 +206,4 @@ function picture(size: number, at: (x: number, y: number) => readonly number[] |
 }
 // Overfull: slanted lines. Who moves: dots.
 export const HATCH = picture(16, (x, y) => ((x + y) % 8 < 2 ? [120, 20, 12, 255] : null));
-export const DOTS = picture(12, (x, y) => ((x - 6) ** 2 + (y - 6) ** 2 <= 7 ? [20, 24, 60, 235] : null));
+export const DOTS = picture(14, (x, y) => ((x - 7) ** 2 + (y - 7) ** 2 <= 4 ? [20, 24, 60, 210] : null));
