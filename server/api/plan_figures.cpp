@@ -9,7 +9,9 @@
 #include "server/api/query.hpp"
 #include "server/api/resources.hpp"
 #include "server/desk/refused.hpp"
+#include "server/plans/plan_geopackage.hpp"
 #include "server/plans/plan_json.hpp"
+#include "server/plans/plan_notice.hpp"
 
 namespace catchment::api {
 namespace {
@@ -312,6 +314,21 @@ http::Response get_plan_unit_shapes(const Call& call) {
   return geojson_answer(out + "]}");
 }
 
+http::Response get_plan_notice(const Call& call) {
+  const Parameters parameters(call.request.query, {"stage", "school_year"});
+  const Shown plan = open_allowed(call);
+  const CityPlan& city_plan = plan.open->plan();
+  const StageYear at = stage_year_of(parameters, city_plan.city());
+  const auto ground = plan_desk(call).ground();
+  const auto words = plan_desk(call).words();
+  return json_answer(200, {{"plan", plan.record.number},
+                           {"version", plan.record.version},
+                           {"stage", engine::to_word(city_plan.city().stages[at.stage])},
+                           {"school_year", city_plan.city().school_year(at.year)},
+                           {"zones", plans::notice_json(ground->in_force, city_plan, plan.open->zones(), at.stage,
+                                                        at.year, words->ground)}});
+}
+
 http::Response get_plan_export(const Call& call) {
   const Parameters parameters(call.request.query, {"format"});
   const std::string format = parameters.get("format");
@@ -330,8 +347,12 @@ http::Response get_plan_export(const Call& call) {
     response.content_type = "application/geo+json";
     response.body = zones_geojson(*plan.open, std::nullopt);
     response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + ".geojson\"");
+  } else if (format == "geopackage") {
+    response.content_type = "application/geopackage+sqlite3";
+    response.body = plans::zones_geopackage(plan.open->plan().city(), plan.open->zones());
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + ".gpkg\"");
   } else {
-    throw InputError("parameter_invalid", "format", "must be scenario, units or zones");
+    throw InputError("parameter_invalid", "format", "must be scenario, units, zones or geopackage");
   }
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
