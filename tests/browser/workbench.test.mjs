@@ -24,6 +24,10 @@ async function shot(page, name) {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/workbench-${name}.png`, fullPage: true });
 }
 
+async function fits(page, width) {
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+}
+
 // The plan with the bench idle: the map drawn, the figures of the changes in.
 async function settled(page) {
   await page.waitForSelector('[data-idle=true]', { timeout: 60_000 });
@@ -111,4 +115,134 @@ test('a planner signs in, paints units to another school, sees the figures move,
   assert.deepEqual(errors, []);
   assert.deepEqual(strangers, []);
   await close();
+});
+
+test('320 pixels, English and dark: a plan is made and units are given by the tables alone, by keyboard', async () => {
+  const { page, strangers, errors, close } = await openPage(browser, service, phone, { ...plan, colorScheme: 'dark' });
+  await page.click('.language');
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await assertAccessible(page);
+  await shot(page, 'phone-sign-in');
+  await signInOfficer(page, service, 'city-2');
+  await page.waitForSelector('[data-plan]');
+  await fits(page, 320);
+  await newPlan(page, 'By the tables');
+  await fits(page, 320);
+  await assertAccessible(page);
+  await shot(page, 'phone-bench');
+  const target = (await seats(page))[0].school;
+  await page.focus('#target');
+  await page.selectOption('#target', target);
+  await page.focus('#tab-schools');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.getAttribute('#tab-units', 'aria-selected'), 'true');
+  const other = await page.$$eval('#of-school option', (options, own) => options.map((o) => o.value).find((v) => v && v !== own), target);
+  await page.selectOption('#of-school', other);
+  const boxes = page.locator('[data-unit] input[type=checkbox]');
+  for (const n of [0, 1, 2]) {
+    await boxes.nth(n).focus();
+    await page.keyboard.press('Space');
+  }
+  assert.equal(await page.getAttribute('[data-chosen]', 'data-chosen'), '3');
+  await fits(page, 320);
+  await assertAccessible(page);
+  await shot(page, 'phone-units');
+  await page.focus('[data-give]');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.click('#tab-changes');
+  assert.match(await page.innerText('[data-change=reassign_units]'), /Give to/);
+  for (const tab of ['figures', 'changes', 'optimise', 'comments', 'steps']) {
+    await page.click(`#tab-${tab}`);
+    await page.waitForTimeout(300);
+    await fits(page, 320);
+    await assertAccessible(page);
+    await shot(page, `phone-${tab}`);
+  }
+  await page.click('[data-save]');
+  await page.waitForFunction(() => document.querySelector('[data-save]').disabled);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(strangers, []);
+  await close();
+});
+
+test('the optimiser is watched at work and its plan taken; the ensemble says where the plan stands', async () => {
+  const { page, strangers, errors, close } = await openPage(browser, service, desktop, plan);
+  await signInOfficer(page, service, 'city-1');
+  await page.waitForSelector('[data-plan]');
+  await newPlan(page, '优化');
+  await page.click('#tab-optimise');
+  await page.selectOption('#opt-seconds', '3');
+  await page.click('[data-start]');
+  await page.waitForSelector('[data-job]');
+  await shot(page, 'optimiser-at-work');
+  await page.waitForSelector('[data-redraw]', { timeout: 120_000 });
+  await assertAccessible(page);
+  await shot(page, 'optimised');
+  await page.click('[data-take]');
+  await settled(page);
+  await page.click('#tab-changes');
+  assert.ok((await page.locator('[data-change]').count()) > 0);
+  await page.click('[data-save]');
+  await page.waitForFunction(() => document.querySelector('[data-save]').disabled);
+  await page.click('#tab-optimise');
+  await page.click('[data-ensemble]');
+  await page.waitForSelector('.boxes [data-figure], [data-finding]', { timeout: 120_000 });
+  await assertAccessible(page);
+  await shot(page, 'ensemble');
+  // Beside the first plan, by a swipe.
+  await page.click('#tab-figures');
+  await page.selectOption('#beside', '1');
+  await page.waitForSelector('[data-compare] [data-idle=true]', { timeout: 60_000 });
+  await assertAccessible(page);
+  await shot(page, 'compare');
+  assert.deepEqual(errors, []);
+  assert.deepEqual(strangers, []);
+  await close();
+});
+
+test('a plan goes to the public by two persons, comments are answered on their units, and it is approved', async () => {
+  const first = await openPage(browser, service, desktop, plan);
+  const second = await openPage(browser, service, desktop, plan);
+  const open = async ({ page }, name) => {
+    await signInOfficer(page, service, name);
+    await page.waitForSelector('[data-plan]');
+    await page.click('[data-plan="1"]');
+    await page.waitForSelector('.bench-main');
+    await settled(page);
+    await page.click('#tab-steps');
+  };
+  await open(first, 'city-1');
+  await open(second, 'city-2');
+  await first.page.click('[data-advance=consulting]');
+  await first.page.waitForSelector('[data-said=waiting]');
+  await shot(first.page, 'second-person');
+  await second.page.click('[data-advance=consulting]');
+  await second.page.waitForSelector('[data-state=consulting]');
+  await second.page.click('#tab-units');
+  await second.page.locator('[data-unit] input').first().check();
+  await second.page.click('#tab-comments');
+  await second.page.fill('#comment-text', '过马路不安全，请设天桥。');
+  await second.page.click('form.inset button[type=submit]');
+  await second.page.waitForSelector('[data-comment="1"]');
+  await second.page.fill('#answer-1', '将设过街天桥。');
+  await second.page.click('[data-comment="1"] button[type=submit]');
+  await second.page.waitForSelector('[data-unanswered="0"]');
+  await assertAccessible(second.page);
+  await shot(second.page, 'comments');
+  await second.page.click('#tab-steps');
+  await second.page.click('[data-advance=approved]');
+  await second.page.waitForSelector('[data-said=waiting]');
+  await first.page.reload();
+  await first.page.waitForSelector('[data-state=consulting]');
+  await first.page.click('#tab-steps');
+  await first.page.click('[data-advance=approved]');
+  await first.page.waitForSelector('[data-state=approved]');
+  await assertAccessible(first.page);
+  await shot(first.page, 'approved');
+  for (const { errors, strangers, close } of [first, second]) {
+    assert.deepEqual(errors, []);
+    assert.deepEqual(strangers, []);
+    await close();
+  }
 });

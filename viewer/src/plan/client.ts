@@ -81,6 +81,21 @@ export interface Finding {
   addresses: number;
   message: string;
 }
+export interface NoticeFinding {
+  kind: string;
+  severity: 'note' | 'warning' | 'error';
+  quote: string;
+  message: string;
+}
+export interface NoticeZone {
+  zone: string;
+  schools: string[];
+  names: string;
+  text: string;
+  iou: number;
+  changed: number;
+  findings: NoticeFinding[];
+}
 export interface UnitMove {
   unit: string;
   stage: Stage;
@@ -221,6 +236,8 @@ export const compare = (number: number, other: number | null, signal?: AbortSign
   read<Comparison>(`${at(number)}/comparison${other === null ? '' : `?with=${other}`}`, signal);
 export const getCertificate = (number: number, signal?: AbortSignal) =>
   read<{ holds: boolean; findings: Finding[] }>(`${at(number)}/certificate`, signal);
+export const getNotice = async (number: number, stage: Stage, year: number, signal?: AbortSignal) =>
+  (await read<{ zones: NoticeZone[] }>(`${at(number)}/notice?${when(stage, year)}`, signal)).zones;
 export const getComments = (number: number, signal?: AbortSignal) =>
   read<Comments>(`${at(number)}/comments`, signal);
 export const putComment = async (number: number, unit: string, text: string) =>

@@ -205,5 +205,10 @@ function picture(size: number, at: (x: number, y: number) => readonly number[] |
   return { width: size, height: size, data };
 }
 // Overfull: slanted lines. Who moves: dots.
-export const HATCH = picture(16, (x, y) => ((x + y) % 8 < 2 ? [120, 20, 12, 255] : null));
-export const DOTS = picture(14, (x, y) => ((x - 7) ** 2 + (y - 7) ** 2 <= 4 ? [20, 24, 60, 210] : null));
+const slanted = (colour: readonly number[]) => picture(16, (x, y) => ((x + y) % 8 < 2 ? colour : null));
+const dotted = (colour: readonly number[]) =>
+  picture(14, (x, y) => ((x - 7) ** 2 + (y - 7) ** 2 <= 4 ? colour : null));
+export const PICTURES = {
+  light: { hatch: slanted([120, 20, 12, 255]), dots: dotted([20, 24, 60, 210]) },
+  dark: { hatch: slanted([255, 214, 204, 255]), dots: dotted([255, 255, 255, 230]) },
+};

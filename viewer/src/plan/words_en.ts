@@ -358,7 +358,7 @@ export const en: PlanWords = {
   noticeChanged: (n) => `${n} addresses would be answered otherwise by the words`,
   noticeFinding: {
     unnamed_edge: 'This stretch of the edge follows no named road or river',
-    map_needed: 'Too long for words: add a map',
+    untold: 'Addresses or area that the words leave wrong',
   },
   downloadNotice: 'Download the notice',
 

@@ -357,7 +357,7 @@ export const zh = {
   noticeChanged: (n: number) => `${n} 个地址按文字会得出不同的答案`,
   noticeFinding: {
     unnamed_edge: '这段边界没有沿着有名称的道路或河流',
-    map_needed: '文字太长，需要附图',
+    untold: '有地址或面积文字没有说清',
   } as Record<string, string>,
   downloadNotice: '下载公告文字',
 
