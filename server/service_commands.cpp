@@ -72,7 +72,7 @@ struct AccountArguments {
   std::string name, role;
   std::vector<std::string> districts, schools;
   std::filesystem::path password;
-  bool token = false;
+  bool token = false, second_factor = false;
 };
 
 int make_account(const AccountArguments& arguments) {
@@ -84,7 +84,11 @@ int make_account(const AccountArguments& arguments) {
     const access::Account made =
         offline.accounts->create(session, {arguments.name, *role, arguments.districts, arguments.schools}, password);
     offline.note(session, "account.create", access::subject_of(made));
-    return access::subject_of(made) + (arguments.token ? " " + offline.open_token(session, made) : "");
+    std::string line = access::subject_of(made), factor;
+    // The factor first, since setting one ends sessions.
+    if (arguments.second_factor) factor = " " + offline.accounts->set_second_factor(session, made.number, "Catchment");
+    if (arguments.token) line += " " + offline.open_token(session, made);
+    return line + factor;
   });
   std::cout << said << std::endl;
   return 0;
@@ -95,32 +99,17 @@ struct TokenArguments {
   std::string name;
 };
 
-// What fn(session, account) says of the account of that name.
-template <class F>
-int say_of_account(const TokenArguments& arguments, F&& fn) {
+int make_token(const TokenArguments& arguments) {
   OfflineAccounts offline(arguments.at);
-  const std::string said = offline.store.write([&](store::Session& session) {
+  const std::string token = offline.store.write([&](store::Session& session) {
     for (const access::Account& account : offline.accounts->list(session)) {
-      if (account.facts.name == arguments.name) return fn(offline, session, account);
+      if (account.facts.name != arguments.name) continue;
+      return offline.open_token(session, account);
     }
     throw InputError("account_unknown", arguments.name, "there is no such account");
   });
-  std::cout << said << std::endl;
+  std::cout << token << std::endl;
   return 0;
-}
-
-int make_token(const TokenArguments& arguments) {
-  return say_of_account(arguments, [](OfflineAccounts& offline, store::Session& session,
-                                      const access::Account& account) { return offline.open_token(session, account); });
-}
-
-// As a token, for whoever has the machine and its keys: an account made for trying out has no telephone.
-int print_code(const TokenArguments& arguments) {
-  return say_of_account(arguments,
-                        [](OfflineAccounts& offline, store::Session& session, const access::Account& account) {
-                          offline.note(session, "code.print", access::subject_of(account));
-                          return offline.accounts->next_code(session, account.number);
-                        });
 }
 
 struct PurgeArguments {
@@ -190,6 +179,7 @@ void declare_commands(CLI::App& app, std::function<int()>& command) {
     sub->add_option("--school", arguments->schools, "Of a school's clerk");
     sub->add_option("--password-file", arguments->password, "Its first line is the password")->required();
     sub->add_flag("--token", arguments->token, "Print a bearer token for scripts, too");
+    sub->add_flag("--second-factor", arguments->second_factor, "Set up a second factor and print its otpauth: address");
     sub->callback([arguments, &command] { command = [arguments] { return make_account(*arguments); }; });
   }
   {
@@ -198,14 +188,6 @@ void declare_commands(CLI::App& app, std::function<int()>& command) {
     declare_keyed(*sub, arguments->at);
     sub->add_option("--name", arguments->name, "The account's name")->required();
     sub->callback([arguments, &command] { command = [arguments] { return make_token(*arguments); }; });
-  }
-  {
-    auto arguments = std::make_shared<TokenArguments>();
-    CLI::App* sub =
-        app.add_subcommand("code", "The code of an account's second factor now; sets one up if it has none");
-    declare_keyed(*sub, arguments->at);
-    sub->add_option("--name", arguments->name, "The account's name")->required();
-    sub->callback([arguments, &command] { command = [arguments] { return print_code(*arguments); }; });
   }
   {
     auto arguments = std::make_shared<PurgeArguments>();

@@ -337,22 +337,13 @@ bool Accounts::confirm_second_factor(store::Session& command, std::int64_t numbe
   return true;
 }
 
-std::string Accounts::next_code(store::Session& command, std::int64_t number) const {
-  const auto rows = command.run("select totp, totp_step from account where number = $1", {number});
-  if (rows.empty()) throw InputError("account_unknown", "/number", "There is no such account.");
-  std::string secret;
-  if (rows.one()[0].is_null()) {
-    secret = new_totp_secret(state_->randomness);
-    const std::string sealed = state_->seals.seal(kAccountsKey, totp_place(std::to_string(number)), secret);
-    command.run("update account set totp = $1, totp_pending = null, version = version + 1 where number = $2",
-                {to_blob(sealed), number});
-  } else {
-    secret = state_->seals.open(kAccountsKey, totp_place(std::to_string(number)), view_of(rows.one()[0].bytes()));
-  }
-  const std::int64_t now = unix_seconds(state_->codes()) / TotpForm{}.step_seconds;
-  std::string code = hotp(secret, static_cast<std::uint64_t>(std::max(now, rows.one()[1].integer() + 1)));
-  wipe(secret);
-  return code;
+std::string Accounts::set_second_factor(store::Session& command, std::int64_t number, std::string_view issuer) const {
+  std::string uri = begin_second_factor(command, number, issuer);
+  state_->must_change(command, number,
+                      command.run("update account set totp = totp_pending, totp_pending = null, totp_step = 0, "
+                                  "version = version + 1 where number = $1",
+                                  {number}));
+  return uri;
 }
 
 void Accounts::remove_second_factor(store::Session& command, std::int64_t number) const {

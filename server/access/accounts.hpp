@@ -102,9 +102,9 @@ class Accounts {
   std::string begin_second_factor(store::Session& command, std::int64_t number,
                                   std::string_view issuer) const;  // otpauth:
   bool confirm_second_factor(store::Session& command, std::int64_t number, std::string_view code) const;
-  // The next code of the second factor that a login takes, of an account without one after it was set up: as good as
-  // the factor itself, for who has the machine and the keys.
-  std::string next_code(store::Session& command, std::int64_t number) const;
+  // A second factor in force at once, for who makes an account on the machine itself: as otpauth:, in place of the one
+  // it had.
+  std::string set_second_factor(store::Session& command, std::int64_t number, std::string_view issuer) const;
   void remove_second_factor(store::Session& command, std::int64_t number) const;
 
  private:

@@ -27,7 +27,7 @@ export async function openPage(browser, service, viewport, { path = '/', ready =
 export async function signInOfficer(page, service, name) {
   await page.fill('#staff-name', name);
   await page.fill('#staff-password', service.password);
-  await page.fill('#staff-code', service.officerCode(name));
+  await page.fill('#staff-code', await service.officerCode(name));
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-role]');
 }

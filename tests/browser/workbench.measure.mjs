@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { signInOfficer } from './page.mjs';
-import { startBrowser } from './service.mjs';
+import { codesOf, startBrowser } from './service.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const build = process.env.CATCHMENT_BUILD ?? join(root, 'build/release');
@@ -26,7 +26,7 @@ async function startCity(schools) {
   run('server/catchment', 'synth', at('city.gpkg'), '--seed', '3', '--schools', String(schools), '--years', '3');
   writeFileSync(at('password'), 'a password to measure with\n');
   const store = ['--store', `sqlite:${at('season.db')}`, '--keys', at('keys')];
-  run('server/catchmentd', 'account', ...store, '--name', 'city-1', '--role', 'city', '--password-file', at('password'));
+  const made = run('server/catchmentd', 'account', '--second-factor', ...store, '--name', 'city-1', '--role', 'city', '--password-file', at('password'));
   const viewer = process.env.CATCHMENT_VIEWER ?? join(root, 'viewer/dist');
   const policy = join(root, 'datasets/policy/packs/guiyang-2024.json');
   const args = ['--package', at('city.gpkg'), '--port', '0', '--viewer', viewer, ...store, '--policy', policy];
@@ -45,8 +45,8 @@ async function startCity(schools) {
     server.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   };
-  const officerCode = (name) => run('server/catchmentd', 'code', ...store, '--name', name).trim();
-  return { origin, stop, officerCode, password: 'a password to measure with' };
+  const factors = { 'city-1': made.trim().split(/\s+/)[1] };
+  return { origin, stop, officerCode: codesOf(factors), password: 'a password to measure with' };
 }
 
 // Frames while something is done: how many a second, and the longest between two of them.
