@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, loads the synthetic sample city, starts the service with the viewer.
 #   PORT=8080 ./run.sh        any free port with PORT=0
+#   ./run.sh code city-1      the one-time code of an account for trying out, to sign in at /#/plan
 set -euo pipefail
 cd "$(dirname "$0")"
+if [ "${1:-}" = code ]; then exec python3 scripts/one_time_code.py "$(sed -n "s/^${2:?whose} //p" run/second-factors)"; fi
 scripts/install.sh build
 . scripts/node.sh
 
@@ -32,13 +34,14 @@ if [ ! -f run/sample.gpkg ] || ! "$catchment" snapshot run/sample.gpkg run/sampl
 # for trying out and nothing else.
 season=(--store sqlite:run/season.db --keys run/keys)
 if [ ! -f run/season.db ]; then
-  echo "Making accounts for trying out: operator, city-1, city-2, district-1, district-2, auditor (password in run/password)"
-  (umask 077; echo "for trying out only" >run/password; : >run/tokens)
+  echo "Making accounts for trying out: operator, city-1, city-2, district-1, district-2, auditor (password in run/password, codes by ./run.sh code NAME)"
+  (umask 077; echo "for trying out only" >run/password; : >run/tokens; : >run/second-factors)
   district=$(sqlite3 run/sample.gpkg "select id from place where kind = 'district' order by id limit 1")
   make_account() {  # name, role, then its scope
-    printf '%s ' "$1" >>run/tokens
-    build/release/server/catchmentd account --token "${season[@]}" --name "$1" --role "$2" --password-file run/password \
-      "${@:3}" | cut -d ' ' -f 2 >>run/tokens
+    made=$(build/release/server/catchmentd account --token --second-factor "${season[@]}" --name "$1" --role "$2" \
+      --password-file run/password "${@:3}")
+    echo "$1 $(cut -d ' ' -f 2 <<<"$made")" >>run/tokens
+    echo "$1 $(cut -d ' ' -f 3 <<<"$made")" >>run/second-factors
   }
   make_account operator operator
   make_account auditor auditor

@@ -72,7 +72,7 @@ struct AccountArguments {
   std::string name, role;
   std::vector<std::string> districts, schools;
   std::filesystem::path password;
-  bool token = false;
+  bool token = false, second_factor = false;
 };
 
 int make_account(const AccountArguments& arguments) {
@@ -84,7 +84,11 @@ int make_account(const AccountArguments& arguments) {
     const access::Account made =
         offline.accounts->create(session, {arguments.name, *role, arguments.districts, arguments.schools}, password);
     offline.note(session, "account.create", access::subject_of(made));
-    return access::subject_of(made) + (arguments.token ? " " + offline.open_token(session, made) : "");
+    std::string line = access::subject_of(made), factor;
+    // The factor first, since setting one ends sessions.
+    if (arguments.second_factor) factor = " " + offline.accounts->set_second_factor(session, made.number, "Catchment");
+    if (arguments.token) line += " " + offline.open_token(session, made);
+    return line + factor;
   });
   std::cout << said << std::endl;
   return 0;
@@ -175,6 +179,7 @@ void declare_commands(CLI::App& app, std::function<int()>& command) {
     sub->add_option("--school", arguments->schools, "Of a school's clerk");
     sub->add_option("--password-file", arguments->password, "Its first line is the password")->required();
     sub->add_flag("--token", arguments->token, "Print a bearer token for scripts, too");
+    sub->add_flag("--second-factor", arguments->second_factor, "Set up a second factor and print its otpauth: address");
     sub->callback([arguments, &command] { command = [arguments] { return make_account(*arguments); }; });
   }
   {

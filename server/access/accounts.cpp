@@ -100,6 +100,7 @@ struct Accounts::State {
   Clock clock;
   Randomness randomness;
   AccountRules rules;
+  Clock codes;
   FailureLocks locks;
   RateLimits addresses;
   HashSlots slots;
@@ -116,6 +117,7 @@ struct Accounts::State {
         clock(std::move(clock_)),
         randomness(std::move(randomness_)),
         rules(rules_),
+        codes(rules_.codes ? rules_.codes : clock),
         locks(rules_.lock, randomness),
         addresses(rules_.per_address, randomness),
         slots(rules_.hashes_at_once),
@@ -151,7 +153,7 @@ struct Accounts::State {
     const bool password = is_password(known ? known->password : nobodys_password, attempt.password);
     const std::string& secret = known && known->secret ? *known->secret : nobodys_secret;
     const auto step =
-        find_totp_step(secret, attempt.code, unix_seconds(clock()), known && known->secret ? known->totp_step : 0);
+        find_totp_step(secret, attempt.code, unix_seconds(codes()), known && known->secret ? known->totp_step : 0);
     if (!known || !password) return std::nullopt;
     return known->secret ? step : std::optional<std::int64_t>(-1);
   }
@@ -326,13 +328,22 @@ bool Accounts::confirm_second_factor(store::Session& command, std::int64_t numbe
   if (rows.one()[0].is_null()) return false;
   const std::string secret =
       state_->seals.open(kAccountsKey, totp_place(std::to_string(number)), view_of(rows.one()[0].bytes()));
-  const auto step = find_totp_step(secret, code, unix_seconds(state_->clock()), 0);
+  const auto step = find_totp_step(secret, code, unix_seconds(state_->codes()), 0);
   if (!step) return false;
   state_->must_change(command, number,
                       command.run("update account set totp = totp_pending, totp_pending = null, totp_step = $1, "
                                   "version = version + 1 where number = $2",
                                   {*step, number}));
   return true;
+}
+
+std::string Accounts::set_second_factor(store::Session& command, std::int64_t number, std::string_view issuer) const {
+  std::string uri = begin_second_factor(command, number, issuer);
+  state_->must_change(command, number,
+                      command.run("update account set totp = totp_pending, totp_pending = null, totp_step = 0, "
+                                  "version = version + 1 where number = $1",
+                                  {number}));
+  return uri;
 }
 
 void Accounts::remove_second_factor(store::Session& command, std::int64_t number) const {

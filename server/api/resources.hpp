@@ -94,6 +94,7 @@ http::Response post_live(const Call& call);
 http::Response get_plan_comparison(const Call& call);
 http::Response get_plan_statement(const Call& call);
 http::Response get_plan_certificate(const Call& call);
+http::Response get_plan_notice(const Call& call);
 http::Response get_plan_zones(const Call& call);
 http::Response get_plan_units(const Call& call);
 http::Response get_plan_unit_shapes(const Call& call);

@@ -96,6 +96,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/plans/{number}/comparison", get_plan_comparison, "plan.read", Lane::browse},
     Route{"GET", "/v1/plans/{number}/statement", get_plan_statement, "plan.read", Lane::browse},
     Route{"GET", "/v1/plans/{number}/certificate", get_plan_certificate, "plan.read", Lane::browse},
+    Route{"GET", "/v1/plans/{number}/notice", get_plan_notice, "plan.read", Lane::browse},
     Route{"GET", "/v1/plans/{number}/zones", get_plan_zones, "plan.read", Lane::browse},
     Route{"GET", "/v1/plans/{number}/units", get_plan_units, "plan.read", Lane::browse},
     Route{"GET", "/v1/plans/{number}/units.geojson", get_plan_unit_shapes, "plan.read", Lane::browse},

@@ -1,5 +1,7 @@
 #include "server/plans/plan_desk.hpp"
 
+#include "datasets/city_ground.hpp"
+#include "datasets/city_names.hpp"
 #include "datasets/plan_scenario.hpp"
 #include "server/desk/refused.hpp"
 #include "server/plans/plan_ground.hpp"
@@ -23,6 +25,13 @@ std::shared_ptr<const PlanGround> make_ground(const PlanDeskOptions& options,
       PlanGround{std::move(city), std::move(in_force), !package.enrolment().empty(), package.synthetic()});
 }
 
+std::shared_ptr<const WordGround> make_word_ground(const PlanDeskOptions& options) {
+  const auto package = datasets::CityPackage::open(options.package);
+  auto names = std::make_unique<const geo::Gazetteer>(datasets::open_names("", package));
+  engine::zone_text::Ground ground = datasets::build_ground(package, *names);
+  return std::make_shared<const WordGround>(WordGround{std::move(names), std::move(ground)});
+}
+
 // What follows "where: " in an error's text.
 std::string message_of(const InputError& error) {
   return std::string(error.what()).substr(error.where.empty() ? 0 : error.where.size() + 2);
@@ -32,7 +41,8 @@ std::string message_of(const InputError& error) {
 
 PlanDesk::PlanDesk(PlanDeskOptions options)
     : options_(std::move(options)),
-      ground_([this](const std::function<bool(double)>& go_on) { return make_ground(options_, go_on); }) {}
+      ground_([this](const std::function<bool(double)>& go_on) { return make_ground(options_, go_on); }),
+      words_([this](const std::function<bool(double)>&) { return make_word_ground(options_); }) {}
 
 std::shared_ptr<const PlanGround> PlanDesk::get_ground(std::chrono::milliseconds patience) {
   try {
@@ -52,6 +62,11 @@ std::shared_ptr<const PlanGround> PlanDesk::wait_for_ground(const std::function<
 std::shared_ptr<const PlanGround> PlanDesk::ground() {
   if (auto made = get_ground(options_.patience)) return made;
   throw Refused(503, "plans_not_ready", "The city is being made ready for plans: try again in a few seconds.");
+}
+
+std::shared_ptr<const WordGround> PlanDesk::words() {
+  if (auto made = words_.get(options_.patience)) return made;
+  throw Refused(503, "plans_not_ready", "The city is being made ready for notices: try again in a few seconds.");
 }
 
 std::vector<PlanChange> PlanDesk::read_changes(const std::string& scenario, const std::string& where) const {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/zone_text/ground.hpp"
 #include "geo/input_error.hpp"
 #include "server/jobs/once_made.hpp"
 #include "server/plans/open_plan.hpp"
@@ -37,6 +38,12 @@ struct PlanGround {
   bool synthetic = false;
 };
 
+// The lines and names that zones are put into words by.
+struct WordGround {
+  std::unique_ptr<const geo::Gazetteer> names;
+  engine::zone_text::Ground ground;
+};
+
 // Safe for threads. The city is made ready in a thread of its own when it is first asked for.
 class PlanDesk {
  public:
@@ -46,6 +53,9 @@ class PlanDesk {
   std::shared_ptr<const PlanGround> ground();
   // For who has time, as long as go_on() says so; then null. Throws Refused 409.
   std::shared_ptr<const PlanGround> wait_for_ground(const std::function<bool()>& go_on);
+
+  // Made when first asked for. Throws Refused as ground() does.
+  std::shared_ptr<const WordGround> words();
 
   // The changes of a scenario document, refused by name and place: InputError at `where`/... for its form.
   std::vector<engine::planning::PlanChange> read_changes(const std::string& scenario, const std::string& where) const;
@@ -72,6 +82,7 @@ class PlanDesk {
   };
   PlanDeskOptions options_;
   jobs::OnceMade<const PlanGround> ground_;
+  jobs::OnceMade<const WordGround> words_;
   std::mutex mutex_;
   std::map<std::int64_t, Kept> open_;  // by number; 0: the zones in force
   std::int64_t uses_ = 0;

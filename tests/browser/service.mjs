@@ -1,5 +1,6 @@
 // Starts the real service on a free port over a made-up package, and a browser to visit it.
 import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +16,30 @@ function run(program, ...args) {
   return done.stdout;
 }
 
+// Of second factors, as otpauth: by name: the next code that a sign-in takes. Each serves once, so that who signs in a
+// third time within half a minute waits.
+export function codesOf(factors) {
+  const used = {};
+  return async (name) => {
+    const secret = /secret=([A-Z2-7]+)/.exec(factors[name])[1];
+    const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+    const now = () => Math.floor(Date.now() / 30_000);
+    const step = Math.max(now(), (used[name] ?? 0) + 1);
+    while (step > now() + 1) await new Promise((resolve) => setTimeout(resolve, 500));
+    used[name] = step;
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(step));
+    const mac = createHmac('sha1', key).update(counter).digest();
+    return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+  };
+}
+
 // season: a rehearsal under a real document's rules, over a made-up city as run.sh makes it; its officers' tokens by name,
 // and what was sent to a phone last.
-function makeSeason(folder, clock) {
+function makeSeason(folder, clock, schools) {
   const at = (name) => join(folder, name);
-  run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', '4', '--children', '800');
+  run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', String(schools), '--children', String(schools * 200));
   run('server/catchment', 'import', at('city.gpkg'), at('made-up.gpkg'), '--mapping', join(root, 'datasets/mappings/city_package.json'), '--crs', 'file');
   // Seats for the year of the newest zones, and one school that families choose.
   const change = "update admission_plan set school_year = 2026; update school set ownership = 'private' where id = 'S0002'";
@@ -28,10 +48,11 @@ function makeSeason(folder, clock) {
   const store = ['--store', `sqlite:${at('season.db')}`, '--keys', at('keys')];
   writeFileSync(at('password'), 'a password for a rehearsal\n');
   const tokens = {};
+  const factors = {};
   for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01']]) {
     const [role, ...more] = scope;
-    const made = run('server/catchmentd', 'account', '--token', ...store, '--name', name, '--role', role, '--password-file', at('password'), ...more);
-    tokens[name] = made.split(/\s+/)[1];
+    const made = run('server/catchmentd', 'account', '--token', '--second-factor', ...store, '--name', name, '--role', role, '--password-file', at('password'), ...more);
+    [, tokens[name], factors[name]] = made.split(/\s+/);
   }
   const policy = join(root, 'datasets/policy/packs/guiyang-2024.json');
   const args = [...store, '--policy', policy, '--rehearsal', '--clock', clock, '--texts', at('texts')];
@@ -44,12 +65,13 @@ function makeSeason(folder, clock) {
     }
     throw new Error('no code was sent');
   };
-  return { args, tokens, codeFor };
+  const officerCode = codesOf(factors);
+  return { args, tokens, codeFor, officerCode, password: 'a password for a rehearsal' };
 }
 
-export async function startService({ viewer = true, perSide = 10, season = null } = {}) {
+export async function startService({ viewer = true, perSide = 10, season = null, schools = 4 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-browser-'));
-  const made = season ? makeSeason(folder, season) : null;
+  const made = season ? makeSeason(folder, season, schools) : null;
   const gpkg = (season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg');
   if (!process.env.CATCHMENT_PACKAGE && !season) {
     const made = spawnSync(join(build, 'tests/server/make_package'), [gpkg, String(perSide)], { stdio: 'inherit' });

@@ -91,6 +91,23 @@ TEST(Accounts, AOneTimeCodeIsAcceptedOnce) {
   EXPECT_EQ(world.login("north-review", "correct horse", code_now(world, uri)).outcome, LoginOutcome::signed_in);
 }
 
+TEST(Accounts, ASecondFactorSetOnTheMachineIsInForceAtOnceAndGoesByItsOwnClock) {
+  AccessWorld world;
+  AccountRules rules;
+  rules.cost = small_cost();
+  rules.codes = [&] { return world.clock() + 400h; };  // the season's clock is behind
+  Accounts accounts(world.store, world.sessions, world.ring, world.clock, world.randomness, rules);
+  const Account account = world.officer();
+  const std::string uri = world.store.write(
+      [&](store::Session& command) { return accounts.set_second_factor(command, account.number, "Catchment"); });
+  const auto login = [&](const std::string& code) {
+    return accounts.login({"north-review", "correct horse", code, "192.0.2.1", ""}).outcome;
+  };
+  EXPECT_EQ(login(""), LoginOutcome::refused);
+  EXPECT_EQ(login(code_now(world, uri)), LoginOutcome::refused);
+  EXPECT_EQ(login(code_of(uri, unix_seconds(rules.codes()))), LoginOutcome::signed_in);
+}
+
 TEST(Accounts, OfTwinsWithOneCodeOneGetsIn) {
   AccessWorld world;
   const Account account = world.officer();

@@ -123,6 +123,69 @@ TEST_F(Plans, AScenarioIsRefusedByNameAndPlace) {
   expect_problem(ask("POST", "/v1/plans", city_, {{"name", "x"}, {"wings", 2}}), 400, "body_key");
 }
 
+TEST_F(Plans, ANoticeIsWrittenOfTheZonesThatChangeAndOfNoOthers) {
+  const json none = ask("GET", path_of(create("nothing", json::array())) + "/notice", city_).body();
+  EXPECT_EQ(none["zones"], json::array());
+  const std::string path = path_of(create("words", move_one()));
+  EXPECT_EQ(ask("GET", path + "/notice?stage=primary&school_year=2027", city_).body()["zones"], json::array());
+  const Answer words = ask("GET", path + "/notice?stage=primary&school_year=2028", city_);
+  ASSERT_EQ(words.status, 200) << words.text;
+  std::set<std::string> zones;
+  for (const json& zone : words.body()["zones"]) {
+    zones.insert(zone["zone"].get<std::string>());
+    EXPECT_NE(zone["text"], "");
+    EXPECT_GT(zone["iou"], 0.9);
+  }
+  EXPECT_EQ(zones, (std::set{east_, west_}));
+}
+
+TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
+  const std::string path = path_of(create("shown", json::array()));
+  const std::string unit = units_[east_].front();
+  const json show{{"stage", "primary"}, {"school_year", 2028}};
+  const auto shown = [&](const json& changes) {
+    return ask("POST", path + "/live", city_, {{"changes", changes}, {"show", show}});
+  };
+  const json before = shown(json::array()).body();
+  EXPECT_TRUE(before["units"].empty());
+  EXPECT_TRUE(before["gone"].empty());
+  const json after = shown({reassign(unit, west_)}).body();
+  ASSERT_EQ(after["units"].size(), 1u);
+  EXPECT_EQ(after["units"][0]["unit"], unit);
+  EXPECT_EQ(after["units"][0]["schools"], json::array({west_}));
+  EXPECT_FALSE(after["units"][0].contains("geometry"));
+  const auto units_of = [](const json& live, const std::string& school) {
+    for (const json& s : live["schools"]) {
+      if (s["school"] == school) return s["units"].get<int>();
+    }
+    return -1;
+  };
+  EXPECT_EQ(units_of(after, west_), units_of(before, west_) + 1);
+  EXPECT_EQ(units_of(after, east_), units_of(before, east_) - 1);
+  expect_problem(ask("POST", path + "/live", city_, {{"changes", json::array()}, {"show", {{"stage", "primary"}}}}),
+                 400, "body_type", "/show");
+  const json last{{"stage", "primary"}, {"school_year", 1999}};
+  expect_problem(ask("POST", path + "/live", city_, {{"changes", json::array()}, {"show", last}}), 400, "body_value",
+                 "/show/school_year");
+  // A unit cut through its middle is gone, and its parts come with their shapes.
+  const std::string whole = units_[west_].front();
+  double west = 180, east = -180, south = 90, north = -90;
+  for (const json& f : ask("GET", path + "/units.geojson", city_).body()["features"]) {
+    if (f["properties"]["unit"] != whole) continue;
+    for (const json& at : f["geometry"]["coordinates"][0][0]) {
+      west = std::min(west, at[0].get<double>()), east = std::max(east, at[0].get<double>());
+      south = std::min(south, at[1].get<double>()), north = std::max(north, at[1].get<double>());
+    }
+  }
+  const double middle = (west + east) / 2;
+  const json cut =
+      shown({{{"change", "split_unit"}, {"unit", whole}, {"line", {{middle, south - 0.001}, {middle, north + 0.001}}}}})
+          .body();
+  EXPECT_EQ(cut["gone"], json::array({whole}));
+  ASSERT_EQ(cut["units"].size(), 2u);
+  for (const json& part : cut["units"]) EXPECT_EQ(part["geometry"]["type"], "MultiPolygon");
+}
+
 TEST_F(Plans, AChangeTriedLiveHasTheFiguresOfAFullEvaluation) {
   const std::string path = path_of(create("live", json::array()));
   const Answer before = ask("POST", path + "/live", city_, {{"changes", json::array()}});
@@ -190,6 +253,7 @@ TEST_F(Plans, ZonesUnitsAndFilesSayThePlan) {
   EXPECT_EQ(json::parse(ask("GET", path + "/export?format=scenario", city_).text), move_one());
   EXPECT_THAT(ask("GET", path + "/export?format=units", city_).text,
               HasSubstr(moved + ",primary,2028,2038," + east_ + ","));
+  EXPECT_THAT(ask("GET", path + "/export?format=geopackage", city_).text, ::testing::StartsWith("SQLite format 3"));
   EXPECT_EQ(ask("GET", path + "/certificate", city_).status, 200);
   expect_problem(ask("GET", path + "/zones?stage=senior", city_), 400, "parameter_invalid", "stage");
 }
