@@ -190,7 +190,10 @@ interface Problem {
 }
 
 // The body of an answer, parsed; null of one without a body. Throws ApiError for whatever is no answer, and the abort.
-export async function fetchJson(path: string, init: RequestInit): Promise<{ body: unknown; etag: string }> {
+export async function fetchJson(
+  path: string,
+  init: RequestInit,
+): Promise<{ status: number; body: unknown; etag: string }> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -198,7 +201,7 @@ export async function fetchJson(path: string, init: RequestInit): Promise<{ body
     if (init.signal?.aborted) throw error;
     throw new ApiError('unreachable', undefined, String(error));
   }
-  if (response.status === 204) return { body: null, etag: '' };
+  if (response.status === 204) return { status: 204, body: null, etag: '' };
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok || body === null) {
     const problem = (body ?? {}) as Problem;
@@ -209,7 +212,7 @@ export async function fetchJson(path: string, init: RequestInit): Promise<{ body
       retryAfterS: Number.isFinite(seconds) ? seconds : null,
     });
   }
-  return { body, etag: response.headers.get('ETag') ?? '' };
+  return { status: response.status, body, etag: response.headers.get('ETag') ?? '' };
 }
 
 const get = async <T>(path: string, signal?: AbortSignal) =>

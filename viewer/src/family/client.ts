@@ -1,5 +1,6 @@
-// A family's calls to the service, after server/api/openapi.json. Nothing is kept but the session's CSRF token, in memory.
-import { ApiError, fetchJson, type Stage } from '../api';
+// A family's calls to the service, after server/api/openapi.json.
+import type { Stage } from '../api';
+import { keepCsrf, read, send } from '../calls';
 
 export type Level = 'primary' | 'junior';
 export type ChildStage =
@@ -155,65 +156,22 @@ export interface SchoolChoice {
   stages: Stage[];
 }
 
-let csrf = '';
-// The key of an act stays the same until the service has answered it, so that trying again does it once.
-const unanswered = new Map<string, string>();
-
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
-}
-
-async function send<T>(
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-  path: string,
-  body?: unknown,
-  more: { signal?: AbortSignal | undefined; etag?: string } = {},
-): Promise<{ body: T; etag: string }> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  if (text !== undefined) headers['Content-Type'] = 'application/json';
-  if (csrf && method !== 'GET') headers['X-CSRF-Token'] = csrf;
-  if (more.etag) headers['If-Match'] = more.etag;
-  const act = `${path} ${text ?? ''}`;
-  if (method === 'POST') {
-    const key = unanswered.get(act) ?? newKey();
-    unanswered.set(act, key);
-    headers['Idempotency-Key'] = key;
-  }
-  try {
-    const answer = await fetchJson(path, {
-      method,
-      headers,
-      ...(text === undefined ? {} : { body: text }),
-      ...(more.signal ? { signal: more.signal } : {}),
-    });
-    unanswered.delete(act);
-    return answer as { body: T; etag: string };
-  } catch (error) {
-    const open = !(error instanceof ApiError) || error.refused.status === 0 || error.refused.status >= 500;
-    if (!open) unanswered.delete(act);
-    throw error;
-  }
-}
-
-const read = async <T>(path: string, signal?: AbortSignal) =>
-  (await send<T>('GET', path, undefined, { signal })).body;
 const at = (code: string) => `/v1/registrations/${encodeURIComponent(code)}`;
 
 export const sendCode = (phone: string) => send<{ sent: boolean }>('POST', '/v1/guardians/codes', { phone });
 
 export async function enter(phone: string, code: string): Promise<void> {
-  csrf = (await send<{ csrf: string }>('POST', '/v1/guardians/sessions', { phone, code })).body.csrf;
+  keepCsrf((await send<{ csrf: string }>('POST', '/v1/guardians/sessions', { phone, code })).body.csrf);
 }
 // True: the browser's cookie is a family's session that still holds.
 export async function resume(): Promise<boolean> {
   const found = await read<{ role: string; csrf?: string }>('/v1/sessions/current');
-  csrf = found.csrf ?? '';
-  return found.role === 'guardian' && csrf !== '';
+  keepCsrf(found.csrf ?? '');
+  return found.role === 'guardian' && Boolean(found.csrf);
 }
 export async function leave(): Promise<void> {
   await send<null>('DELETE', '/v1/sessions/current');
-  csrf = '';
+  keepCsrf('');
 }
 
 export const getPolicy = (signal?: AbortSignal) => read<Policy>('/v1/policy', signal);
