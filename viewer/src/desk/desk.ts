@@ -1,0 +1,30 @@
+// What every page of the desk is given.
+import type { Who } from '../staff/client';
+import type { Calendar, Level, Policy, SchoolChoice } from './client';
+import type { DeskWords } from './words';
+
+export interface DeskOf {
+  who: Who;
+  policy: Policy;
+  calendar: Calendar;
+  schools: SchoolChoice[];
+  words: DeskWords;
+}
+
+export const schoolName = (desk: DeskOf, id: string) => desk.schools.find((s) => s.id === id)?.name ?? id;
+// The same district may stand for two levels.
+export const districtsOf = (desk: DeskOf) => {
+  const own = desk.who.districts;
+  const all = [...new Map(desk.policy.districts.map((d) => [d.id, d.name])).entries()];
+  return all.filter(([id]) => own.length === 0 || own.includes(id)).map(([id, name]) => ({ id, name }));
+};
+// What a page begins with.
+export const firstLevel = (desk: DeskOf): Level => desk.policy.levels[0] ?? 'primary';
+export const levelWord = (desk: DeskOf, level: Level | string) => desk.words.level[level] ?? level;
+
+const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/;
+export const readCode = (text: string) => text.replace(/[\s-]/g, '').toUpperCase();
+export const isCode = (text: string) => CODE.test(text);
+
+// A pause until which nothing more is asked, in memory of this page: the case for which records are opened.
+export const kept: { reason: string } = { reason: '' };
