@@ -95,17 +95,32 @@ struct TokenArguments {
   std::string name;
 };
 
-int make_token(const TokenArguments& arguments) {
+// What fn(session, account) says of the account of that name.
+template <class F>
+int say_of_account(const TokenArguments& arguments, F&& fn) {
   OfflineAccounts offline(arguments.at);
-  const std::string token = offline.store.write([&](store::Session& session) {
+  const std::string said = offline.store.write([&](store::Session& session) {
     for (const access::Account& account : offline.accounts->list(session)) {
-      if (account.facts.name != arguments.name) continue;
-      return offline.open_token(session, account);
+      if (account.facts.name == arguments.name) return fn(offline, session, account);
     }
     throw InputError("account_unknown", arguments.name, "there is no such account");
   });
-  std::cout << token << std::endl;
+  std::cout << said << std::endl;
   return 0;
+}
+
+int make_token(const TokenArguments& arguments) {
+  return say_of_account(arguments, [](OfflineAccounts& offline, store::Session& session,
+                                      const access::Account& account) { return offline.open_token(session, account); });
+}
+
+// As a token, for whoever has the machine and its keys: an account made for trying out has no telephone.
+int print_code(const TokenArguments& arguments) {
+  return say_of_account(arguments,
+                        [](OfflineAccounts& offline, store::Session& session, const access::Account& account) {
+                          offline.note(session, "code.print", access::subject_of(account));
+                          return offline.accounts->next_code(session, account.number);
+                        });
 }
 
 struct PurgeArguments {
@@ -183,6 +198,14 @@ void declare_commands(CLI::App& app, std::function<int()>& command) {
     declare_keyed(*sub, arguments->at);
     sub->add_option("--name", arguments->name, "The account's name")->required();
     sub->callback([arguments, &command] { command = [arguments] { return make_token(*arguments); }; });
+  }
+  {
+    auto arguments = std::make_shared<TokenArguments>();
+    CLI::App* sub =
+        app.add_subcommand("code", "The code of an account's second factor now; sets one up if it has none");
+    declare_keyed(*sub, arguments->at);
+    sub->add_option("--name", arguments->name, "The account's name")->required();
+    sub->callback([arguments, &command] { command = [arguments] { return print_code(*arguments); }; });
   }
   {
     auto arguments = std::make_shared<PurgeArguments>();

@@ -166,7 +166,9 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
   const access::Clock clock = [&p] { return p.clock.now(); };
   const access::Key32 csrf = access::derive_key(access::HmacKind::sha256, p.ring.find(kAccountsKey)->key, "csrf");
   p.sessions = std::make_unique<access::Sessions>(p.store, clock, randomness, csrf);
-  p.accounts = std::make_unique<access::Accounts>(p.store, *p.sessions, p.ring, clock, randomness);
+  access::AccountRules account_rules;
+  account_rules.codes = [] { return api::ServiceClock(false).now(); };
+  p.accounts = std::make_unique<access::Accounts>(p.store, *p.sessions, p.ring, clock, randomness, account_rules);
   access::GuardianRules rules;
   rules.season = p.desk->season();
   rules.per_address = rules.tries_per_address = kPerAddress;

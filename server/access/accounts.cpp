@@ -100,6 +100,7 @@ struct Accounts::State {
   Clock clock;
   Randomness randomness;
   AccountRules rules;
+  Clock codes;
   FailureLocks locks;
   RateLimits addresses;
   HashSlots slots;
@@ -116,6 +117,7 @@ struct Accounts::State {
         clock(std::move(clock_)),
         randomness(std::move(randomness_)),
         rules(rules_),
+        codes(rules_.codes ? rules_.codes : clock),
         locks(rules_.lock, randomness),
         addresses(rules_.per_address, randomness),
         slots(rules_.hashes_at_once),
@@ -151,7 +153,7 @@ struct Accounts::State {
     const bool password = is_password(known ? known->password : nobodys_password, attempt.password);
     const std::string& secret = known && known->secret ? *known->secret : nobodys_secret;
     const auto step =
-        find_totp_step(secret, attempt.code, unix_seconds(clock()), known && known->secret ? known->totp_step : 0);
+        find_totp_step(secret, attempt.code, unix_seconds(codes()), known && known->secret ? known->totp_step : 0);
     if (!known || !password) return std::nullopt;
     return known->secret ? step : std::optional<std::int64_t>(-1);
   }
@@ -326,13 +328,31 @@ bool Accounts::confirm_second_factor(store::Session& command, std::int64_t numbe
   if (rows.one()[0].is_null()) return false;
   const std::string secret =
       state_->seals.open(kAccountsKey, totp_place(std::to_string(number)), view_of(rows.one()[0].bytes()));
-  const auto step = find_totp_step(secret, code, unix_seconds(state_->clock()), 0);
+  const auto step = find_totp_step(secret, code, unix_seconds(state_->codes()), 0);
   if (!step) return false;
   state_->must_change(command, number,
                       command.run("update account set totp = totp_pending, totp_pending = null, totp_step = $1, "
                                   "version = version + 1 where number = $2",
                                   {*step, number}));
   return true;
+}
+
+std::string Accounts::next_code(store::Session& command, std::int64_t number) const {
+  const auto rows = command.run("select totp, totp_step from account where number = $1", {number});
+  if (rows.empty()) throw InputError("account_unknown", "/number", "There is no such account.");
+  std::string secret;
+  if (rows.one()[0].is_null()) {
+    secret = new_totp_secret(state_->randomness);
+    const std::string sealed = state_->seals.seal(kAccountsKey, totp_place(std::to_string(number)), secret);
+    command.run("update account set totp = $1, totp_pending = null, version = version + 1 where number = $2",
+                {to_blob(sealed), number});
+  } else {
+    secret = state_->seals.open(kAccountsKey, totp_place(std::to_string(number)), view_of(rows.one()[0].bytes()));
+  }
+  const std::int64_t now = unix_seconds(state_->codes()) / TotpForm{}.step_seconds;
+  std::string code = hotp(secret, static_cast<std::uint64_t>(std::max(now, rows.one()[1].integer() + 1)));
+  wipe(secret);
+  return code;
 }
 
 void Accounts::remove_second_factor(store::Session& command, std::int64_t number) const {

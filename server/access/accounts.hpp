@@ -26,6 +26,7 @@ struct AccountRules {
   int hashes_at_once = 4;  // each takes cost.memory_bytes; who waits longer than a second is told `slow_down`
   LockRule lock;           // per account name, also names nobody has
   RateRule per_address;
+  Clock codes;  // what second factors go by: true time, also where the season's clock was set; none: the clock given
 };
 
 struct AccountFacts {
@@ -101,6 +102,9 @@ class Accounts {
   std::string begin_second_factor(store::Session& command, std::int64_t number,
                                   std::string_view issuer) const;  // otpauth:
   bool confirm_second_factor(store::Session& command, std::int64_t number, std::string_view code) const;
+  // The next code of the second factor that a login takes, of an account without one after it was set up: as good as
+  // the factor itself, for who has the machine and the keys.
+  std::string next_code(store::Session& command, std::int64_t number) const;
   void remove_second_factor(store::Session& command, std::int64_t number) const;
 
  private:

@@ -174,11 +174,13 @@ Login Guardians::enter(std::string_view phone, std::string_view code, std::strin
     return {LoginOutcome::slow_down, std::nullopt, {}, until};
   const std::string subject = state_->subject(number);
   const std::string hash = state_->code_hash(subject, code);
-  const std::string sealed = state_->seals.seal(state_->rules.season, {"guardian", "guardian_phone_sealed", subject}, number);
+  const std::string sealed =
+      state_->seals.seal(state_->rules.season, {"guardian", "guardian_phone_sealed", subject}, number);
   auto opened = state_->store.write([&](store::Session& command) -> std::optional<OpenedSession> {
     if (!state_->use_code(command, subject, hash, now)) return std::nullopt;
     command.run(
-        "insert into guardian (subject, guardian_phone_sealed, since) values ($1, $2, $3) on conflict (subject) do nothing",
+        "insert into guardian (subject, guardian_phone_sealed, since) values ($1, $2, $3) on conflict (subject) do "
+        "nothing",
         {subject, to_blob(sealed), now});
     const Actor actor{Role::guardian, subject, {}, {}, false, {}};
     return state_->sessions.open(command, actor, SessionKind::cookie, cookie);
@@ -191,8 +193,8 @@ bool Guardians::put_text(store::Session& command, const std::string& id, std::st
                          std::string_view text) const {
   const auto rows = command.run("select guardian_phone_sealed from guardian where subject = $1", {subject});
   if (rows.empty()) throw InputError("guardian_unknown", "", "There is no such guardian.");
-  const std::string phone =
-      state_->seals.open(state_->rules.season, {"guardian", "guardian_phone_sealed", subject}, view_of(rows.one()[0].bytes()));
+  const std::string phone = state_->seals.open(state_->rules.season, {"guardian", "guardian_phone_sealed", subject},
+                                               view_of(rows.one()[0].bytes()));
   return state_->put_message(command, id, kNoticeKind, std::nullopt, phone, text);
 }
 

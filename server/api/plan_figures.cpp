@@ -95,6 +95,58 @@ ordered_json unit_json(const CityPlan& plan, UnitIndex u, StageYear at) {
   return out;
 }
 
+// The same of a member of a body.
+StageYear stage_year_of(const ordered_json& body, const char* key, const PlanCity& city) {
+  const std::string where = std::string("/") + key + "/";
+  const ordered_json& at = body[key];
+  if (!at.is_object() || at.size() != 2 || !at.contains("stage") || !at.contains("school_year"))
+    throw InputError("body_type", std::string("/") + key, "must be a stage and a school year");
+  const auto word = at["stage"].is_string() ? engine::find_stage(at["stage"].get<std::string>()) : std::nullopt;
+  const auto stage = word ? city.find_stage(*word) : std::nullopt;
+  if (!stage) throw InputError("body_value", where + "stage", "is no stage that is planned");
+  const ordered_json& number = at["school_year"];
+  const bool known = number.is_number_integer() && number >= 0 && number <= 2200;
+  const auto year = known ? city.find_year(number.get<int>()) : std::nullopt;
+  if (!year) throw InputError("body_value", where + "school_year", "is outside the years planned");
+  return {*stage, *year};
+}
+
+// What a map shows of changes that are tried: each school's load, and the units that are not as in the plan stored,
+// with the shapes of those it does not have.
+void put_shown(ordered_json& out, const CityPlan& stored, const LivePlan& live, StageYear at) {
+  const CityPlan& plan = live.plan();
+  const PlanCity& city = plan.city();
+  ordered_json schools = ordered_json::array(), units = ordered_json::array(), gone = ordered_json::array();
+  for (SchoolIndex s = 0; s < city.schools.size(); ++s) {
+    const SchoolLoad load = live.load(s, at.stage, at.year);
+    if (!load.open && load.units == 0) continue;
+    schools.push_back({{"school", city.schools[s].id},
+                       {"name", city.schools[s].name},
+                       {"units", load.units},
+                       {"children", static_cast<double>(load.children) / kWholeChild},
+                       {"seats", plans::or_unknown(load.seats)},
+                       {"demand", plans::or_unknown(load.demand)},
+                       {"over_probability", plans::or_unknown(load.over)}});
+  }
+  for (UnitIndex u = 0; u < city.units.size(); ++u) {
+    const auto before = stored.city().find_unit(city.units[u].id);
+    const bool had = before && stored.city().units[*before].in_force;
+    if (!city.units[u].in_force) {
+      if (had) gone.push_back(city.units[u].id);
+      continue;
+    }
+    ordered_json unit = unit_json(plan, u, at);
+    if (had && unit == unit_json(stored, *before, at)) continue;
+    std::string shape;
+    if (!had && city.units[u].shape) {
+      append_geometry(shape, *city.units[u].shape);
+      unit["geometry"] = ordered_json::parse(shape);
+    }
+    units.push_back(std::move(unit));
+  }
+  out["schools"] = std::move(schools), out["units"] = std::move(units), out["gone"] = std::move(gone);
+}
+
 // Whom the plan is compared with: ?with= a plan, or the zones in force.
 Shown open_other(const Call& call, const Parameters& parameters) {
   const std::string* with = parameters.find("with");
@@ -160,7 +212,7 @@ http::Response post_evaluate(const Call& call) {
 }
 
 http::Response post_live(const Call& call) {
-  const ordered_json body = read_body(call, {"changes"});
+  const ordered_json body = read_body(call, {"changes", "show"});
   if (!body.contains("changes") || !body["changes"].is_array())
     throw InputError("body_type", "/changes", "must be a list of changes");
   const Shown plan = open_allowed(call);
@@ -170,10 +222,12 @@ http::Response post_live(const Call& call) {
       const PlanCity& city = live.plan().city();
       ordered_json years = ordered_json::array();
       for (YearIndex y = 0; y < city.years; ++y) years.push_back(city.school_year(y));
-      return json_answer(200, {{"plan", plan.record.number},
-                               {"version", plan.record.version},
-                               {"school_years", std::move(years)},
-                               {"indicators", plans::brief_indicators_json(city, live.rows())}});
+      ordered_json out{{"plan", plan.record.number},
+                       {"version", plan.record.version},
+                       {"school_years", std::move(years)},
+                       {"indicators", plans::brief_indicators_json(city, live.rows())}};
+      if (body.contains("show")) put_shown(out, plan.open->plan(), live, stage_year_of(body, "show", city));
+      return json_answer(200, out);
     });
   });
 }

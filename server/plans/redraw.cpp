@@ -146,8 +146,18 @@ ordered_json scenario_json(const std::vector<PlanChange>& changes) {
 ordered_json redraw_json(const PlanCity& city, const RedrawOptions& how, const CityProblem& asked,
                          const OptimiseResult& result, const std::vector<PlanChange>& changes) {
   ordered_json findings = ordered_json::array();
-  for (const PlanFinding& f : result.findings)
-    findings.push_back({{"kind", engine::planning::to_word(f.kind)}, {"fatal", f.fatal}, {"message", f.message}});
+  for (const PlanFinding& f : result.findings) {
+    ordered_json units = ordered_json::array(), schools = ordered_json::array();
+    for (const UnitIndex u : f.units) units.push_back(city.units[asked.units[u]].id);
+    for (const SchoolIndex zone : f.schools) {
+      for (const SchoolIndex s : asked.schools[zone]) schools.push_back(city.schools[s].id);
+    }
+    findings.push_back({{"kind", engine::planning::to_word(f.kind)},
+                        {"fatal", f.fatal},
+                        {"units", std::move(units)},
+                        {"schools", std::move(schools)},
+                        {"message", f.message}});
+  }
   ordered_json out{{"status", engine::planning::to_word(result.status)},
                    {"stage", engine::to_word(city.stages[how.stage])},
                    {"from_year", city.school_year(how.from)},

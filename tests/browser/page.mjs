@@ -23,6 +23,15 @@ export async function openPage(browser, service, viewport, { path = '/', ready =
   return { page, strangers, errors, close: () => context.close() };
 }
 
+// An officer at the sign-in of the staff's pages, with a second factor.
+export async function signInOfficer(page, service, name) {
+  await page.fill('#staff-name', name);
+  await page.fill('#staff-password', service.password);
+  await page.fill('#staff-code', service.officerCode(name));
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-role]');
+}
+
 export async function assertAccessible(page) {
   const { violations, passes } = await new AxeBuilder({ page }).analyze();
   assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`), []);

@@ -17,9 +17,9 @@ function run(program, ...args) {
 
 // season: a rehearsal under a real document's rules, over a made-up city as run.sh makes it; its officers' tokens by name,
 // and what was sent to a phone last.
-function makeSeason(folder, clock) {
+function makeSeason(folder, clock, schools) {
   const at = (name) => join(folder, name);
-  run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', '4', '--children', '800');
+  run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', String(schools), '--children', String(schools * 200));
   run('server/catchment', 'import', at('city.gpkg'), at('made-up.gpkg'), '--mapping', join(root, 'datasets/mappings/city_package.json'), '--crs', 'file');
   // Seats for the year of the newest zones, and one school that families choose.
   const change = "update admission_plan set school_year = 2026; update school set ownership = 'private' where id = 'S0002'";
@@ -44,12 +44,14 @@ function makeSeason(folder, clock) {
     }
     throw new Error('no code was sent');
   };
-  return { args, tokens, codeFor };
+  // The next one-time code of an officer's second factor.
+  const officerCode = (name) => run('server/catchmentd', 'code', ...store, '--name', name).trim();
+  return { args, tokens, codeFor, officerCode, password: 'a password for a rehearsal' };
 }
 
-export async function startService({ viewer = true, perSide = 10, season = null } = {}) {
+export async function startService({ viewer = true, perSide = 10, season = null, schools = 4 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-browser-'));
-  const made = season ? makeSeason(folder, season) : null;
+  const made = season ? makeSeason(folder, season, schools) : null;
   const gpkg = (season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg');
   if (!process.env.CATCHMENT_PACKAGE && !season) {
     const made = spawnSync(join(build, 'tests/server/make_package'), [gpkg, String(perSide)], { stdio: 'inherit' });

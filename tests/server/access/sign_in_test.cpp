@@ -91,6 +91,22 @@ TEST(Accounts, AOneTimeCodeIsAcceptedOnce) {
   EXPECT_EQ(world.login("north-review", "correct horse", code_now(world, uri)).outcome, LoginOutcome::signed_in);
 }
 
+TEST(Accounts, WhoHasTheMachineIsToldTheNextCodeThatServes) {
+  AccessWorld world;
+  const Account account = world.officer();
+  const auto next = [&] {
+    return world.store.write(
+        [&](store::Session& command) { return world.accounts->next_code(command, account.number); });
+  };
+  const std::string first = next();
+  EXPECT_EQ(next(), first);
+  EXPECT_EQ(world.login("north-review", "correct horse").outcome, LoginOutcome::refused);
+  EXPECT_EQ(world.login("north-review", "correct horse", first).outcome, LoginOutcome::signed_in);
+  const std::string second = next();
+  EXPECT_NE(second, first);
+  EXPECT_EQ(world.login("north-review", "correct horse", second).outcome, LoginOutcome::signed_in);
+}
+
 TEST(Accounts, OfTwinsWithOneCodeOneGetsIn) {
   AccessWorld world;
   const Account account = world.officer();

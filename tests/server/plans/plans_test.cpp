@@ -123,6 +123,42 @@ TEST_F(Plans, AScenarioIsRefusedByNameAndPlace) {
   expect_problem(ask("POST", "/v1/plans", city_, {{"name", "x"}, {"wings", 2}}), 400, "body_key");
 }
 
+TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
+  const std::string path = path_of(create("shown", json::array()));
+  const std::string unit = units_[east_].front();
+  const json split{{"change", "split_unit"}, {"unit", units_[west_].front()}, {"line", {{110.0, 30.0}, {110.0, 36.0}}}};
+  const json show{{"stage", "primary"}, {"school_year", 2028}};
+  const auto shown = [&](const json& changes) {
+    return ask("POST", path + "/live", city_, {{"changes", changes}, {"show", show}});
+  };
+  const json before = shown(json::array()).body();
+  EXPECT_TRUE(before["units"].empty());
+  EXPECT_TRUE(before["gone"].empty());
+  const json after = shown({reassign(unit, west_)}).body();
+  ASSERT_EQ(after["units"].size(), 1u);
+  EXPECT_EQ(after["units"][0]["unit"], unit);
+  EXPECT_EQ(after["units"][0]["schools"], json::array({west_}));
+  EXPECT_FALSE(after["units"][0].contains("geometry"));
+  const auto units_of = [](const json& live, const std::string& school) {
+    for (const json& s : live["schools"]) {
+      if (s["school"] == school) return s["units"].get<int>();
+    }
+    return -1;
+  };
+  EXPECT_EQ(units_of(after, west_), units_of(before, west_) + 1);
+  EXPECT_EQ(units_of(after, east_), units_of(before, east_) - 1);
+  expect_problem(ask("POST", path + "/live", city_, {{"changes", json::array()}, {"show", {{"stage", "primary"}}}}),
+                 400, "body_type", "/show");
+  const json last{{"stage", "primary"}, {"school_year", 1999}};
+  expect_problem(ask("POST", path + "/live", city_, {{"changes", json::array()}, {"show", last}}), 400, "body_value",
+                 "/show/school_year");
+  const Answer cut = shown({split});
+  if (cut.status == 200) {
+    EXPECT_EQ(cut.body()["gone"], json::array({units_[west_].front()}));
+    for (const json& part : cut.body()["units"]) EXPECT_EQ(part["geometry"]["type"], "MultiPolygon");
+  }
+}
+
 TEST_F(Plans, AChangeTriedLiveHasTheFiguresOfAFullEvaluation) {
   const std::string path = path_of(create("live", json::array()));
   const Answer before = ask("POST", path + "/live", city_, {{"changes", json::array()}});

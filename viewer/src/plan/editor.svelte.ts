@@ -1,0 +1,284 @@
+// A plan that is being worked on: what is stored of it, what was changed since, and what the service says of both. One
+// request tries the changes at a time; whatever is changed meanwhile goes with the next.
+import { ApiError, type Stage } from '../api';
+import { staffEndedBy } from '../staff/session.svelte';
+import {
+  getPlan,
+  getUnits,
+  savePlan,
+  tryChanges,
+  type Kept,
+  type Live,
+  type LiveIndicator,
+  type MultiPolygon,
+  type PlanSchool,
+  type SchoolLoad,
+  type Unit,
+  type UnitFeature,
+} from './client';
+import { compact, History, tailOf, type Change } from './scenario';
+
+interface Document {
+  name: string;
+  changes: readonly Change[];
+}
+
+// What a unit is now, in the stage and year shown.
+export interface UnitNow extends Unit {
+  geometry: MultiPolygon | null;
+}
+
+const SETTLE_MS = 30; // of strokes of a brush, before the service is asked
+
+export class Editor {
+  readonly number: number;
+  readonly schools: Map<string, PlanSchool>;
+  readonly editable: boolean; // this person may change drafts of this plan
+
+  stored: Kept = $state.raw() as Kept;
+  history: History<Document> = $state.raw() as History<Document>;
+  stage: Stage = $state('primary');
+  year = $state(0);
+  years: number[] = $state.raw([]);
+
+  shapes: UnitFeature[] = $state.raw([]); // of the plan stored
+  live: Live | null = $state.raw(null);
+  inForce: LiveIndicator[] = $state.raw([]);
+  stroke: { school: string; units: ReadonlySet<string> } | null = $state.raw(null);
+  selected: ReadonlySet<string> = $state.raw(new Set());
+
+  opening: unknown = $state.raw(null); // what went wrong while the units were read
+  refusal: { error: unknown; change: number | null } | null = $state.raw(null); // of the changes tried
+  trying = $state(false);
+  saving = $state(false);
+  saveError: unknown = $state.raw(null);
+  triedMs = $state(0); // from a change to the figures of it
+
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #changedAt = 0;
+  #reading: AbortController | undefined;
+
+  constructor(kept: Kept, schools: Map<string, PlanSchool>, editable: boolean) {
+    this.number = kept.plan.number;
+    this.schools = schools;
+    this.editable = editable;
+    this.stored = kept;
+    this.history = History.of<Document>({ name: kept.plan.name, changes: kept.plan.scenario });
+    this.year = kept.plan.base_year + 1;
+  }
+
+  readonly changes = $derived(this.history.now.changes);
+  readonly draft = $derived.by(() => this.stored.plan.state === 'draft' && this.editable);
+  readonly dirty = $derived(
+    this.history.now.name !== this.stored.plan.name ||
+      tailOf(this.stored.plan.scenario, this.changes)?.length !== 0,
+  );
+
+  // Units as they are now, by id.
+  readonly units: ReadonlyMap<string, UnitNow> = $derived.by(() => {
+    const units = new Map<string, UnitNow>();
+    for (const { properties, geometry } of this.shapes)
+      units.set(properties.unit, { ...properties, geometry });
+    for (const gone of this.live?.gone ?? []) units.delete(gone);
+    for (const { geometry, ...unit } of this.live?.units ?? []) {
+      units.set(unit.unit, { ...unit, geometry: geometry ?? units.get(unit.unit)?.geometry ?? null });
+    }
+    return units;
+  });
+  // Which school a unit has: what a stroke gives it counts before the service has said so.
+  schoolsOf(unit: string): string[] {
+    if (this.stroke?.units.has(unit)) return [this.stroke.school];
+    return this.units.get(unit)?.schools ?? [];
+  }
+  readonly loads: ReadonlyMap<string, SchoolLoad> = $derived(
+    new Map((this.live?.schools ?? []).map((load) => [load.school, load])),
+  );
+  nameOf(school: string): string {
+    return this.schools.get(school)?.name ?? this.loads.get(school)?.name ?? school;
+  }
+
+  async open() {
+    this.#reading?.abort();
+    this.#reading = new AbortController();
+    const { signal } = this.#reading;
+    this.opening = null;
+    try {
+      const shapes = await getUnits(this.number, this.stage, this.year, signal);
+      this.live = null;
+      this.shapes = shapes;
+      this.#changedAt = performance.now();
+      await this.#try();
+    } catch (error) {
+      if (!signal.aborted && !staffEndedBy(error)) this.opening = error;
+    }
+  }
+
+  show(stage: Stage, year: number) {
+    if (stage === this.stage && year === this.year) return;
+    this.stage = stage;
+    this.year = year;
+    void this.open();
+  }
+
+  // A change, or several that are one step to undo.
+  do(...changes: Change[]) {
+    if (changes.length === 0) return;
+    this.history = this.history.do({ ...this.history.now, changes: [...this.changes, ...changes] });
+    this.#ask();
+  }
+  give(units: Iterable<string>, school: string) {
+    const moving = [...units].filter((unit) => {
+      const has = this.units.get(unit);
+      return has !== undefined && !has.locked && !(has.schools.length === 1 && has.schools[0] === school);
+    });
+    if (moving.length === 0) return;
+    this.do({ change: 'reassign_units', stage: this.stage, from_year: this.year, units: moving, school });
+  }
+  remove(index: number) {
+    const changes = this.changes.filter((_, i) => i !== index);
+    this.history = this.history.do({ ...this.history.now, changes });
+    this.#ask();
+  }
+  replaceAll(changes: readonly Change[]) {
+    this.history = this.history.do({ ...this.history.now, changes });
+    this.#ask();
+  }
+  rename(name: string) {
+    this.history = this.history.do({ ...this.history.now, name });
+  }
+  undo() {
+    this.history = this.history.undo();
+    this.#ask();
+  }
+  redo() {
+    this.history = this.history.redo();
+    this.#ask();
+  }
+
+  // Of a brush that is down: shown and reckoned, kept when it is lifted.
+  paint(school: string, units: Iterable<string>) {
+    const over = new Set(this.stroke?.school === school ? this.stroke.units : []);
+    const before = over.size;
+    for (const unit of units) {
+      const has = this.units.get(unit);
+      if (has && !has.locked && !(has.schools.length === 1 && has.schools[0] === school)) over.add(unit);
+    }
+    if (over.size === before) return;
+    this.stroke = { school, units: over };
+    this.#ask();
+  }
+  lift() {
+    const { stroke, stage, year } = this;
+    if (!stroke) return;
+    this.do({
+      change: 'reassign_units',
+      stage,
+      from_year: year,
+      units: [...stroke.units],
+      school: stroke.school,
+    });
+  }
+
+  #ask() {
+    this.#changedAt = this.#changedAt || performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#try(), SETTLE_MS);
+  }
+
+  async #try() {
+    if (this.trying) {
+      this.#again = true;
+      return;
+    }
+    this.trying = true;
+    const since = this.#changedAt;
+    this.#changedAt = 0;
+    try {
+      await this.#tryNow();
+      this.triedMs = since ? performance.now() - since : 0;
+    } catch (error) {
+      if (!staffEndedBy(error)) this.#refused(error);
+    }
+    this.trying = false;
+    if (this.#again) {
+      this.#again = false;
+      void this.#try();
+    }
+  }
+
+  async #tryNow(): Promise<void> {
+    const tail = tailOf(this.stored.plan.scenario, this.changes);
+    // What was stored before is no longer all there: only the service can tell what it comes to, so it is stored.
+    if (tail === null) {
+      await this.#store();
+      this.shapes = await getUnits(this.number, this.stage, this.year);
+      return this.#tryNow();
+    }
+    const { stage, year, stroke } = this;
+    const tried: Change[] = stroke
+      ? [
+          ...tail,
+          {
+            change: 'reassign_units',
+            stage,
+            from_year: year,
+            units: [...stroke.units],
+            school: stroke.school,
+          },
+        ]
+      : tail;
+    const answer = await tryChanges(this.number, tried, stage, year);
+    if (stage !== this.stage || year !== this.year) return;
+    this.live = answer;
+    this.years = answer.school_years;
+    this.refusal = null;
+    // A stroke that was lifted is among the changes by now.
+    if (stroke && this.stroke === stroke && this.#kept(stroke)) this.stroke = null;
+  }
+
+  #kept(stroke: { school: string; units: ReadonlySet<string> }): boolean {
+    const last = this.changes.at(-1);
+    return (
+      last?.change === 'reassign_units' &&
+      last.school === stroke.school &&
+      last.units.length === stroke.units.size &&
+      last.units.every((unit) => stroke.units.has(unit))
+    );
+  }
+
+  #refused(error: unknown) {
+    this.stroke = null;
+    const place = error instanceof ApiError ? /^\/changes\/(\d+)/.exec(error.field ?? '') : null;
+    const tail = tailOf(this.stored.plan.scenario, this.changes);
+    const of = place && tail ? this.stored.plan.scenario.length + Number(place[1]) : null;
+    this.refusal = { error, change: of };
+  }
+
+  async #store() {
+    const name = this.history.now.name;
+    const changes = compact(this.changes);
+    this.stored = await savePlan(this.number, this.stored.etag, name, changes);
+    this.history = this.history.rewrite({ name, changes: this.stored.plan.scenario });
+  }
+
+  async save() {
+    this.saving = true;
+    this.saveError = null;
+    try {
+      await this.#store();
+      await this.open();
+    } catch (error) {
+      if (!staffEndedBy(error)) this.saveError = error;
+    }
+    this.saving = false;
+  }
+  // As it is stored now, by whomever; what was changed here is dropped.
+  async reload() {
+    this.stored = await getPlan(this.number);
+    this.history = History.of<Document>({ name: this.stored.plan.name, changes: this.stored.plan.scenario });
+    this.saveError = null;
+    this.refusal = null;
+    await this.open();
+  }
+}
