@@ -18,8 +18,12 @@ export const districtsOf = (desk: DeskOf) => {
   const all = [...new Map(desk.policy.districts.map((d) => [d.id, d.name])).entries()];
   return all.filter(([id]) => own.length === 0 || own.includes(id)).map(([id, name]) => ({ id, name }));
 };
-// What a page begins with.
-export const firstLevel = (desk: DeskOf): Level => desk.policy.levels[0] ?? 'primary';
+// A school's own levels, or all there are; a page begins with the first.
+export const levelsOf = (desk: DeskOf): Level[] => {
+  const own = desk.schools.filter((s) => desk.who.schools.includes(s.id));
+  return desk.policy.levels.filter((l) => own.length === 0 || own.some((s) => s.stages.includes(l)));
+};
+export const firstLevel = (desk: DeskOf): Level => levelsOf(desk)[0] ?? desk.policy.levels[0] ?? 'primary';
 export const levelWord = (desk: DeskOf, level: Level | string) => desk.words.level[level] ?? level;
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/;

@@ -98,9 +98,8 @@ function stepWork(level: LevelCalendar, season: Season, draws: DrawRow[]): Work[
     const lots = draws.some((d) => d.kind === 'lots' && d.state === 'concluded');
     return lots ? [step('zones')] : [{ what: 'freeze', kind: 'lots', children: n('public_pool') }];
   }
-  if (due('points') && taken('pool') && !taken('points')) return [step('points')];
-  if (due('overflow') && taken('pool') && (!taken('overflow') || n('public_pool') > 0))
-    return [step('overflow')];
+  if (due('points') && n('public_pool') > 0 && !taken('points')) return [step('points')];
+  if (due('overflow') && n('public_pool') > 0) return [step('overflow')];
   if (due('lock') && (!taken('lock') || n('offered') + n('confirmed') > 0) && touched(stages, 'lock') > 0)
     return [step('lock')];
   if (n('locked') > 0 && now >= level.steps.classes)
