@@ -1,8 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { verifyHash, verifyPage } from './verify/pack.mjs';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), verifyPage],
+  define: { __VERIFY_HASH__: JSON.stringify(verifyHash) },
   // MapLibre's worker is an ES module, emitted as a file of its own (see src/map/worker.ts).
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['maplibre-gl'] },

@@ -160,6 +160,7 @@ Decision authorize(const Actor& actor, std::string_view action, const Object& ob
 
 std::string_view to_word(Role role) { return kRoleWords[static_cast<std::size_t>(role)]; }
 std::optional<Role> find_role(std::string_view word) { return find_in_words<Role>(kRoleWords, word); }
+std::string_view to_word(Scope scope) { return kScopeWords[static_cast<std::size_t>(scope)]; }
 std::string_view to_word(ObjectState state) { return kStateWords[static_cast<std::size_t>(state)]; }
 std::optional<ObjectState> find_object_state(std::string_view word) {
   return find_in_words<ObjectState>(kStateWords, word);

@@ -104,6 +104,7 @@ std::string_view to_word(Why why);  // stable, for problem documents
 
 // ---- The table, for tests, for the account of permissions shown to auditors, and for the API's contract test.
 enum class Scope : std::uint8_t { own, own_school, own_district, all };
+std::string_view to_word(Scope scope);
 
 struct Grant {
   Scope scope = Scope::own;

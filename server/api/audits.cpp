@@ -17,7 +17,12 @@ admission::SeasonTables season_tables(const Call& call) {
     s.desk.begin(session);
     return s.desk.copy();
   });
-  return s.store.read([&](Session& session) { return s.desk.tables(session, std::move(copy)); });
+  admission::SeasonTables tables =
+      s.store.read([&](Session& session) { return s.desk.tables(session, std::move(copy)); });
+  // A season that lives shows its present day, where its setup does not name one.
+  if (!tables.season.empty() && !tables.season.front().as_of)
+    tables.season.front().as_of = std::chrono::floor<std::chrono::days>(s.clock.now());
+  return tables;
 }
 
 access::Object rows_wanted(const access::Actor& actor, const Parameters& parameters) {

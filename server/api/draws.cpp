@@ -126,7 +126,13 @@ http::Response get_draw(const Call& call) {
     const DrawRow draw = get_draw_row(call, session);
     require(call, actor, draw_object(draw));
     ordered_json out = draw_json(draw);
-    out["files"] = call.service->desk.draw_files(session, draw.id);
+    const desk::Desk& desk = call.service->desk;
+    out["files"] = desk.draw_files(session, draw.id);
+    const admission::Suite suite = desk.rules(draw.level).suite;
+    ordered_json hashes = ordered_json::object();
+    for (const std::string& name : desk.draw_files(session, draw.id))
+      hashes[name] = admission::to_hex(admission::hash(suite, desk.draw_file(session, draw.id, name).value_or("")));
+    out["suite"] = admission::to_word(suite), out["hashes"] = std::move(hashes);
     return json_answer(200, out);
   });
 }

@@ -176,7 +176,8 @@ http::Response get_registration(const Call& call) {
 }
 
 http::Response get_registrations(const Call& call) {
-  static const std::initializer_list<std::string_view> kKnown{"district", "school", "stage", "after", "limit", "case"};
+  static const std::initializer_list<std::string_view> kKnown{"district", "school", "level", "stage",
+                                                              "after",    "limit",  "case"};
   const Parameters parameters(call.request.query, kKnown);
   return run_read(
       call,
@@ -194,11 +195,13 @@ http::Response get_registrations(const Call& call) {
           const std::string* district = parameters.find("district");
           if (district == nullptr && actor.districts.size() == 1) district = &actor.districts.front();
           if (district != nullptr) filter.district = object.district = *district;
+          if (const std::string* school = parameters.find("school")) filter.school = *school;
         }
         if (const std::string* stage = parameters.find("stage")) {
           if (!desk::is_stage(*stage)) throw InputError("parameter_invalid", "stage", "is no stage of a registration");
           filter.stage = *stage;
         }
+        if (const std::string* level = parameters.find("level")) filter.level = *level;
         if (const std::string* after = parameters.find("after")) filter.after = *after;
         if (const std::string* limit = parameters.find("limit")) {
           const auto count = find_count(*limit, kLongestPage);

@@ -21,6 +21,19 @@ access::Object of_city(const Service& service) {
   return {.state = service.clock.rehearsal() ? ObjectState::rehearsal : ObjectState::unknown};
 }
 
+bool is_staff(const Actor& actor) {
+  return actor.role != access::Role::anonymous && actor.role != access::Role::guardian;
+}
+
+// When each step was taken last, as post_step noted it.
+ordered_json steps_taken(Session& session, const std::string& level) {
+  ordered_json taken = ordered_json::object();
+  for (const store::Row& row : session.run(
+           "select body, max(at) from journal where kind = 'season.step' and subject = $1 group by body", {level}))
+    taken[ordered_json::parse(row[0].text()).at("step").get<std::string>()] = engine::policy::to_text(row[1].time());
+  return taken;
+}
+
 std::set<std::string> own_pupils(const desk::Desk& desk, Session& session, const Actor& actor,
                                  const std::string& school) {
   desk::RegistrationFilter filter;
@@ -37,10 +50,12 @@ http::Response get_season(const Call& call) {
     require(call, actor, {});
     const desk::Desk& desk = call.service->desk;
     desk.rules(call.captured[0]);
-    return json_answer(200, {{"level", call.captured[0]},
-                             {"now", engine::policy::to_text(call.service->clock.now())},
-                             {"stages", desk.stage_counts(session, call.captured[0])},
-                             {"steps", desk::kSteps}});
+    ordered_json out{{"level", call.captured[0]},
+                     {"now", engine::policy::to_text(call.service->clock.now())},
+                     {"stages", desk.stage_counts(session, call.captured[0])},
+                     {"steps", desk::kSteps}};
+    if (is_staff(actor)) out["taken"] = steps_taken(session, call.captured[0]);
+    return json_answer(200, out);
   });
 }
 

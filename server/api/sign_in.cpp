@@ -42,6 +42,24 @@ std::int64_t account_number(const Actor& actor) {
   return *number;
 }
 
+// What a role may ask for, to which objects, and what is needed besides: pages show what their reader can do.
+ordered_json actions_json(access::Role role) {
+  ordered_json rows = ordered_json::array();
+  for (const access::ActionRule& rule : access::action_rules()) {
+    ordered_json scopes = ordered_json::array(), needs = ordered_json::array();
+    for (const access::Grant& grant : rule.grants[static_cast<std::size_t>(role)])
+      scopes.push_back(access::to_word(grant.scope));
+    if (scopes.empty()) continue;
+    const bool staff = role != access::Role::guardian;
+    if (staff && rule.needs.second_factor) needs.push_back("factor");
+    if (staff && rule.needs.case_reason) needs.push_back("case");
+    if (staff && rule.needs.two_persons) needs.push_back("two");
+    if (staff && rule.needs.both_districts) needs.push_back("both");
+    rows.push_back({{"action", rule.action}, {"scopes", std::move(scopes)}, {"needs", std::move(needs)}});
+  }
+  return rows;
+}
+
 ordered_json account_json(const access::Account& account) {
   return {{"number", account.number},
           {"name", account.facts.name},
@@ -87,11 +105,9 @@ http::Response get_session(const Call& call) {
   const Parameters none(call.request.query, {});
   const Actor actor = actor_of(call);
   require(call, actor, {.owners = {actor.subject}});
-  ordered_json body{{"subject", actor.subject},
-                    {"role", access::to_word(actor.role)},
-                    {"districts", actor.districts},
-                    {"schools", actor.schools},
-                    {"second_factor", actor.second_factor}};
+  ordered_json body{
+      {"subject", actor.subject}, {"role", access::to_word(actor.role)},  {"districts", actor.districts},
+      {"schools", actor.schools}, {"second_factor", actor.second_factor}, {"actions", actions_json(actor.role)}};
   if (!call.request.cookie(access::kSessionCookie).empty())
     body["csrf"] = call.service->sessions.csrf(call.request.header(http::Header::cookie));
   return json_answer(200, body);

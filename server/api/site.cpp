@@ -17,6 +17,15 @@ constexpr std::string_view kContentSecurityPolicy =
     "data: blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+// A page that brings its own policy (viewer/verify/verify.html: the hashes of its script and style) is served under it.
+std::string policy_of(std::string_view type, std::string_view bytes) {
+  constexpr std::string_view kBegins = "http-equiv=\"Content-Security-Policy\"", kContent = "content=\"";
+  const std::size_t meta = type.starts_with("text/html") ? bytes.find(kBegins) : std::string_view::npos;
+  if (meta == std::string_view::npos) return std::string(kContentSecurityPolicy);
+  const std::size_t from = bytes.find(kContent, meta) + kContent.size();
+  return std::string(bytes.substr(from, bytes.find('"', from) - from)) + "; frame-ancestors 'none'";
+}
+
 std::string media_type(const std::string& extension) {
   struct Known {
     std::string_view extension, type;
@@ -52,11 +61,13 @@ Site Site::open(const std::filesystem::path& folder) {
     const std::string type = media_type(it->path().extension().string());
     std::string path = std::filesystem::relative(it->path(), folder).generic_string();
     path.insert(path.begin(), '/');
+    site.policies_[path] = policy_of(type, bytes);
     site.files_[path] = http::make_content(type, std::move(bytes), !type.starts_with("font/") && type != "image/png");
   }
   if (error) throw InputError("viewer_open", folder.string(), error.message());
   if (!site.files_.contains("/index.html")) throw InputError("viewer_open", folder.string(), "there is no index.html");
   site.files_["/"] = site.files_["/index.html"];
+  site.policies_["/"] = site.policies_["/index.html"];
   return site;
 }
 
@@ -68,7 +79,7 @@ std::optional<http::Response> Site::answer(const http::Request& request) const {
   // Vite names what is under /assets by its content.
   const bool immutable = request.path.starts_with("/assets/");
   response.headers = {{"Cache-Control", immutable ? "public, max-age=31536000, immutable" : "no-cache"},
-                      {"Content-Security-Policy", std::string(kContentSecurityPolicy)},
+                      {"Content-Security-Policy", policies_.at(found->first)},
                       {"Referrer-Policy", "no-referrer"},
                       {"Cross-Origin-Opener-Policy", "same-origin"}};
   return response;

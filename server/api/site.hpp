@@ -22,6 +22,7 @@ class Site {
 
  private:
   std::map<std::string, std::shared_ptr<const http::Content>, std::less<>> files_;  // by path, "/assets/x.js"
+  std::map<std::string, std::string, std::less<>> policies_;                        // by path: Content-Security-Policy
 };
 
 }  // namespace catchment::api

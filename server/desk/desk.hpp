@@ -64,8 +64,9 @@ struct Registration {
 };
 
 struct RegistrationFilter {
-  std::string guardian, district, seat, filed_by, stage;  // empty: any
-  std::string after;                                      // code of the last one seen
+  std::string guardian, district, seat, filed_by, stage, level;  // empty: any
+  std::string school;                                            // of the seat, chosen, or that filed it
+  std::string after;                                             // code of the last one seen
   int limit = 50;
 };
 

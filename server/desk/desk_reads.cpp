@@ -20,7 +20,12 @@ std::vector<Registration> Desk::list(Session& session, const RegistrationFilter&
     sql += std::string(" and ") + column + " = $" + std::to_string(values.size());
   };
   narrow("guardian", filter.guardian), narrow("district", filter.district), narrow("seat", filter.seat);
-  narrow("filed_by", filter.filed_by), narrow("stage", filter.stage);
+  narrow("filed_by", filter.filed_by), narrow("stage", filter.stage), narrow("level", filter.level);
+  if (!filter.school.empty()) {
+    values.emplace_back(filter.school);
+    const std::string at = "$" + std::to_string(values.size());
+    sql += " and (seat = " + at + " or choice = " + at + " or filed_by = " + at + ")";
+  }
   values.emplace_back(filter.limit);
   sql += " order by code limit $" + std::to_string(values.size());
   std::vector<Registration> out;

@@ -37,19 +37,20 @@ export function codesOf(factors) {
 
 // season: a rehearsal under a real document's rules, over a made-up city as run.sh makes it; its officers' tokens by name,
 // and what was sent to a phone last.
-function makeSeason(folder, clock, schools) {
+function makeSeason(folder, clock, schools, privateSeats) {
   const at = (name) => join(folder, name);
   run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', String(schools), '--children', String(schools * 200));
   run('server/catchment', 'import', at('city.gpkg'), at('made-up.gpkg'), '--mapping', join(root, 'datasets/mappings/city_package.json'), '--crs', 'file');
   // Seats for the year of the newest zones, and one school that families choose.
-  const change = "update admission_plan set school_year = 2026; update school set ownership = 'private' where id = 'S0002'";
+  const change = "update admission_plan set school_year = 2026; update school set ownership = 'private' where id = 'S0002'" +
+    (privateSeats ? `; update admission_plan set seats = ${privateSeats} where admission_unit_id = 'S0002'` : '');
   const changed = spawnSync('sqlite3', [at('city.gpkg'), change], { encoding: 'utf8' });
   if (changed.status !== 0) throw new Error(`sqlite3: ${changed.stderr}`);
   const store = ['--store', `sqlite:${at('season.db')}`, '--keys', at('keys')];
   writeFileSync(at('password'), 'a password for a rehearsal\n');
   const tokens = {};
   const factors = {};
-  for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01']]) {
+  for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01'], ['auditor', 'auditor'], ['school-1', 'school', '--school', 'S0001']]) {
     const [role, ...more] = scope;
     const made = run('server/catchmentd', 'account', '--token', '--second-factor', ...store, '--name', name, '--role', role, '--password-file', at('password'), ...more);
     [, tokens[name], factors[name]] = made.split(/\s+/);
@@ -69,9 +70,9 @@ function makeSeason(folder, clock, schools) {
   return { args, tokens, codeFor, officerCode, password: 'a password for a rehearsal' };
 }
 
-export async function startService({ viewer = true, perSide = 10, season = null, schools = 4 } = {}) {
+export async function startService({ viewer = true, perSide = 10, season = null, schools = 4, privateSeats = 0 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-browser-'));
-  const made = season ? makeSeason(folder, season, schools) : null;
+  const made = season ? makeSeason(folder, season, schools, privateSeats) : null;
   const gpkg = (season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg');
   if (!process.env.CATCHMENT_PACKAGE && !season) {
     const made = spawnSync(join(build, 'tests/server/make_package'), [gpkg, String(perSide)], { stdio: 'inherit' });

@@ -9,6 +9,14 @@ export interface Who {
   districts: string[];
   schools: string[];
   second_factor: boolean; // signed in with it
+  actions: AllowedAction[]; // what the role may ask for
+}
+// Of which objects a role may ask for an action, and what is needed besides: a second factor, a case, a second person,
+// one of each district.
+export interface AllowedAction {
+  action: string;
+  scopes: ('own' | 'own_school' | 'own_district' | 'all')[];
+  needs: ('factor' | 'case' | 'two' | 'both')[];
 }
 interface Found extends Omit<Who, 'role'> {
   role: Role | 'guardian';
