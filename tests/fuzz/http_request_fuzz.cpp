@@ -29,7 +29,8 @@ std::string told(const Incoming& in) {
 }
 
 std::string answer_to(const Incoming& in) {
-  static const std::vector<Network> trusted = parse_networks({"127.0.0.1", "10.0.0.0/8", "::1"});
+  static const std::vector<Network> trusted =
+      parse_networks(std::vector<std::string>{"127.0.0.1", "10.0.0.0/8", "::1"});
   std::string out = client_address("127.0.0.1", in.forwarded_for, trusted);
   Response response;
   response.body = std::string(2000, 'b'), response.etag = R"("0123456789abcdef")", response.content_type = "text/html";

@@ -60,17 +60,17 @@ def take_readers_away():
 
 
 def try_readers(service):
-    city = Client(service.connection.port, world.tokens['city-1'])
-    journal = city.ask('GET', '/v1/journal')
+    auditor = Client(service.connection.port, world.tokens['auditor'])
+    journal = auditor.ask('GET', '/v1/journal')
     expect(f'before: {journal[0]} {ready(service)}', journal[0] == 200 and ready(service) == 200)
     take_readers_away()
-    status, headers, body = city.ask('GET', '/v1/journal')
+    status, headers, body = auditor.ask('GET', '/v1/journal')
     expect(f'without readers: {status} {body}', status == 503 and b'"store_away"' in body and 1 <= int(headers.get('Retry-After', 0)) <= 10)
     wait_until('not ready', lambda: ready(service) == 503)
-    expect('look-ups need no store', city.ask('GET', '/v1/schools')[0] == 200)
+    expect('look-ups need no store', auditor.ask('GET', '/v1/schools')[0] == 200)
     server.sql(f'ALTER DATABASE {database} ALLOW_CONNECTIONS true', 'postgres')
     wait_until('ready again', lambda: ready(service) == 200)
-    again = city.ask('GET', '/v1/journal')
+    again = auditor.ask('GET', '/v1/journal')
     expect(f'readers are back: {again[0]}', again[0] == 200 and again[2] == journal[2])
     expect('the process went on', service.process.poll() is None)
 
