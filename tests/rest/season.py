@@ -39,6 +39,8 @@ by_family = {f['family']: f for f in families}
 for f in families:  # who shares a dwelling lives at the same place
     owner = by_family.get(f['dwelling'], f)
     f['x_m'], f['y_m'] = owner['x_m'], owner['y_m']
+for f in [f for f in families if f['choice']][::4]:  # codes are random and so are winners; enough of them let a seat go by
+    f['answers_private'] = ''
 with open(os.path.join(world, 'families.csv'), 'w', encoding='utf-8', newline='') as file:
     table = csv.DictWriter(file, families[0].keys(), lineterminator='\n')
     table.writeheader(), table.writerows(families)

@@ -26,7 +26,7 @@ class Service:
         found = re.search(r'http://([^/]+)/', self.process.stdout.readline())
         if not found:
             sys.exit('the service did not start')
-        self.connection = http.client.HTTPConnection(found.group(1), timeout=60)
+        self.connection = http.client.HTTPConnection(found.group(1), timeout=120)
 
     def send(self, method, path, body, who, if_match):
         headers = {}
@@ -48,6 +48,11 @@ class Service:
     def call(self, method, path, body=None, who=None, if_match=None):
         """who: the name of an account, a family's session, or nobody."""
         answer, text = self.send(method, path, body, who, if_match)
+        for _ in range(600):
+            if answer.status != 503:
+                break
+            time.sleep(0.1)  # shed without having been begun: the machine has more to do
+            answer, text = self.send(method, path, body, who, if_match)
         if answer.status == 401 and isinstance(who, dict):  # its session has ended
             who.update(self.sign_in(who['phone']))
             answer, text = self.send(method, path, body, who, if_match)
