@@ -246,3 +246,69 @@ test('a plan goes to the public by two persons, comments are answered on their u
     await close();
   }
 });
+
+test('a zone border is dragged, a polygon drawn, a unit cut: the service does the geometry, and a refusal is said in words', async () => {
+  const { page, strangers, errors, close } = await openPage(browser, service, desktop, plan);
+  await signInOfficer(page, service, 'city-2');
+  await page.waitForSelector('[data-plan]');
+  await newPlan(page, '边界');
+  const changes = () => page.locator('[data-change]').count();
+  await page.click('#tab-changes');
+  const box = await page.locator('.map').boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+
+  // A polygon around the middle goes to the target.
+  await page.selectOption('#target', { index: 3 });
+  await page.click('[data-tool=polygon]');
+  await page.waitForTimeout(1500); // the drawing comes when it is first asked for
+  for (const [x, y] of [[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]]) {
+    await page.mouse.click(...at(x, y));
+    await page.waitForTimeout(350);
+  }
+  await page.mouse.click(...at(0.45, 0.55));
+  await page.waitForSelector('[data-change=draw_polygon]');
+  await settled(page);
+  await shot(page, 'polygon');
+
+  // One unit is chosen and cut across.
+  await page.click('[data-tool=choose]');
+  await page.mouse.click(...at(0.6, 0.6));
+  await page.click('#tab-units');
+  assert.equal(await page.getAttribute('[data-chosen]', 'data-chosen'), '1');
+  const unit = await page.getAttribute('tr.chosen', 'data-unit');
+  await page.click('tr.chosen .link'); // it fills the map
+  await page.waitForTimeout(1200);
+  await page.click('[data-tool=cut]');
+  await page.waitForTimeout(800);
+  await page.mouse.click(...at(0.5, 0.02));
+  await page.waitForTimeout(350);
+  await page.mouse.click(...at(0.5, 0.97));
+  await page.waitForTimeout(350);
+  await page.mouse.click(...at(0.5, 0.97));
+  await page.click('#tab-changes');
+  await page.waitForSelector('[data-change=split_unit]');
+  await settled(page);
+  await shot(page, 'cut');
+  await page.click('#tab-units');
+  await page.fill('#find-unit', unit);
+  await page.waitForSelector(`[data-unit="${unit}#1"]`);
+  assert.equal(await page.locator(`[data-unit="${unit}"]`).count(), 0, 'the whole unit is gone');
+
+  // What cannot be is refused at once and in words, and is taken back by one button.
+  await page.click('#tab-changes');
+  const before = await changes();
+  await page.click('.forms .seg button:nth-child(2)');
+  await page.selectOption('#form-school', { index: 1 });
+  await page.click('.forms button[type=submit]');
+  await page.waitForSelector('[data-refusal]');
+  assert.ok(await page.isDisabled('[data-save]'));
+  errors.splice(0).forEach((e) => assert.match(e, /422/));
+  await assertAccessible(page);
+  await shot(page, 'refused');
+  await page.click('[data-refusal] button');
+  await page.waitForSelector('[data-refusal]', { state: 'detached' });
+  assert.equal(await changes(), before);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(strangers, []);
+  await close();
+});

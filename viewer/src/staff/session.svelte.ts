@@ -26,11 +26,13 @@ export const staff: {
   who: Who | null;
   why: '' | 'ended' | 'factor_set';
   name: string;
+  later: boolean;
 } = $state({
   state: kept() ? 'unknown' : 'out',
   who: null,
   why: '',
   name: '', // typed last, to be filled in again
+  later: false, // a second factor is not to be set up now
 });
 
 export function becomeOut(why: '' | 'ended' | 'factor_set') {
