@@ -3,9 +3,9 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 [ -d "$here/node_modules" ] || npm --prefix "$here" ci --no-audit --no-fund
-if [ -z "${CATCHMENT_VIEWER:-}" ] && [ ! -f "$here/../../viewer/dist/index.html" ]; then
+if { [ -z "${CATCHMENT_VIEWER:-}" ] && [ ! -f "$here/../../viewer/dist/index.html" ]; } || [ ! -f "$here/../../viewer/dist-site/index.html" ]; then
   npm --prefix "$here/../../viewer" ci --no-audit --no-fund
   npm --prefix "$here/../../viewer" run build
 fi
 cd "$here"
-exec node --test --test-concurrency=1 --test-reporter=spec contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs verify.test.mjs
+exec node --test --test-concurrency=1 --test-reporter=spec contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs verify.test.mjs bundle.test.mjs
