@@ -12,7 +12,9 @@ install(FILES deploy/catchment.sysusers DESTINATION lib/sysusers.d RENAME catchm
 install(FILES deploy/service.conf deploy/lookup.conf DESTINATION /etc/catchment)
 install(DIRECTORY deploy/www DESTINATION ${shared})
 install(DIRECTORY viewer/dist/ DESTINATION ${shared}/viewer OPTIONAL)  # there once `npm run build` was run
+install(DIRECTORY viewer/dist-site/ DESTINATION ${shared}/site OPTIONAL)
 install(DIRECTORY datasets/policy/ DESTINATION ${shared}/policy FILES_MATCHING PATTERN *.json)
+install(FILES datasets/publish/hidden_names.tsv DESTINATION ${shared}/publish)
 install(DIRECTORY datasets/mappings DESTINATION ${shared})
 install(FILES README.md CHANGELOG.md GLOSSARY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)

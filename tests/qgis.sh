@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # QGIS without a screen reads the running service: tests/qgis.sh [BUILD]
 # Makes the sample city, starts catchmentd on it and lets QGIS' own OGC API - Features client page through every collection;
-# what arrives must be the package, read by QGIS too. Then a buffer by qgis_process, and the map style's tiles.
+# what arrives must be the package, read by QGIS too. Then a buffer by qgis_process, the map style's tiles, and the files of a
+# published bundle.
 # Exit code 77 where QGIS is absent (Debian: qgis python3-qgis; not among this house's packages).
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -31,3 +32,7 @@ buffered=$(ogrinfo -ro -so -al "$out/buffer.gpkg" | sed -n 's/^Feature Count: //
 schools=$(sqlite3 "$out/sample.gpkg" 'SELECT count(*) FROM school')
 echo "qgis_process buffered $buffered of $schools schools"
 [ "$buffered" = "$schools" ]
+
+"$build/server/catchment" publish "$out/sample.gpkg" --out "$out/bundle" --unsigned --no-site --no-atlas --no-backtest \
+  --date 2026-06-01 >/dev/null 2>&1
+/usr/bin/python3 "$here/tests/qgis/read_bundle.py" "$out/bundle" "$out/sample.gpkg"

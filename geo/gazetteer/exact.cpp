@@ -24,13 +24,12 @@ ExactKey exact_key(std::string_view normal) {
   return {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32) | 1};
 }
 
-std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
-  std::vector<ExactKey> keys;
+std::vector<std::string> exact_forms(const ParsedAddress& parsed) {
+  std::vector<std::string> forms;
   std::string normal;
   const auto add = [&](std::string_view text) {
     normalise_into(text, normal);
-    const ExactKey key = exact_key(normal);
-    if (!normal.empty() && std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+    if (!normal.empty() && std::ranges::find(forms, normal) == forms.end()) forms.push_back(normal);
   };
   const std::string_view text = parsed.original;
   add(text);
@@ -55,6 +54,15 @@ std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
     rest += text.substr(estate.end);
     add(rest);
     add(std::string_view(rest).substr(body));
+  }
+  return forms;
+}
+
+std::vector<ExactKey> exact_keys(const ParsedAddress& parsed) {
+  std::vector<ExactKey> keys;
+  for (const std::string& form : exact_forms(parsed)) {
+    const ExactKey key = exact_key(form);
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
   }
   return keys;
 }

@@ -1,7 +1,8 @@
-// Fingerprints of whole address texts. Internal.
+// Whole address texts as people shorten them, and their fingerprints.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +20,9 @@ struct ExactKey {
 };
 ExactKey exact_key(std::string_view normal);
 
-// Of the whole text and of the forms that leave out its head (country to group) or the estate behind a door; each once.
+// The whole text and the forms that leave out its head (country to group) or the estate behind a door; normalised, each
+// once.
+std::vector<std::string> exact_forms(const ParsedAddress& parsed);
 std::vector<ExactKey> exact_keys(const ParsedAddress& parsed);
 
 }  // namespace catchment::geo

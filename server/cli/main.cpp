@@ -6,6 +6,7 @@
 
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
+#include "server/cli/publish.hpp"
 
 namespace {
 
@@ -13,9 +14,10 @@ using namespace catchment;
 
 // Every subcommand, in the order --help lists them.
 constexpr cli::Register kSubcommands[]{
-    cli::register_address,  cli::register_audit,    cli::register_check, cli::register_demand, cli::register_draw,
-    cli::register_import,   cli::register_match,    cli::register_plan,  cli::register_policy, cli::register_season,
-    cli::register_simulate, cli::register_snapshot, cli::register_synth, cli::register_worker, cli::register_zones,
+    cli::register_address,  cli::register_audit,   cli::register_check,  cli::register_demand,
+    cli::register_draw,     cli::register_import,  cli::register_match,  cli::register_plan,
+    cli::register_policy,   cli::register_publish, cli::register_season, cli::register_simulate,
+    cli::register_snapshot, cli::register_synth,   cli::register_worker, cli::register_zones,
 };
 
 constexpr const char* kExitCodes =

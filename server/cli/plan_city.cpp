@@ -9,9 +9,9 @@
 #include "datasets/plan_scenario.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
-#include "server/cli/notice_lines.hpp"
 #include "server/cli/progress_bar.hpp"
 #include "server/plans/plan_ground.hpp"
+#include "server/publish/notice_lines.hpp"
 
 namespace catchment::cli {
 using datasets::PlanRow;
@@ -171,8 +171,8 @@ std::string plan_rows_csv(const std::vector<PlanRow>& rows) {
   for (const PlanRow& row : rows) {
     std::string schools;
     for (const std::string& id : row.schools) schools += (schools.empty() ? "" : "+") + id;
-    out += "\n" + csv_field(row.unit) + "," + std::string(engine::to_word(row.stage)) + "," +
-           std::to_string(row.from_year) + "," + std::to_string(row.to_year) + "," + csv_field(schools) + "," +
+    out += "\n" + publish::csv_field(row.unit) + "," + std::string(engine::to_word(row.stage)) + "," +
+           std::to_string(row.from_year) + "," + std::to_string(row.to_year) + "," + publish::csv_field(schools) + "," +
            row.kind;
   }
   return out;

@@ -11,8 +11,8 @@
 #include "datasets/partial_file.hpp"
 #include "engine/zone_text/print.hpp"
 #include "geo/input_error.hpp"
-#include "server/cli/notice_lines.hpp"
 #include "server/cli/shape_json.hpp"
+#include "server/publish/notice_lines.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -88,13 +88,13 @@ std::string to_csv(const PlanCity& city, const PlanZones& zones) {
         if (other != s) partners += (partners.empty() ? "" : "、") + city.schools[other].name;
       }
       std::string words = text_of(zones, i);
-      if (!words.empty() && !partners.empty()) words = with_partners(std::move(words), partners);
+      if (!words.empty() && !partners.empty()) words = publish::with_partners(std::move(words), partners);
       out += "\n" + std::string(engine::to_word(city.stages[zone.stage])) + "," +
              std::to_string(city.school_year(zone.from)) + "," + std::to_string(city.school_year(zone.to - 1)) + "," +
-             csv_field(zone.id) + "," + kind_word(zone) + "," + csv_field(city.schools[s].id) + "," +
-             csv_field(city.schools[s].name) + "," + std::to_string(zone.units.size()) + "," +
+             publish::csv_field(zone.id) + "," + kind_word(zone) + "," + publish::csv_field(city.schools[s].id) + "," +
+             publish::csv_field(city.schools[s].name) + "," + std::to_string(zone.units.size()) + "," +
              std::to_string(figures.addresses) + "," + std::to_string(static_cast<long long>(figures.area_m2)) + "," +
-             csv_field(words);
+             publish::csv_field(words);
     }
   }
   return out;

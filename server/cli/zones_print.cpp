@@ -8,10 +8,10 @@
 #include "geo/input_error.hpp"
 #include "server/cli/city_layers.hpp"
 #include "server/cli/city_notice.hpp"
-#include "server/cli/notice_lines.hpp"
 #include "server/cli/quote.hpp"
 #include "server/cli/zone_json.hpp"
 #include "server/cli/zones.hpp"
+#include "server/publish/notice_lines.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -76,7 +76,7 @@ std::vector<PrintedLine> lines_of(const Layer& layer, const std::vector<Printed>
       for (const std::string& other : schools) {
         if (other != id) partners += (partners.empty() ? "" : "、") + layer.school_names.at(other);
       }
-      if (!partners.empty()) words = with_partners(std::move(words), partners);
+      if (!partners.empty()) words = publish::with_partners(std::move(words), partners);
       lines.push_back({layer.school_names.at(id), "", layer.zones[i].id, std::move(words)});
     }
   }
@@ -98,7 +98,8 @@ std::string md_field(const std::string& text) {
 std::string notice_csv(const std::vector<PrintedLine>& lines) {
   std::string out = "学校,校区,招生范围";
   for (const PrintedLine& line : lines) {
-    out += "\r\n" + csv_field(line.school) + "," + csv_field(line.campus) + "," + csv_field(line.words);
+    out += "\r\n" + publish::csv_field(line.school) + "," + publish::csv_field(line.campus) + "," +
+           publish::csv_field(line.words);
   }
   return out;
 }

@@ -1,13 +1,10 @@
 // What may be said of a model beside a baseline.
 #pragma once
 
-#include <string_view>
-
-#include "engine/demand/backtest.hpp"
+#include "server/outlook/backtest_report.hpp"
 
 namespace catchment::cli {
 
-// better (shown: fewer than one in twenty by luck) | not shown better | worse (shown as surely) | no cases
-std::string_view verdict_of(const engine::demand::Beside& beside);
+using outlook::verdict_of;
 
 }  // namespace catchment::cli

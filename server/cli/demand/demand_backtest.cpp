@@ -1,7 +1,6 @@
 // `catchment demand backtest`: what forecasts of years that are over would have been worth.
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "server/cli/demand/backtest_words.hpp"
 #include "server/cli/demand/demand.hpp"
@@ -12,69 +11,12 @@ namespace catchment::cli {
 namespace {
 
 using namespace engine::demand;
-using nlohmann::ordered_json;
 
 struct DemandBacktestArguments : DemandOptions {
   std::string out;
   int first_origin = 0, last_origin = 0;
   int years_ahead = 5;
 };
-
-ordered_json errors_json(const Errors& e) {
-  return {{"n", e.n}, {"mape", e.mape}, {"mae", e.mae}, {"bias", e.bias}, {"rmse", e.rmse}};
-}
-
-ordered_json to_json(const BacktestReport& report) {
-  ordered_json rows = ordered_json::array();
-  for (const BacktestRow& row : report.rows) {
-    ordered_json baselines = ordered_json::array();
-    for (std::size_t b = 0; b < kBaselines.size(); ++b) {
-      const Beside& beside = row.beside[b];
-      baselines.push_back({{"baseline", to_word(kBaselines[b])},
-                           {"verdict", verdict_of(beside)},
-                           {"errors", errors_json(beside.baseline)},
-                           {"model_errors", errors_json(beside.model)},
-                           {"gain", beside.gain},
-                           {"gain_se", beside.gain_se}});
-    }
-    rows.push_back({{"ahead", row.ahead},
-                    {"group", row.group},
-                    {"model", errors_json(row.model)},
-                    {"coverage", row.coverage},
-                    {"width_90", row.width_90},
-                    {"floor_mae", row.floor > 0 ? ordered_json(row.floor) : ordered_json(nullptr)},
-                    {"baselines", baselines}});
-  }
-  return {{"first_origin", report.first_origin},
-          {"last_origin", report.last_origin},
-          {"excluded", report.excluded},
-          {"levels", kLevels},
-          {"rows", rows}};
-}
-
-std::string backtest_csv(const BacktestReport& report) {
-  std::string out =
-      "ahead,group,forecast,n,mape,mae,bias,rmse,coverage_50,coverage_80,coverage_90,width_90,floor_mae,model_mae,gain,"
-      "gain_se,verdict\n";
-  const auto errors = [](const Errors& e) {
-    return "," + std::to_string(e.n) + "," + fixed(e.mape, 2) + "," + fixed(e.mae, 3) + "," + fixed(e.bias, 3) + "," +
-           fixed(e.rmse, 3);
-  };
-  for (const BacktestRow& row : report.rows) {
-    const std::string head = std::to_string(row.ahead) + "," + row.group + ",";
-    out += head + "model" + errors(row.model);
-    for (const double c : row.coverage) out += "," + fixed(100 * c, 1);
-    out += "," + fixed(row.width_90, 2) + "," + (row.floor > 0 ? fixed(row.floor, 3) : "") + ",,,,\n";
-    for (std::size_t b = 0; b < kBaselines.size(); ++b) {
-      const Beside& beside = row.beside[b];
-      if (beside.baseline.n == 0) continue;
-      out += head + std::string(to_word(kBaselines[b])) + errors(beside.baseline) + ",,,,,," +
-             fixed(beside.model.mae, 3) + "," + fixed(beside.gain, 4) + "," + fixed(beside.gain_se, 4) + "," +
-             std::string(verdict_of(beside)) + "\n";
-    }
-  }
-  return out;
-}
 
 std::string padded(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
@@ -124,21 +66,15 @@ int run(const DemandBacktestArguments& options, const Invocation& invocation) {
   if (report.cancelled || cancelled()) return kCancelled;
   if (!options.out.empty()) {
     RowOutput out(options.out == "-" ? "" : options.out);
-    out.write(backtest_csv(report));
+    out.write(outlook::backtest_csv(report));
     out.finish();
   }
-  if (invocation.wants_json()) write_output(invocation.json_path, to_json(report).dump(2));
+  if (invocation.wants_json()) write_output(invocation.json_path, outlook::backtest_json(report).dump(2));
   if (invocation.json_path != "-" && options.out != "-") print(report);
   return kDone;
 }
 
 }  // namespace
-
-std::string_view verdict_of(const Beside& beside) {
-  if (beside.baseline.n == 0) return "no cases";
-  if (beside.better) return "better";
-  return beside.gain + 1.645 * beside.gain_se < 0 ? "worse" : "not shown better";
-}
 
 void register_demand_backtest(CLI::App& demand, Invocation& invocation) {
   auto options = std::make_shared<DemandBacktestArguments>();

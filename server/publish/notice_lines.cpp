@@ -1,6 +1,6 @@
-#include "server/cli/notice_lines.hpp"
+#include "server/publish/notice_lines.hpp"
 
-namespace catchment::cli {
+namespace catchment::publish {
 
 std::string with_partners(std::string words, const std::string& partners) {
   constexpr std::string_view kStop = "。";
@@ -21,4 +21,4 @@ std::string csv_field(const std::string& text) {
   return out + "\"";
 }
 
-}  // namespace catchment::cli
+}  // namespace catchment::publish
