@@ -9,9 +9,9 @@
 #include "datasets/plan_scenario.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/cli.hpp"
-#include "server/publish/notice_lines.hpp"
 #include "server/cli/progress_bar.hpp"
 #include "server/plans/plan_ground.hpp"
+#include "server/publish/notice_lines.hpp"
 
 namespace catchment::cli {
 using datasets::PlanRow;

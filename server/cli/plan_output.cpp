@@ -11,8 +11,8 @@
 #include "datasets/partial_file.hpp"
 #include "engine/zone_text/print.hpp"
 #include "geo/input_error.hpp"
-#include "server/publish/notice_lines.hpp"
 #include "server/cli/shape_json.hpp"
+#include "server/publish/notice_lines.hpp"
 
 namespace catchment::cli {
 namespace {

@@ -8,10 +8,10 @@
 #include "geo/input_error.hpp"
 #include "server/cli/city_layers.hpp"
 #include "server/cli/city_notice.hpp"
-#include "server/publish/notice_lines.hpp"
 #include "server/cli/quote.hpp"
 #include "server/cli/zone_json.hpp"
 #include "server/cli/zones.hpp"
+#include "server/publish/notice_lines.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -98,7 +98,8 @@ std::string md_field(const std::string& text) {
 std::string notice_csv(const std::vector<PrintedLine>& lines) {
   std::string out = "学校,校区,招生范围";
   for (const PrintedLine& line : lines) {
-    out += "\r\n" + publish::csv_field(line.school) + "," + publish::csv_field(line.campus) + "," + publish::csv_field(line.words);
+    out += "\r\n" + publish::csv_field(line.school) + "," + publish::csv_field(line.campus) + "," +
+           publish::csv_field(line.words);
   }
   return out;
 }

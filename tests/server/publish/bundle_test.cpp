@@ -1,5 +1,5 @@
-// `catchment publish` as a user runs it: a bundle of a made-up city, its files read by other programs, its signature, and what
-// is left when it is killed.
+// `catchment publish` as a user runs it: a bundle of a made-up city, its files read by other programs, its signature,
+// and what is left when it is killed.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -68,11 +68,11 @@ TEST_F(Publish, EveryFileButTheManifestIsInIt) {
   std::set<std::string> there(all.begin(), all.end());
   there.erase("SHA256SUMS"), there.erase("SHA256SUMS.minisig");
   EXPECT_EQ(listed, there);
-  for (const char* name : {"data/city-2026.gpkg", "data/zones-primary-2026-general.geojson",
-                           "data/zones-primary-2026-general.fgb", "data/schools.fgb", "index.html", "site/city.js",
-                           "notice/primary-2026-general.csv", "changes/primary-2026-general.csv", "LICENCE.txt",
-                           "README.txt", "tiles/primary-2026-general.mbtiles", "tiles/primary-2026-general.pmtiles",
-                           "tiles/primary-2026-general/tiles.json"}) {
+  for (const char* name :
+       {"data/city-2026.gpkg", "data/zones-primary-2026-general.geojson", "data/zones-primary-2026-general.fgb",
+        "data/schools.fgb", "index.html", "site/city.js", "notice/primary-2026-general.csv",
+        "changes/primary-2026-general.csv", "LICENCE.txt", "README.txt", "tiles/primary-2026-general.mbtiles",
+        "tiles/primary-2026-general.pmtiles", "tiles/primary-2026-general/tiles.json"}) {
     EXPECT_TRUE(there.contains(name)) << name;
   }
   EXPECT_EQ(run_command(*dir, "cd bundle && sha256sum --quiet -c SHA256SUMS").exit_code, 0);
@@ -83,7 +83,8 @@ TEST_F(Publish, TheSignatureVerifiesHereAndByMinisign) {
   EXPECT_EQ(run_catchment(*dir, "publish verify bundle --key key.pub").exit_code, 0);
   if (run_command(*dir, "minisign -v").exit_code != 127) {
     EXPECT_EQ(run_command(*dir, "minisign -Vm bundle/SHA256SUMS -p key.pub").exit_code, 0);
-    EXPECT_EQ(run_command(*dir, "minisign -Sm bundle/README.txt -s key -x by-minisign").exit_code, 0);  // it reads our key
+    EXPECT_EQ(run_command(*dir, "minisign -Sm bundle/README.txt -s key -x by-minisign").exit_code,
+              0);  // it reads our key
   }
   EXPECT_EQ(fs::status(*dir / "key").permissions() & fs::perms::mask, fs::perms::owner_read | fs::perms::owner_write);
   ASSERT_EQ(run_catchment(*dir, "publish key other").exit_code, 0);
@@ -98,12 +99,15 @@ TEST_F(Publish, WhatWasChangedAddedOrTakenAwayIsNamed) {
     const auto check = run_json(*dir, "publish verify copy --key key.pub");
     EXPECT_EQ(run_catchment(*dir, "publish verify copy --key key.pub").exit_code, 1) << act;
     std::string out;
-    for (const auto& f : check["faults"]) out += f["file"].get<std::string>() + " " + f["fault"].get<std::string>() + ";";
+    for (const auto& f : check["faults"])
+      out += f["file"].get<std::string>() + " " + f["fault"].get<std::string>() + ";";
     return out;
   };
   // One bit of a byte in the middle.
-  EXPECT_EQ(faults("python3 -c \"p='data/schools.fgb';b=bytearray(open(p,'rb').read());b[len(b)//2]^=1;open(p,'wb').write(b)\""),
-            "data/schools.fgb changed;");
+  EXPECT_EQ(
+      faults(
+          "python3 -c \"p='data/schools.fgb';b=bytearray(open(p,'rb').read());b[len(b)//2]^=1;open(p,'wb').write(b)\""),
+      "data/schools.fgb changed;");
   EXPECT_EQ(faults("rm notice/primary-2026-general.md"), "notice/primary-2026-general.md missing;");
   EXPECT_EQ(faults("touch data/more"), "data/more not_listed;");
   EXPECT_EQ(faults("sed -i '1s/^./0/;1s/^00/11/' SHA256SUMS").substr(0, 38), "SHA256SUMS.minisig signature: forged;c");
@@ -137,7 +141,8 @@ TEST_F(Publish, GdalReadsTheDataFilesWhole) {
 }
 
 TEST_F(Publish, TilesAreTheSameInAllThreeForms) {
-  auto database = datasets::Database::open(*dir / "bundle/tiles/primary-2026-general.mbtiles", datasets::Database::Mode::read);
+  auto database =
+      datasets::Database::open(*dir / "bundle/tiles/primary-2026-general.mbtiles", datasets::Database::Mode::read);
   auto rows = database.prepare("SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles");
   std::size_t count = 0;
   while (rows.step()) {
@@ -175,8 +180,9 @@ TEST_F(Publish, EveryFileOfAddressesHasAtLeastFiveHundredAndOneLength) {
 }
 
 TEST_F(Publish, AHiddenNameIsOnNoMapAndItsAddressHasNoPlace) {
-  run_command(*dir, "cp city.gpkg hidden.gpkg && sqlite3 hidden.gpkg \"update zone set name = '76110部队片区' where id = "
-                    "(select min(id) from zone); update address set text = '76110部队宿舍1号' where fid = 1\"");
+  run_command(*dir,
+              "cp city.gpkg hidden.gpkg && sqlite3 hidden.gpkg \"update zone set name = '76110部队片区' where id = "
+              "(select min(id) from zone); update address set text = '76110部队宿舍1号' where fid = 1\"");
   ASSERT_EQ(run_catchment(*dir, "publish hidden.gpkg --out hidden --unsigned" + kQuick).exit_code, 0);
   const Outcome found = run_command(*dir, "grep -rl 76110 hidden | sort");
   for (std::size_t at = 0, to = 0; (to = found.out.find('\n', at)) != std::string::npos; at = to + 1) {
@@ -226,9 +232,10 @@ TEST_F(Publish, OneKilledHalfwayLeavesTheOldBundleAndTheNextOneClears) {
   run_command(*dir, "rm -rf kept && cp -r bundle kept");
   const std::string before = read_file(*dir / "kept/SHA256SUMS");
   for (const int sent : {SIGKILL, SIGINT}) {
-    testing::Process writer({CATCHMENT_PROGRAM, "publish", (*dir / "city.gpkg").string(), "--out", (*dir / "kept").string(),
-                             "--unsigned", "--site", (*dir / "site").string(), "--date", "2026-07-01"},
-                            (*dir / "log").string());
+    testing::Process writer(
+        {CATCHMENT_PROGRAM, "publish", (*dir / "city.gpkg").string(), "--out", (*dir / "kept").string(), "--unsigned",
+         "--site", (*dir / "site").string(), "--date", "2026-07-01"},
+        (*dir / "log").string());
     // Until it has written something, then at once.
     const auto partial = [&] {
       for (const auto& entry : fs::directory_iterator(dir->path())) {

@@ -72,7 +72,8 @@ TEST(Manifest, NamesThatLeaveTheBundleAreRefused) {
 
 TEST(HiddenNames, UnitsAreHiddenAndStreetsCalledAfterThemAreNot) {
   const HiddenNames names = HiddenNames::read("");
-  for (const char* name : {"76110部队宿舍", "９５１１１部队", "某军区干休所", "武警支队家属院", "某部队大院", "雷达站"}) {
+  for (const char* name :
+       {"76110部队宿舍", "９５１１１部队", "某军区干休所", "武警支队家属院", "某部队大院", "雷达站"}) {
     EXPECT_TRUE(names.hides(name)) << name;
   }
   for (const char* name : {"营房路", "建军路", "军民路小学", "八一街", "武警路12号", "青河路12号", ""}) {

@@ -79,7 +79,7 @@ const zh = {
 export type SiteWords = typeof zh;
 
 const en: SiteWords = {
-  find: 'Find a school',
+  find: 'Look up',
   schools: 'Schools',
   changes: 'Changes',
   more: 'Files',
