@@ -24,6 +24,8 @@ class PlanDesk;
 
 namespace catchment::api {
 
+class Door;
+
 // Beijing local time. A rehearsal's clock can be set and then goes on; nobody waits weeks to rehearse a season.
 class ServiceClock {
  public:
@@ -54,6 +56,7 @@ struct Service {
   plans::PlanDesk* plans = nullptr;
   plans::JobDesk* jobs = nullptr;
   outlook::OutlookDesk* outlook = nullptr;
+  Door* door = nullptr;  // null: nobody waits
 };
 
 }  // namespace catchment::api

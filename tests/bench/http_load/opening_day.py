@@ -6,7 +6,7 @@
 The waiting room: catchmentd with a closed door (--door-rate 0) on all cores there are, the load too. Overload: http_hello
 with 4 workers that need 5 ms (800 answers a second), asked for a half, for tenfold, and for a half again.
 """
-import argparse, http.client, os, random, re, shutil, subprocess, sys, tempfile
+import argparse, http.client, os, random, re, shutil, signal, subprocess, sys, tempfile
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, '../../rest'))
@@ -19,6 +19,7 @@ ap.add_argument('--seconds', default='10')
 ap.add_argument('--forged', type=int, default=1_000_000)
 ap.add_argument('--overload-seconds', type=int, default=30)
 args = ap.parse_args()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with this
 folder = tempfile.mkdtemp(prefix='catchment-opening-')
 DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
