@@ -8,6 +8,7 @@
 
 #include "geo/input_error.hpp"
 #include "server/api/city_service.hpp"
+#include "server/api/door.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/site.hpp"
 #include "server/http/http_server.hpp"
@@ -87,7 +88,12 @@ int serve(Options& options) {
   std::unique_ptr<ServiceHost> host;
   if (!options.host.store.empty()) host = std::make_unique<ServiceHost>(options.host, city, options.city.package, say);
   api::Service* service = host ? &host->service() : nullptr;
-  options.http.classify = api::classify;
+  options.http.classify = [service](const http::Request& request) {
+    const http::Routing routing = api::classify(request, service);
+    return routing.route >= 0 ? routing : ogc::classify(request);
+  };
+  if (service != nullptr && service->door != nullptr)
+    options.http.more_metrics = [door = service->door](std::string& text) { door->append_metrics(text); };
   if (host) options.http.ready = [&] { return host->ready(); };
   http::HttpServer server(options.http,
                           [&](const http::Request& request) { return answer(city, service, ogc, site, request); });

@@ -144,6 +144,10 @@ void declare_season(CLI::App& app, HostOptions& options) {
   app.add_flag("--sm", options.sm_suite, "Seal with SM4 and SM3 where a key is made now");
   app.add_flag("--rehearsal", options.rehearsal, "The season's clock can be set, and homes given by zone");
   app.add_option("--clock", options.clock, "Of a rehearsal: where its clock begins (2024-06-11T08:00)");
+  app.add_option("--door-opens", options.door_opens,
+                 "Opening day: families may sign in from then on, and wait their turn (2024-06-11T08:00)")
+      ->needs("--store");
+  app.add_option("--door-rate", options.door_rate, "So many families a second; 0 holds all")->capture_default_str();
 }
 
 void declare_commands(CLI::App& app, std::function<int()>& command) {

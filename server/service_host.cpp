@@ -11,6 +11,7 @@
 #include "datasets/season_of_city.hpp"
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
+#include "server/api/door.hpp"
 #include "server/outlook/outlook_desk.hpp"
 #include "server/plans/job_desk.hpp"
 #include "server/plans/plan_desk.hpp"
@@ -43,6 +44,21 @@ store::StoreOptions store_options() {
 
 void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite suite) {
   if (ring.find(label) == nullptr) ring.add(label, suite);
+}
+
+std::chrono::local_seconds time_of(const char* code, const std::string& text) {
+  const auto time = engine::policy::find_time(text);
+  if (!time) throw InputError(code, text, "is no time such as 2024-06-11T08:00");
+  return *time;
+}
+
+// The tickets' key follows from the ring's, so a restart knows the tickets it gave.
+http::WaitingOptions door_options(const HostOptions& options, const access::Key32& key) {
+  http::WaitingOptions door;
+  door.key = access::derive_key(access::HmacKind::sha256, key, "waiting tickets").view();
+  door.opens_at = time_of("door_opens", options.door_opens);
+  door.per_second = options.door_rate;
+  return door;
 }
 
 // The pack's year; in a rehearsal on another year's zones, the newest that the package has.
@@ -106,6 +122,7 @@ struct ServiceHost::Parts {
   std::unique_ptr<plans::PlanDesk> plans;
   std::unique_ptr<plans::JobDesk> jobs;
   std::unique_ptr<outlook::OutlookDesk> outlook;
+  std::unique_ptr<api::Door> door;
   std::unique_ptr<api::Service> service;
 
   std::mutex mutex;
@@ -177,11 +194,7 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
     : parts_(std::make_unique<Parts>(options)) {
   Parts& p = *parts_;
   const access::Randomness randomness = access::system_randomness();
-  if (!options.clock.empty()) {
-    const auto begin = engine::policy::find_time(options.clock);
-    if (!begin) throw InputError("clock", options.clock, "is no time such as 2024-06-11T08:00");
-    p.clock.start(*begin);
-  }
+  if (!options.clock.empty()) p.clock.start(time_of("clock", options.clock));
   const auto suite = options.sm_suite ? access::SealSuite::sm4_sm3 : access::SealSuite::aes_gcm;
   ensure_key(p.ring, kAccountsKey, suite);
   desk::DeskSetup setup;
@@ -219,9 +232,11 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
   p.jobs = std::make_unique<plans::JobDesk>(p.store, *p.plans, clock);
   p.outlook =
       std::make_unique<outlook::OutlookDesk>(outlook::OutlookOptions{.package = package, .rules = options.rules});
+  if (!options.door_opens.empty())
+    p.door = std::make_unique<api::Door>(door_options(options, p.ring.find(kAccountsKey)->key), clock);
   p.service = std::make_unique<api::Service>(api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions,
                                                           *p.accounts, *p.guardians, *p.desk, [&p] { p.call(); },
-                                                          p.plans.get(), p.jobs.get(), p.outlook.get()});
+                                                          p.plans.get(), p.jobs.get(), p.outlook.get(), p.door.get()});
   p.store.write(
       [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
   p.tending = std::thread([&p, say] { p.tend(say); });

@@ -21,7 +21,9 @@ struct HostOptions {
   std::filesystem::path texts;   // file that messages to guardians are appended to; a gateway takes its place
   bool sm_suite = false;         // SM4 and SM3 for a season key that is made now
   bool rehearsal = false;
-  std::string clock;  // of a rehearsal: where it begins
+  std::string clock;       // of a rehearsal: where it begins
+  std::string door_opens;  // when families may begin to sign in, and wait their turn from then on; empty: no door
+  std::uint32_t door_rate = 100;  // so many a second; 0: nobody
 };
 
 class ServiceHost {

@@ -1,7 +1,8 @@
 #include "engine/matching/zone_layer.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -15,9 +16,9 @@ using nlohmann::json;
 constexpr double kNearestSchoolM = 1000;
 
 std::string metres(double m) {
-  char text[32];
-  std::snprintf(text, sizeof text, m < 10 ? "%.2f m" : "%.0f m", m);
-  return text;
+  std::array<char, 32> text{};  // of a distance within a layer
+  const auto end = std::to_chars(text.begin(), text.end(), m, std::chars_format::fixed, m < 10 ? 2 : 0).ptr;
+  return std::string(text.begin(), end).append(" m");
 }
 
 bool is_among(const std::vector<MatchedZone>& zones, geo::ZoneNumber zone) {

@@ -172,9 +172,14 @@ http::Response run_read(const Call& call, const std::function<http::Response(Ses
 }
 
 http::Response run_command(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn) {
+  return run_prepared(call, [&](const access::Actor&) { return fn; });
+}
+
+http::Response run_prepared(const Call& call, const std::function<Command(const access::Actor&)>& prepare) {
   const Parameters strict(call.request.query, {"case"});
   const access::Actor actor = actor_of(call);
   if (actor.role == access::Role::anonymous) refuse(Why::sign_in);
+  const Command fn = prepare(actor);
   if (call.request.method == "POST") return run_keyed(call, actor, fn);
   Service& s = *call.service;
   return s.store.write([&](Session& session) { return on_desk(s, session, [&] { return fn(session, actor); }); });

@@ -33,6 +33,12 @@ http::Response run_read(const Call& call, const std::function<http::Response(Ses
 // same request is given the same answer the whole season.
 http::Response run_command(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn);
 
+// The same, where much can be done before it is the writer's turn, on the caller's own thread: `prepare` reads and
+// judges what was sent and gives what is left to do. It may refuse like any command, and is asked also where an answer
+// is then given again.
+using Command = std::function<http::Response(Session&, const access::Actor&)>;
+http::Response run_prepared(const Call& call, const std::function<Command(const access::Actor&)>& prepare);
+
 // An act that two must want. The first asks and is answered 202; the second sends the same request, and it is done.
 // What was asked stands for Service::proposals_stand, then somebody is the first again. `check` throws what already
 // forbids it when the first asks.

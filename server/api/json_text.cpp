@@ -1,5 +1,6 @@
 #include "server/api/json_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -29,12 +30,17 @@ void append_ring(std::string& out, const geo::Ring& ring, bool counter_clockwise
 }  // namespace
 
 std::string concat(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
   std::string out;
+  out.reserve(size);
   for (const std::string_view part : parts) out += part;
   return out;
 }
 
 std::string json_string(std::string_view text) {
+  const auto plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; };
+  if (std::ranges::all_of(text, plain)) return concat({"\"", text, "\""});
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -7,6 +7,7 @@ namespace catchment::api {
 namespace {
 
 constexpr double kMaxErrorM = 1000;
+constexpr std::size_t kUsualBytes = 4096;  // of an answer
 
 void append_zone(std::string& out, const ServedLayer& layer, const engine::MatchedZone& match) {
   out.append("{").append(layer.zone_json[match.zone]).append(R"(,"margin_m":)");
@@ -50,7 +51,9 @@ http::Response get_lookup(const Call& call) {
   const double lat = parameters.get_number("lat", -90, 90);
   const double error_m = parameters.find_number("error_m", 0, kMaxErrorM).value_or(0);
   const geo::Point p = *geo::find_point({lon, lat});
-  std::string body = R"({"point":{"lon":)";
+  std::string body;
+  body.reserve(kUsualBytes);
+  body += R"({"point":{"lon":)";
   append_degrees(body, p.lon);
   body += R"(,"lat":)";
   append_degrees(body, p.lat);

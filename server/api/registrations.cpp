@@ -64,7 +64,8 @@ Registration get_allowed(const Call& call, Session& session, const Actor& actor)
   return *found;
 }
 
-ordered_json registration_json(const Call& call, Session& session, const Registration& r, bool whole, bool for_family) {
+ordered_json registration_json(const Call& call, Session& session, const Registration& r, bool whole, bool for_family,
+                               const KnownRecord* known) {
   const desk::Desk& desk = call.service->desk;
   ordered_json out{{"code", r.code},
                    {"level", r.level},
@@ -78,9 +79,14 @@ ordered_json registration_json(const Call& call, Session& session, const Registr
   if (!r.seat.empty()) out["seat"] = r.seat;
   if (r.answer_by) out["answer_by"] = policy::to_text(*r.answer_by);
   if (!whole) return out;
-  const desk::Record record = desk.record(session, r);
-  out["record"] = ordered_json::parse(for_family ? print_for_family(record) : print_record(record));
-  out["eligibility"] = eligibility_json(desk.pack(), desk.judge(record));
+  std::optional<KnownRecord> read;
+  if (known == nullptr) {
+    desk::Record record = desk.record(session, r);
+    engine::admission::Eligibility judged = desk.judge(record);
+    known = &read.emplace(KnownRecord{std::move(record), std::move(judged)});
+  }
+  out["record"] = ordered_json::parse(for_family ? print_for_family(known->record) : print_record(known->record));
+  out["eligibility"] = eligibility_json(desk.pack(), known->judged);
   const auto why = desk.answer(session, r);
   if (why && !why->answer.clause.empty()) {
     ordered_json answer{{"way", why->answer.way}, {"reason", why->answer.reason}};
@@ -95,8 +101,8 @@ ordered_json registration_json(const Call& call, Session& session, const Registr
 }
 
 http::Response registration_answer(const Call& call, Session& session, int status, const Registration& r, bool whole,
-                                   bool for_family) {
-  http::Response response = json_answer(status, registration_json(call, session, r, whole, for_family));
+                                   bool for_family, const KnownRecord* known) {
+  http::Response response = json_answer(status, registration_json(call, session, r, whole, for_family, known));
   response.etag = tag_of(r);
   if (status == 201) response.headers.emplace_back("Location", "/v1/registrations/" + r.code);
   return response;
@@ -104,8 +110,8 @@ http::Response registration_answer(const Call& call, Session& session, int statu
 
 http::Response post_registration(const Call& call) {
   require_json(call);
-  return run_command(call, [&](Session& session, const Actor& actor) {
-    const desk::Record record = desk::parse_record(call.request.body, is_office(actor));
+  return run_prepared(call, [&](const Actor& actor) {
+    desk::Record record = desk::parse_record(call.request.body, is_office(actor));
     Service& s = *call.service;
     std::string guardian = actor.subject, filed_by;
     if (!is_family(actor)) {  // a school or an officer types it in for the family
@@ -114,10 +120,15 @@ http::Response post_registration(const Call& call) {
     }
     require(call, actor,
             {.district = record.district, .school = filed_by, .owners = {guardian}, .state = ObjectState::draft});
-    const Registration made = s.desk.create(session, record, guardian, filed_by, s.clock.now());
-    note_opened(call, session, actor, made.child_key);
-    note(call, session, actor, made.code);
-    return registration_answer(call, session, 201, made, true, is_family(actor));
+    engine::admission::Eligibility judged = s.desk.judge(record);
+    const auto known = std::make_shared<const KnownRecord>(KnownRecord{std::move(record), std::move(judged)});
+    return [&call, known, guardian, filed_by](Session& session, const Actor& who) {
+      Service& service = *call.service;
+      const Registration made = service.desk.create(session, known->record, guardian, filed_by, service.clock.now());
+      note_opened(call, session, who, made.child_key);
+      note(call, session, who, made.code);
+      return registration_answer(call, session, 201, made, true, is_family(who), known.get());
+    };
   });
 }
 

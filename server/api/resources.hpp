@@ -6,6 +6,7 @@
 namespace catchment::api {
 
 http::Response get_health(const Call& call);
+http::Response get_door(const Call& call);
 http::Response get_version(const Call& call);
 http::Response get_openapi(const Call& call);
 http::Response get_layers(const Call& call);

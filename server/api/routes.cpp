@@ -5,6 +5,7 @@
 
 #include "geo/input_error.hpp"
 #include "server/access/field_seal.hpp"
+#include "server/api/door.hpp"
 #include "server/api/json_text.hpp"
 #include "server/api/resources.hpp"
 #include "server/desk/refused.hpp"
@@ -16,12 +17,13 @@ namespace {
 
 using http::Lane;
 
-constexpr std::chrono::seconds kRetryStoreAfter{2};
+constexpr const char* kRetryAfter = "5";  // seconds, where something is being made ready
 
 constexpr std::array kRoutes{
     // The city: read from memory, by anybody.
     Route{"GET", "/v1/health", get_health, "service.read"},
     Route{"GET", "/v1/version", get_version, "service.read"},
+    Route{"GET", "/v1/door", get_door, "service.read"},
     Route{"GET", "/openapi.json", get_openapi, "service.read"},
     Route{"GET", "/v1/layers", get_layers, "city.read"},
     Route{"GET", "/v1/lookup", get_lookup, "city.read"},
@@ -39,8 +41,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/sessions", post_session, "session.open", Lane::submit},
     Route{"GET", "/v1/sessions/current", get_session, "session.read", Lane::read},
     Route{"DELETE", "/v1/sessions/current", delete_session, "session.close", Lane::read},
-    Route{"POST", "/v1/guardians/codes", post_guardian_code, "session.open", Lane::submit},
-    Route{"POST", "/v1/guardians/sessions", post_guardian_session, "session.open", Lane::submit},
+    Route{"POST", "/v1/guardians/codes", post_guardian_code, "session.open", Lane::submit, false, true},
+    Route{"POST", "/v1/guardians/sessions", post_guardian_session, "session.open", Lane::submit, false, true},
     Route{"GET", "/v1/accounts", get_accounts, "account.list", Lane::browse},
     Route{"POST", "/v1/accounts", post_account, "account.create", Lane::submit},
     Route{"PUT", "/v1/accounts/{number}", put_account, "account.change", Lane::submit},
@@ -167,11 +169,10 @@ const Route* find_route(const http::Request& request, std::vector<std::string>& 
 // The rest are bugs of ours, for whoever called to answer.
 http::Response store_away(const store::StoreError& error) {
   if (error.kind != store::StoreErrorKind::lost && error.kind != store::StoreErrorKind::busy) throw;
-  http::Response response = problem(503, "store_away", "",
-                                    "What is kept cannot be reached now. Whether this was done is not known: try again "
-                                    "later, with the same Idempotency-Key.");
-  response.headers.emplace_back("Retry-After", std::to_string(kRetryStoreAfter.count()));
-  return response;
+  return problem(
+      503, "store_away", "",
+      "What is kept cannot be reached now. Whether this was done is not known: try again later, with the same "
+      "Idempotency-Key.");
 }
 
 http::Response call_route(const Route& route, const Call& call) {
@@ -194,11 +195,12 @@ http::Response call_route(const Route& route, const Call& call) {
 
 std::span<const Route> routes() { return kRoutes; }
 
-http::Routing classify(const http::Request& request) {
+http::Routing classify(const http::Request& request, const Service* service) {
   std::vector<std::string> captured;
   const Route* route = find_route(request, captured, nullptr);
   if (route == nullptr) return {};
-  return {route->lane, route->path, static_cast<int>(route - kRoutes.data())};
+  const bool held = route->door && service != nullptr && service->door != nullptr && service->door->holds(request);
+  return {held ? Lane::here : route->lane, route->path, static_cast<int>(route - kRoutes.data())};
 }
 
 std::optional<http::Response> answer_api(const CityService& city, Service* service, const http::Request& request) {
@@ -208,6 +210,8 @@ std::optional<http::Response> answer_api(const CityService& city, Service* servi
     if (!route->of_city && service == nullptr)
       return problem(404, "no_season", "", "This service keeps no season: it was started without a store.");
     call.action = route->action, call.service = service;
+    if (route->door && service->door != nullptr)
+      return service->door->pass(request, [&] { return call_route(*route, call); });
     return call_route(*route, call);
   }
   if (!allowed.empty()) {
@@ -231,6 +235,7 @@ http::Response problem(int status, std::string_view code, std::string_view field
   if (!clause.empty()) response.body.append(R"(,"clause":)").append(json_string(clause));
   response.body.append(R"(,"detail":)").append(json_string(detail)).append("}");
   response.headers.emplace_back("Cache-Control", "no-store");
+  if (status == 503) response.headers.emplace_back("Retry-After", kRetryAfter);
   return response;
 }
 

@@ -28,12 +28,14 @@ struct Route {
   std::string_view action;  // of permissions.tsv, as openapi.json's x-action
   http::Lane lane = http::Lane::here;
   bool of_city = lane == http::Lane::here;  // needs no store
+  bool door = false;                        // families wait before it on opening day (door.hpp)
 };
 
 std::span<const Route> routes();
 
-// Which lane a request belongs to, and its route's pattern: the server's classifier.
-http::Routing classify(const http::Request& request);
+// Which lane a request belongs to, and its route's pattern: the server's classifier. What the service's door holds is
+// answered at once.
+http::Routing classify(const http::Request& request, const Service* service = nullptr);
 
 // Finds the route and calls it; InputError, Refused and their like become a problem document with code, field and
 // clause. Empty if the path is none of the API's.

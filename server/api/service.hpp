@@ -24,6 +24,8 @@ class PlanDesk;
 
 namespace catchment::api {
 
+class Door;
+
 // Beijing local time. A rehearsal's clock can be set and then goes on; nobody waits weeks to rehearse a season.
 class ServiceClock {
  public:
@@ -56,6 +58,7 @@ struct Service {
   outlook::OutlookDesk* outlook = nullptr;
   // What one person asked for and a second must want stands so long.
   std::chrono::hours proposals_stand{24};
+  Door* door = nullptr;  // null: nobody waits
 };
 
 }  // namespace catchment::api

@@ -27,12 +27,16 @@ LaneQueues::LaneQueues(const PoolOptions& options)
 
 void LaneQueues::Queue::roll(Time now, Span interval) {
   if (now < window_end) return;
-  const bool starved = !waiting.empty() && now - waiting.front().since > options.target * 2;
-  counts.standing = least_wait == Span::max() ? starved : least_wait > options.target;
+  const bool claimed = least_wait != Span::max();
+  const bool paused = !claimed && !waiting.empty();
+  const bool starved = paused && now - waiting.front().since > options.patience;
+  if (!paused) slow_windows = claimed && least_wait > options.target ? slow_windows + 1 : 0;
+  counts.standing = starved || slow_windows >= options.slow_intervals;
   const double window_s = std::chrono::duration<double>(now - window_end + interval).count();
   const double windows = window_s / std::chrono::duration<double>(interval).count();
   calm_windows = counts.standing ? 0 : static_cast<int>(std::min<double>(calm_windows + windows, kCalmWindows));
-  drained_per_s = (drained_per_s + window_claims / window_s) / 2;
+  // A moment's pause says nothing of how fast the lane is drained after it.
+  if (!paused || starved) drained_per_s = (drained_per_s + window_claims / window_s) / 2;
   window_end = now + interval;
   least_wait = Span::max();
   window_claims = 0;
@@ -44,16 +48,18 @@ bool LaneQueues::worker_free(const Queue& queue) const {
 
 // Until a newcomer would be begun. A wary lane takes one when it is empty, whose wait then says how things are.
 LaneQueues::Span LaneQueues::expected_wait(const Queue& queue) const {
+  constexpr double kLeastRate = 0.1;
+  const double drained_s = static_cast<double>(queue.waiting.size()) / std::max(queue.drained_per_s, kLeastRate);
   double wait_s = 0;
   if (queue.wary()) {
-    constexpr double kLeastRate = 0.1;
-    wait_s = static_cast<double>(queue.waiting.size()) / std::max(queue.drained_per_s, kLeastRate);
+    wait_s = drained_s;
   } else {
     for (const Queue& other : queues_) {
       if (&other == &queue) break;
       wait_s += static_cast<double>(other.waiting.size()) * other.mean_s / static_cast<double>(workers_);
     }
     wait_s += static_cast<double>(queue.waiting.size() + 1) * queue.mean_s / static_cast<double>(queue.most_running);
+    wait_s = std::min(wait_s, drained_s);  // of jobs that a pause made long the mean says too much
   }
   return std::chrono::duration_cast<Span>(std::chrono::duration<double>(wait_s));
 }

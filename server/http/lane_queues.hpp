@@ -4,12 +4,14 @@
 // - Order: confirm, then submit, read, browse; within a lane first come, first served. Lower lanes may not hold all
 //   workers at once (LaneOptions::share), so that a confirm never waits for browsers that already run.
 // - Shedding: CoDel's question (Nichols and Jacobson, CACM 2012) asked of requests. A lane is *standing* when, over a
-//   whole `interval`, nobody waited less than its target, or nobody was begun and the first has waited twice that. It
+//   number of whole intervals, nobody waited less than its target, or nobody was begun and the first has waited longer
+//   than its patience. What waits for a disk is given more of both, because a disk that pauses for a moment is no
+//   overload: the queue it leaves is gone soon, and of a registration a late answer is better than none. It
 //   then takes a newcomer only if, at the rate it was drained of late, he would be begun within twice the target, and
 //   sheds whoever has waited longer when his turn comes: a burst is let through, a queue that stands is kept short.
 //   That goes on for kCalmWindows intervals after, or the queue would stand again at once. Any other lane takes what,
-//   by Little's law (those before it, times the mean time a worker needs, over the workers), would be begun within
-//   most_wait.
+//   by Little's law (those before it, times the mean time a worker needs, over the workers) or at the rate it was
+//   drained, would be begun within most_wait.
 // - Nobody waits longer than most_wait, whatever the workers do (if expire is called).
 #pragma once
 
@@ -32,6 +34,8 @@ struct LaneOptions {
   std::chrono::milliseconds target;     // waiting time that is no sign of overload
   std::chrono::milliseconds most_wait;  // nobody waits longer
   double share;                         // of the workers at most, at least one
+  std::chrono::milliseconds patience;   // that nobody at all is begun
+  int slow_intervals;                   // in a row that make it stand
 };
 
 struct PoolOptions {
@@ -39,10 +43,10 @@ struct PoolOptions {
   std::chrono::milliseconds interval{100};
   // confirm, submit, read, browse
   std::array<LaneOptions, 4> lanes{{
-      {4096, std::chrono::milliseconds(90), std::chrono::milliseconds(5'000), 1.0},
-      {4096, std::chrono::milliseconds(80), std::chrono::milliseconds(2'000), 0.9},
-      {2048, std::chrono::milliseconds(30), std::chrono::milliseconds(1'000), 0.75},
-      {1024, std::chrono::milliseconds(15), std::chrono::milliseconds(500), 0.5},
+      {4096, std::chrono::milliseconds(90), std::chrono::milliseconds(5'000), 1.0, std::chrono::milliseconds(500), 4},
+      {4096, std::chrono::milliseconds(80), std::chrono::milliseconds(2'000), 0.9, std::chrono::milliseconds(500), 4},
+      {2048, std::chrono::milliseconds(30), std::chrono::milliseconds(1'000), 0.75, std::chrono::milliseconds(60), 1},
+      {1024, std::chrono::milliseconds(15), std::chrono::milliseconds(500), 0.5, std::chrono::milliseconds(30), 1},
   }};
 };
 
@@ -114,6 +118,7 @@ class LaneQueues {
     Time window_end{};
     Span least_wait = Span::max();  // of those claimed in the window
     int window_claims = 0;
+    int slow_windows = 0;  // in a row
     double drained_per_s = 0;
     int calm_windows = kCalmWindows;  // since it stood
 

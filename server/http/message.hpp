@@ -57,7 +57,7 @@ struct Request {
   // "https://host": where clients reach us, for links that must be absolute. From ServerOptions::public_url, else from
   // the Host header if it is a plain host and port; else empty.
   std::string base_url;
-  std::string body;           // whole; chunks are joined
+  std::string body;  // whole; chunks are joined
   // Who asks, as text of an address: the peer, or what a trusted proxy says of it (ServerOptions::trusted_proxies). For
   // limits by address only; to be logged nowhere.
   std::string remote;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kWorthCompressing = 860;  // below one packet nothing is won
 constexpr int kLevel = 5;
+constexpr std::size_t kMostHead = 768;  // seldom more
 
 // The entity tag of the compressed form differs from the plain one's, as RFC 9110 8.8.3.3 asks.
 std::string gzip_etag(std::string_view etag) {
@@ -121,6 +122,7 @@ void append_response(const Request& request, const Response& response, const Wir
   const Chosen chosen = choose(request, response, scratch);
   const bool stream = response.events != nullptr;
   const bool has_body = chosen.status != 304 && chosen.status != 204;
+  out.reserve(out.size() + kMostHead + (has_body ? chosen.body.size() : 0));
   out.append("HTTP/1.1 ")
       .append(std::to_string(chosen.status))
       .append(" ")
@@ -144,7 +146,7 @@ void append_response(const Request& request, const Response& response, const Wir
   if (has_body && !options.head) out.append(chosen.body);
 }
 
-Response plain_problem(int status, std::string_view code, std::string_view detail) {
+Response plain_problem(int status, std::string_view code, std::string_view detail, int retry_after_s) {
   Response response;
   response.status = status;
   response.content_type = "application/problem+json";
@@ -152,6 +154,7 @@ Response plain_problem(int status, std::string_view code, std::string_view detai
   response.body.append(R"(","status":)").append(std::to_string(status));
   response.body.append(R"(,"code":")").append(code).append(R"(","detail":")").append(detail).append("\"}");
   response.headers.emplace_back("Cache-Control", "no-store");
+  if (retry_after_s > 0) response.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
   return response;
 }
 

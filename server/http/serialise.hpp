@@ -20,7 +20,8 @@ struct WireOptions {
 void append_response(const Request& request, const Response& response, const WireOptions& options, std::string& out);
 
 // A problem document (RFC 9457) for what fails before any handler is reached.
-Response plain_problem(int status, std::string_view code, std::string_view detail);
+// retry_after_s: 0 for none.
+Response plain_problem(int status, std::string_view code, std::string_view detail, int retry_after_s = 0);
 
 std::string_view reason_phrase(int status);
 std::string http_date(long long unix_seconds);

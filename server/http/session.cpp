@@ -16,6 +16,7 @@ constexpr std::size_t kFlushAt = 256 * 1024;      // pipelined answers waiting i
 constexpr std::size_t kLingerBytes = 512 * 1024;  // read and thrown away after an early refusal
 constexpr int kStreamBuffer = 64 * 1024;          // of the system, for an event stream
 constexpr std::chrono::seconds kLinger{2};
+constexpr int kRetryAfterS = 5;  // where the server is full and no lane says when it will not be
 
 using NetError = boost::system::error_code;
 
@@ -172,7 +173,9 @@ std::optional<Response> Session::own_answer(const Incoming& incoming) const {
   }
   const bool live = request.path == options().live_path;
   const bool ready = live || (!loop_.shared.stopping && (!options().ready || options().ready()));
-  return plain_text(ready ? 200 : 503, ready ? "ok\n" : "not ready\n");
+  Response response = plain_text(ready ? 200 : 503, ready ? "ok\n" : "not ready\n");
+  if (!ready) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterS));
+  return response;
 }
 
 // The handler's answer; of an event stream that it counts as one.
@@ -182,7 +185,7 @@ Response Session::handle(const Request& request) const {
     if (!response.events || loop_.shared.streams.fetch_add(1) < options().max_streams) return response;
     loop_.shared.streams.fetch_sub(1);
     response.events->detach();
-    return plain_problem(503, "too_many_streams", "The server holds as many event streams as it may.");
+    return plain_problem(503, "too_many_streams", "The server holds as many event streams as it may.", kRetryAfterS);
   } catch (...) {  // a bug of ours: its text may hold what was asked, so it goes nowhere
     return plain_problem(500, "internal_error", "The server failed on this request.");
   }
@@ -204,10 +207,9 @@ void Session::dispatch(Incoming incoming) {
   };
   job.shed = [exchange, lane](Shed) {
     const WorkerPool& pool = *exchange->session->loop_.shared.pool;
-    Response response = plain_problem(503, "overloaded",
-                                      "There is more to do than can be done now. Nothing was done; try again later.");
-    response.headers.emplace_back("Retry-After", std::to_string(pool.retry_after_s(lane)));
-    finish(exchange, response);
+    finish(exchange, plain_problem(503, "overloaded",
+                                   "There is more to do than can be done now. Nothing was done; try again later.",
+                                   pool.retry_after_s(lane)));
   };
   loop_.shared.pool->offer(lane, std::move(job), taken_at_);
 }
@@ -258,7 +260,8 @@ void Session::note(const Answered& answered) {
 void Session::refuse(int status, std::string_view code, std::string_view detail) {
   closing_ = true;
   const std::size_t before = out_.size();
-  append_response({}, plain_problem(status, code, detail), {false, false, loop_.date}, out_);
+  append_response({}, plain_problem(status, code, detail, status == 503 ? kRetryAfterS : 0), {false, false, loop_.date},
+                  out_);
   note({{}, "", status, out_.size() - before, SteadyClock::now()});
 }
 

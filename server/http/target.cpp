@@ -1,5 +1,6 @@
 #include "server/http/target.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace catchment::http {
@@ -73,6 +74,8 @@ bool valid_utf8(std::string_view text) {
 }
 
 std::optional<std::string> find_decoded(std::string_view text, bool plus_is_space) {
+  const auto plain = [](char c) { return c > ' ' && c < 0x7f && c != '%' && c != '+'; };
+  if (std::ranges::all_of(text, plain)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

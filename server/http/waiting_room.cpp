@@ -130,14 +130,17 @@ int seconds_until_again(std::uint64_t check_s, std::uint64_t number) {
   return static_cast<int>(std::clamp<std::uint64_t>(check_s, 5, 30)) + jitter;
 }
 
-Response waiting_answer(const Request& request, const std::string& page, int again_s, const std::string& set_cookie) {
-  const bool wants_page = request.header(Header::accept).find("text/html") != std::string_view::npos;
-  Response response = wants_page
-                          ? Response{200, "text/html; charset=utf-8", page}
-                          : plain_problem(503, "waiting", "It is not your turn yet. Come again with your cookie.");
-  if (wants_page) response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("Retry-After", std::to_string(again_s));
-  if (!set_cookie.empty()) response.headers.emplace_back("Set-Cookie", set_cookie);
+Response waiting_answer(const Request& request, const Passage& passage, bool opened) {
+  Response response;
+  if (request.header(Header::accept).find("text/html") != std::string_view::npos) {
+    response.content_type = "text/html; charset=utf-8";
+    response.body =
+        opened ? waiting_page(passage.before_you, passage.wait_s, passage.again_s) : early_page(passage.again_s);
+    response.headers = {{"Cache-Control", "no-store"}, {"Retry-After", std::to_string(passage.again_s)}};
+  } else {
+    response = plain_problem(503, "waiting", "It is not your turn yet. Come again with your cookie.", passage.again_s);
+  }
+  if (!passage.set_cookie.empty()) response.headers.emplace_back("Set-Cookie", passage.set_cookie);
   return response;
 }
 
@@ -150,8 +153,9 @@ struct WaitingRoom::Impl {
 
   bool open_at(local_seconds now) const { return now >= options.opens_at; }
   bool is_early(const Ticket& ticket) const { return ticket.given < options.opens_at; }
-  bool valid_at(const Ticket& ticket, local_seconds now) const {
-    return ticket.given <= now + kClockSlack && now <= ticket.given + options.valid_for;
+  std::optional<Ticket> valid(std::optional<Ticket> ticket, local_seconds now) const {
+    if (ticket && (ticket->given > now + kClockSlack || now > ticket->given + options.valid_for)) ticket.reset();
+    return ticket;
   }
 
   // Places that nobody has yet asked for are not saved up: a burst is one second's worth.
@@ -218,32 +222,41 @@ std::optional<Ticket> WaitingRoom::find_ticket(std::string_view sealed) const {
                 get_number(bytes->data() + 8)};
 }
 
-Passage WaitingRoom::enter(const Request& request, local_seconds now) {
-  auto ticket = find_ticket(request.cookie(impl_->options.cookie));
-  if (ticket && !impl_->valid_at(*ticket, now)) ticket.reset();
+bool WaitingRoom::would_pass(const Request& request, local_seconds now) {
+  const auto ticket = impl_->valid(find_ticket(request.cookie(impl_->options.cookie)), now);
+  if (!impl_->open_at(now)) return false;
+  const std::lock_guard lock(impl_->mutex);
+  impl_->release(now);
+  if (!ticket) return impl_->state.issued < impl_->state.released;
+  impl_->learn(*ticket, now);
+  return impl_->place(*ticket) < impl_->state.released;
+}
+
+Passage WaitingRoom::enter(const Request& request, local_seconds now, bool hold) {
+  auto ticket = impl_->valid(find_ticket(request.cookie(impl_->options.cookie)), now);
   Passage passage;
-  const bool fresh = !ticket;
-  std::uint64_t before_you = 0, per_second = 0;
+  const bool fresh = !ticket, opened = impl_->open_at(now);
+  std::uint64_t per_second = 0;
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->release(now);
     fresh ? void(ticket = impl_->issue(now)) : impl_->learn(*ticket, now);
     const std::uint64_t place = impl_->place(*ticket);
-    passage.open = impl_->open_at(now) && place < impl_->state.released;
-    before_you = place - std::min(place, impl_->state.released);
+    passage.open = !hold && opened && place < impl_->state.released;
+    passage.before_you = place - std::min(place, impl_->state.released);
     per_second = impl_->options.per_second;
   }
   if (fresh) passage.set_cookie = ticket_cookie(impl_->options, seal(*ticket));
   if (passage.open) return passage;
-  if (!impl_->open_at(now)) {
-    const auto left = static_cast<std::uint64_t>((impl_->options.opens_at - now).count());
-    const int again_s = seconds_until_again(left, ticket->number);
-    passage.answer = waiting_answer(request, early_page(again_s), again_s, passage.set_cookie);
-  } else {
-    const std::uint64_t wait_s = per_second == 0 ? 0 : before_you / per_second + 1;
-    const int again_s = seconds_until_again(per_second == 0 ? 30 : wait_s / 4, ticket->number);
-    passage.answer = waiting_answer(request, waiting_page(before_you, wait_s, again_s), again_s, passage.set_cookie);
+  std::uint64_t check_s = 30;
+  if (!opened) {
+    passage.wait_s = check_s = static_cast<std::uint64_t>((impl_->options.opens_at - now).count());
+  } else if (per_second > 0) {
+    passage.wait_s = passage.before_you / per_second + 1;
+    check_s = passage.wait_s / 4;
   }
+  passage.again_s = seconds_until_again(check_s, ticket->number);
+  passage.answer = waiting_answer(request, passage, opened);
   return passage;
 }
 

@@ -50,8 +50,11 @@ struct Ticket {
 
 struct Passage {
   bool open = false;
-  std::string set_cookie;  // of a new ticket: belongs on whatever is answered (`answer` has it already)
-  Response answer;         // if not open
+  std::uint64_t before_you = 0;  // places yet to be released before this one's
+  std::uint64_t wait_s = 0;      // about so long, or until the opening; 0: not known
+  int again_s = 0;               // when to ask again; 0 if open
+  std::string set_cookie;        // of a new ticket: belongs on whatever is answered (`answer` has it already)
+  Response answer;               // if not open
 };
 
 class WaitingRoom {
@@ -64,7 +67,10 @@ class WaitingRoom {
 
   // From any thread; constant time and memory. A request without a valid ticket is given one. Pages (Accept names
   // text/html) get the waiting page, which loads itself again; others a problem document `waiting` with Retry-After.
-  Passage enter(const Request& request, std::chrono::local_seconds now);
+  // hold: waits whatever holds by now, because it stands where what passes cannot be done.
+  Passage enter(const Request& request, std::chrono::local_seconds now, bool hold = false);
+  // Would enter() let it pass? Gives no ticket: whatever waits can so be answered without a worker.
+  bool would_pass(const Request& request, std::chrono::local_seconds now);
 
   // What operators may change while people wait; 0 holds everybody.
   void set_rate(std::uint32_t per_second, std::chrono::local_seconds now);

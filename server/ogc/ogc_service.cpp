@@ -307,6 +307,13 @@ OgcService OgcService::open(const datasets::CityPackage& package, Clock clock) {
 
 std::size_t OgcService::collection_count() const { return state_->published.collections.size(); }
 
+http::Routing classify(const http::Request& request) {
+  if (request.path != kRoot && !request.path.starts_with("/ogc/")) return {};
+  const auto parts = split_path(request.path);  // ogc, collections, an id, items, a feature
+  if (parts.size() < 4 || parts[1] != "collections" || parts[3] != "items") return {http::Lane::here, kRoot};
+  return {http::Lane::browse, "/ogc/collections/{id}/items"};
+}
+
 std::optional<http::Response> OgcService::answer(const http::Request& request) const {
   if (request.path != kRoot && !request.path.starts_with("/ogc/")) return std::nullopt;
   if (request.method != "GET") {

@@ -26,6 +26,9 @@ inline constexpr std::size_t kDefaultLimit = 10;
 inline constexpr std::size_t kMostLimit = 10'000;    // a larger one is taken for this, as the standard asks
 inline constexpr std::size_t kMostBytes = 4u << 20;  // a page ends after the feature that reaches it
 
+// Which lane a request belongs to, and its pattern; features are for the workers, since a page may take long to write.
+http::Routing classify(const http::Request& request);
+
 class OgcService {
  public:
   // Throws InputError of the package.

@@ -132,6 +132,15 @@ TEST_F(Api, DocumentAndPermissionsAgreeOnWhoMustSignIn) {
   }
 }
 
+TEST(Problems, WhoIsToComeAgainIsToldWhen) {
+  const auto has_retry = [](int status) {
+    const auto headers = problem(status, "code", "", "").headers;
+    return std::ranges::any_of(headers, [](const auto& header) { return header.first == "Retry-After"; });
+  };
+  EXPECT_TRUE(has_retry(503));
+  EXPECT_FALSE(has_retry(404));
+}
+
 TEST_F(Api, LookupAnswersPerLayerWithTheEvidence) {
   const auto body = json::parse(get("/v1/lookup", {{"lon", "110.5"}, {"lat", "33.5"}}).body);
   ASSERT_EQ(body["layers"].size(), 1u);
@@ -259,6 +268,13 @@ TEST(Parameters, NumbersArePlainDecimalsInRange) {
   }
   EXPECT_EQ(find_count("0", 5), 0u);
   for (const char* bad : {"", "01", "-1", "6", "1.0", "99999999999"}) EXPECT_FALSE(find_count(bad, 5)) << bad;
+}
+
+TEST(JsonText, EveryByteIsWrittenAsTheLibraryWritesIt) {
+  for (int c = 0; c < 256; ++c) {
+    const std::string text = std::string("a") + static_cast<char>(c) + "z";
+    EXPECT_EQ(json_string(text), nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
 }
 
 TEST(JsonText, DegreesAreExactAndMetresToACentimetre) {

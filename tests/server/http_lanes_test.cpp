@@ -100,6 +100,17 @@ class LaneWorld {
     std::vector<LaneSpan> shed_after;  // how long others waited for their refusal
   };
 
+  // From now on nothing ends for so long: a disk that pauses.
+  void stall(LaneSpan length) {
+    stalled_until_ = now_ + length;
+    std::vector<Finish> items;
+    for (; !running_.empty(); running_.pop()) items.push_back(running_.top());
+    for (auto& [at, job] : items) {
+      if (at < stalled_until_) job.second += stalled_until_ - at;
+      running_.push({std::max(at, stalled_until_), job});
+    }
+  }
+
   // rates: newcomers a second by lane. Returns what became of those who came within `length`.
   std::map<Lane, Tally> play(const std::map<Lane, double>& rates, LaneSpan length) {
     std::map<Lane, std::shared_ptr<Tally>> tallies;
@@ -152,7 +163,8 @@ class LaneWorld {
       if (!claimed) continue;
       claimed->job.run();
       const LaneSpan run = 5ms + std::chrono::microseconds((begun_++ * 7919) % 10'001);
-      running_.push({now_ + run, {claimed->lane, run}});
+      const LaneTime at = std::max(now_, stalled_until_) + run;
+      running_.push({at, {claimed->lane, at - now_}});
     }
   }
   void finish() {
@@ -165,7 +177,7 @@ class LaneWorld {
 
   using Finish = std::pair<LaneTime, std::pair<Lane, LaneSpan>>;
   LaneQueues queues_;
-  LaneTime now_ = kStart;
+  LaneTime now_ = kStart, stalled_until_ = kStart;
   std::vector<ShedJob> shed_;
   std::priority_queue<Finish, std::vector<Finish>, std::greater<>> running_;
   int begun_ = 0;
@@ -201,9 +213,9 @@ TEST(Lanes, TenfoldOverloadKeepsGoodputWaitsAndTheOrderOfLanes) {
 
 TEST(Lanes, OneLaneAloneTenfoldIsServedAtFullRate) {
   LaneWorld world;
-  auto tallies = world.play({{Lane::submit, 10 * LaneWorld::kCapacity}}, 30s);
+  auto tallies = world.play({{Lane::submit, 10 * LaneWorld::kCapacity}}, 60s);
   // Seven workers of eight are its share.
-  EXPECT_GT(tallies[Lane::submit].begun, 0.9 * 7.0 / 8 * LaneWorld::kCapacity * 30);
+  EXPECT_GT(tallies[Lane::submit].begun, 0.9 * 7.0 / 8 * LaneWorld::kCapacity * 60);
   EXPECT_LT(percentile(tallies[Lane::submit].waits, 0.99), 180ms);
 }
 
@@ -214,6 +226,31 @@ TEST(Lanes, FiveSecondsAfterAnOverloadNobodyIsShed) {
   world.play({{Lane::submit, 0.2 * kC}, {Lane::read, 0.3 * kC}}, 5s);
   auto tallies = world.play({{Lane::submit, 0.2 * kC}, {Lane::read, 0.3 * kC}}, 20s);
   EXPECT_EQ(tallies[Lane::submit].shed + tallies[Lane::read].shed, 0);
+}
+
+TEST(Lanes, ADiskThatPausesShedsNoSubmit) {
+  for (const LaneSpan pause : {LaneSpan(170ms), LaneSpan(300ms), LaneSpan(450ms)}) {
+    LaneWorld world;
+    const std::map<Lane, double> rates{{Lane::submit, 0.4 * LaneWorld::kCapacity},
+                                       {Lane::confirm, 0.05 * LaneWorld::kCapacity}};
+    for (int i = 0; i < 3; ++i) {
+      world.play(rates, 2s);
+      world.stall(pause);
+      auto tallies = world.play(rates, 4s);
+      EXPECT_EQ(tallies[Lane::submit].shed + tallies[Lane::confirm].shed, 0) << pause.count();
+    }
+  }
+}
+
+TEST(Lanes, ADiskThatDoesNotComeBackFailsFastAfterAWhile) {
+  LaneWorld world;
+  const std::map<Lane, double> rates{{Lane::submit, 0.4 * LaneWorld::kCapacity}};
+  world.play(rates, 2s);
+  world.stall(10s);
+  world.play(rates, 2s);
+  auto tallies = world.play(rates, 2s);
+  EXPECT_EQ(tallies[Lane::submit].begun, 0);
+  EXPECT_LT(percentile(tallies[Lane::submit].shed_after, 0.9), 5ms);
 }
 
 TEST(Lanes, ABurstIsLetThrough) {

@@ -138,6 +138,50 @@ TEST(Waiting, WhileFewComeNobodyWaitsAndUnusedPlacesAreNotSavedUp) {
   EXPECT_EQ(room.state().released, 90u);
 }
 
+TEST(Waiting, WhoWouldPassIsWhoPasses) {
+  WaitingRoom room(room_options(3));
+  std::mt19937_64 random(11);
+  std::vector<std::string> tickets{""};
+  local_seconds now = kOpening - seconds(20);
+  int passed = 0, waited = 0;
+  for (int i = 0; i < 2000; ++i) {
+    now += seconds(random() % 25 == 0);
+    const std::string& ticket = tickets[random() % 3 == 0 ? 0 : random() % tickets.size()];
+    const Request request = with_ticket(ticket);
+    const std::uint64_t issued = room.state().issued;
+    const bool would = room.would_pass(request, now);
+    ASSERT_EQ(room.state().issued, issued) << "asking gives no ticket";
+    const Passage passage = room.enter(request, now);
+    ASSERT_EQ(passage.open, would) << i;
+    ++(passage.open ? passed : waited);
+    if (!passage.set_cookie.empty()) tickets.push_back(sealed_in(passage.set_cookie));
+  }
+  EXPECT_GT(passed, 100);
+  EXPECT_GT(waited, 100);
+}
+
+TEST(Waiting, WhoIsHeldWaitsThoughHisPlaceIsFree) {
+  WaitingRoom room(room_options(10));
+  const local_seconds now = kOpening + seconds(5);
+  ASSERT_TRUE(room.would_pass(with_ticket(""), now));
+  const Passage held = room.enter(with_ticket(""), now, true);
+  EXPECT_FALSE(held.open);
+  EXPECT_EQ(held.answer.status, 503);
+  EXPECT_EQ(held.before_you, 0u);
+  EXPECT_TRUE(room.enter(with_ticket(sealed_in(held.set_cookie)), now).open);
+}
+
+TEST(Waiting, APassageSaysHowLong) {
+  WaitingRoom room(room_options(10));
+  const Passage early = room.enter(with_ticket(""), kOpening - seconds(90));
+  EXPECT_EQ(early.wait_s, 90u);
+  for (int i = 0; i < 500; ++i) room.enter(with_ticket(""), kOpening);
+  const Passage late = room.enter(with_ticket(""), kOpening + seconds(1));
+  EXPECT_EQ(late.before_you, 501u - 10u);
+  EXPECT_EQ(late.wait_s, 50u);
+  EXPECT_GE(late.again_s, 5);
+}
+
 TEST(Waiting, WhoHasPassedPassesAgainUntilHisTicketIsOld) {
   WaitingRoom room(room_options(10));
   const std::string ticket = sealed_in(room.enter(with_ticket(""), kOpening + seconds(5)).set_cookie);

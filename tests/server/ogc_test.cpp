@@ -8,6 +8,7 @@
 #include "server/ogc/fine_box.hpp"
 #include "server/ogc/item_json.hpp"
 #include "server/ogc/item_query.hpp"
+#include "server/ogc/ogc_service.hpp"
 #include "server/ogc/times.hpp"
 #include "tests/server/geojson_shapes.hpp"
 #include "tests/server/ogc_world.hpp"
@@ -24,6 +25,18 @@ std::string degrees_of(std::int32_t units) {
   char text[32];
   std::snprintf(text, sizeof text, "%d.%07d", units / 10'000'000, units % 10'000'000);
   return text;
+}
+
+TEST(OgcLanes, FeaturesAreForTheWorkersAndShortDocumentsAreNot) {
+  const auto lane = [](const char* path) {
+    http::Request request;
+    request.path = path;
+    return ogc::classify(request).lane;
+  };
+  for (const char* path : {"/ogc/collections/schools/items", "/ogc/collections/schools/items/S1"})
+    EXPECT_EQ(lane(path), http::Lane::browse) << path;
+  for (const char* path : {"/ogc", "/ogc/", "/ogc/collections", "/ogc/collections/items", "/ogc/api", "/items"})
+    EXPECT_EQ(lane(path), http::Lane::here) << path;
 }
 
 TEST(OgcItems, RandomBoxesSelectWhatTheDefinitionSays) {

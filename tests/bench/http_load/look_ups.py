@@ -6,7 +6,7 @@
 Server on core 0, load on core 1, 64 connections kept. For each: answers a second when full and the processor's time an
 answer took (which a busy machine changes less), then latencies at half of that rate. Ratios are to nginx.
 """
-import argparse, json, os, random, re, shutil, sqlite3, struct, subprocess, sys, tempfile, time, urllib.parse, urllib.request
+import argparse, json, os, random, re, shutil, signal, sqlite3, struct, subprocess, sys, tempfile, time, urllib.parse, urllib.request
 
 ap = argparse.ArgumentParser()
 ap.add_argument('--build', required=True), ap.add_argument('--package', required=True)
@@ -15,6 +15,7 @@ ap.add_argument('--layer', help='stage/year of the look-ups of one layer; the ne
 ap.add_argument('--seconds', default='5')
 ap.add_argument('--port', type=int, default=random.randrange(20000, 40000))
 args = ap.parse_args()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with this
 folder = tempfile.mkdtemp(prefix='catchment-load-')
 running = []
 

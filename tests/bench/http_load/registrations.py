@@ -6,7 +6,7 @@
 Prints answers a second when full (64 connections) and latencies at a constant rate, each beside the median of fdatasync
 in the same folder just before and after. Everything runs on the cores there are, the load too. Nobody in it is real.
 """
-import argparse, datetime, json, os, shutil, subprocess, sys, tempfile
+import argparse, datetime, json, os, shutil, signal, subprocess, sys, tempfile
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, '../../rest'))
@@ -25,6 +25,7 @@ ap.add_argument('--guardians', type=int, default=100)
 ap.add_argument('--connections', default='64')
 ap.add_argument('--steps', help='RATE:SECONDS,... in place of the two runs, with a line a second')
 args = ap.parse_args()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with this
 def write_requests(world, service, folder):
     """A line of the mix and a row a child: number, birth date, cookie and token of its guardian."""
     side = world.sides[0]

@@ -7,7 +7,7 @@ PostGIS: a loop within the server, so neither client nor socket counts; its tile
 what the service does for a tile it has not kept, with borders, labels and schools as well. Both warm, one process each.
 Every polygon of both is asked ST_IsValid.
 """
-import argparse, math, os, random, shutil, sqlite3, struct, subprocess, sys, tempfile
+import argparse, math, os, random, shutil, signal, sqlite3, struct, subprocess, sys, tempfile
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
@@ -20,6 +20,7 @@ ap.add_argument('--zooms', default='10-16')
 ap.add_argument('--most', type=int, default=400, help='tiles a zoom')
 ap.add_argument('--folder', default=tempfile.gettempdir())
 args = ap.parse_args()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with this
 
 
 def read_zones():
