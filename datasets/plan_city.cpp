@@ -5,6 +5,7 @@
 
 #include "datasets/city_plan.hpp"
 #include "datasets/city_seats.hpp"
+#include "datasets/city_streets.hpp"
 #include "datasets/zone_answers.hpp"
 #include "engine/planning/city/city_tables.hpp"
 #include "geo/zone_index.hpp"
@@ -112,22 +113,11 @@ class CityLoader {
     }
   }
 
-  // Streets, barriers and borders. Trunk streets are barriers too.
   void read_ground() {
-    const std::vector<engine::Line> streets = package_.streets();
-    const std::vector<engine::Line> barriers = package_.barriers();
-    std::vector<geo::StreetLine> street_lines;
-    std::vector<geo::BarrierLine> barrier_lines;
-    for (const engine::Line& line : streets) {
-      const geo::StreetKind kind = geo::find_street_kind(line.kind).value_or(geo::StreetKind::residential);
-      street_lines.push_back({line.shape, line.name, kind});
-      if (kind == geo::StreetKind::trunk) barrier_lines.push_back({line.shape, geo::BarrierKind::trunk_road});
-    }
-    for (const engine::Line& line : barriers) {
-      if (const auto kind = geo::find_barrier_kind(line.kind)) barrier_lines.push_back({line.shape, *kind});
-    }
-    sources_->barriers = std::make_shared<const BorderGround>(street_lines, barrier_lines);
-    if (!streets.empty()) sources_->streets = geo::StreetNetwork::build(street_lines, barrier_lines);
+    const CityStreets ground = read_streets(package_);
+    sources_->barriers = std::make_shared<const BorderGround>(ground.street_lines, ground.barrier_lines);
+    if (!ground.streets.empty())
+      sources_->streets = geo::StreetNetwork::build(ground.street_lines, ground.barrier_lines);
     std::vector<const geo::MultiPolygon*> shapes;
     for (const CityUnit& unit : city_.units) shapes.push_back(unit.shape.get());
     city_.borders = find_borders(shapes, sources_->barriers.get());

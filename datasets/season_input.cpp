@@ -152,6 +152,7 @@ class LevelBuilder {
   LevelBuilder(const SeasonDir& dir, SeasonJudge& judge, const admission::EligibilityRules& rules, LevelInput& out)
       : dir_(dir), judge_(judge), rules_(rules), out_(out) {}
 
+  void add_districts();
   void add_schools();
   void add_children();
 
@@ -184,9 +185,8 @@ void LevelBuilder::add_schools() {
     const auto site = sites.find(school.school_id);
     if (site == sites.end())
       throw InputError("season_family", "sites.csv", "has no line for school " + school.school_id);
-    const auto district = districts_.try_emplace(school.district, static_cast<std::uint16_t>(districts_.size())).first;
     admission::RunSchool made;
-    made.id = school.school_id, made.district = district->second;
+    made.id = school.school_id, made.district = districts_.at(school.district);
     made.is_private = school.ownership == "private", made.special = school.kind == "special";
     made.taken_by = taken_by();
     made.plan = school.plan_seats.value_or(0), made.classes = school.plan_classes.value_or(1);
@@ -226,13 +226,25 @@ std::uint32_t LevelBuilder::school_at(std::size_t row, const char* column, const
                    "no school of this level: " + id);
 }
 
+// Those of the schools and then of the children, by their first row.
+void LevelBuilder::add_districts() {
+  const auto add = [this](const std::string& id) {
+    if (districts_.try_emplace(id, static_cast<std::uint16_t>(districts_.size())).second) out_.districts.push_back(id);
+  };
+  for (const admission::SchoolRow& school : dir_.tables.schools) {
+    if (school.stage == out_.input.level) add(school.district);
+  }
+  for (const admission::ChildRow& child : dir_.tables.children) {
+    if (child.stage == out_.input.level) add(child.district);
+  }
+  out_.input.districts = out_.districts.size();
+  number_districts(out_.run, out_.districts);
+}
+
 void LevelBuilder::add_children() {
   for (std::size_t row = 0; row < dir_.tables.children.size(); ++row) {
     if (dir_.tables.children[row].stage == out_.input.level) add_child(row);
   }
-  out_.input.districts = districts_.size();
-  out_.districts.resize(districts_.size());
-  for (const auto& [id, number] : districts_) out_.districts[number] = id;
   for (std::size_t i = 0; i < out_.rows.size(); ++i) {
     const std::string& unit = dir_.families[out_.rows[i]].unit;
     const auto found = children_.find(unit);
@@ -249,7 +261,7 @@ void LevelBuilder::add_child(std::size_t row) {
   const auto zone = zones_.find(child.zone_id);
   if (zone != zones_.end()) made.zone_school = zone->second;
   made.dwelling = static_cast<std::uint32_t>(family.dwelling), made.family = static_cast<std::uint32_t>(family.family);
-  made.district = districts_.try_emplace(child.district, static_cast<std::uint16_t>(districts_.size())).first->second;
+  made.district = districts_.at(child.district);
   made.girl = child.sex == "female", made.needs = child.placement == "mainstream" && !child.disability.empty();
   made.namesake = family.namesake, made.x_m = family.x_m, made.y_m = family.y_m;
   judge_child(row, made);
@@ -303,17 +315,18 @@ void LevelBuilder::set_acts(std::size_t row, admission::RunChild& child) {
   const SeasonFamily& f = dir_.families[row];
   const admission::SeasonRules& season = out_.run.rules.season;
   const admission::RunTimes& times = out_.run.rules.times;
+  const auto window = [&](SeasonWindow w) { return season.window(w, child.district); };
   using std::chrono::hours;
   admission::FamilyActs& acts = child.acts;
-  acts.registers = act_time(season.window(SeasonWindow::online), f.registers);
+  acts.registers = act_time(window(SeasonWindow::online), f.registers);
   acts.mistaken = f.mistaken;
-  acts.amends = act_time(season.window(SeasonWindow::online), f.amends);
+  acts.amends = act_time(window(SeasonWindow::online), f.amends);
   if (acts.amends && acts.registers && *acts.amends < *acts.registers) std::swap(acts.amends, acts.registers);
-  acts.on_site = act_time(season.window(SeasonWindow::on_site), f.on_site);
-  acts.late = act_time(season.window(SeasonWindow::late), f.late);
+  acts.on_site = act_time(window(SeasonWindow::on_site), f.on_site);
+  acts.late = act_time(window(SeasonWindow::late), f.late);
   acts.choice = school_at(row, "choice", f.choice);
   if (acts.choice != kNobody && may_choose(row, acts.choice))
-    acts.chooses = act_time(season.window(SeasonWindow::private_choice), f.chooses);
+    acts.chooses = act_time(window(SeasonWindow::private_choice), f.chooses);
   if (acts.chooses && acts.registers) acts.chooses = std::max(*acts.chooses, *acts.registers + std::chrono::minutes(1));
   acts.answers_private = f.answers_private.value_or(-1), acts.answers_public = f.answers_public.value_or(-1);
   acts.moves = act_time({times.lock + hours(1), times.deal - hours(1)}, f.moves);
@@ -377,6 +390,7 @@ std::vector<LevelInput> season_input(const SeasonDir& dir, const admission::Elig
       SeasonJudge judge(rules);
       judge.school_year = dir.tables.season.front().school_year;
       LevelBuilder builder(dir, judge, rules, levels[i]);
+      builder.add_districts();
       builder.add_schools();
       builder.add_children();
     } catch (...) {

@@ -116,6 +116,7 @@ CityService open_city(const OpenOptions& options, const std::function<void(const
   city.schools = texts.school_count();
   city.labels = texts.labels();
   city.campuses = texts.campuses();
+  city.walks = std::make_unique<const SchoolWalks>(datasets::read_streets(package), package.campuses());
   open_names(city, package, options.snapshot, say);
   open_finders(city, package);
   city.layers_json = http::make_content("application/json", layers_json(city.layers));

@@ -14,6 +14,7 @@
 #include "engine/model.hpp"
 #include "geo/gazetteer/gazetteer.hpp"
 #include "server/answers/answer_json.hpp"
+#include "server/api/walks.hpp"
 #include "server/http/message.hpp"
 #include "server/tiles/layer_tiles.hpp"
 #include "server/tiles/tile_cache.hpp"
@@ -45,6 +46,7 @@ struct CityService {
   std::vector<datasets::LayerFinder> finders;  // sorted by key; of layers with zones or rows of notices
   answers::Labels labels;
   std::map<std::string, answers::ordered_json> campuses;  // by school
+  std::unique_ptr<const SchoolWalks> walks;
   std::shared_ptr<const http::Content> layers_json;
   std::shared_ptr<const http::Content> schools_geojson;
   std::unique_ptr<tiles::TileCache> tile_cache;

@@ -14,11 +14,18 @@ namespace admission = engine::admission;
 namespace policy = engine::policy;
 using nlohmann::ordered_json;
 
-ordered_json window_json(const admission::RunRules& rules, admission::SeasonWindow window) {
-  const admission::WindowTimes& times = rules.season.window(window);
+ordered_json window_json(const desk::Desk& desk, const std::string& level, admission::SeasonWindow window) {
+  const admission::SeasonRules& season = desk.rules(level).season;
+  const admission::WindowTimes& times = season.window(window);
   ordered_json out{{"window", admission::to_word(window)},
                    {"from", policy::to_text(times.from)},
                    {"until", policy::to_text(times.until)}};
+  for (std::uint16_t d = 0; d < season.batches[static_cast<std::size_t>(window)].size(); ++d) {
+    const admission::WindowTimes& own = season.window(window, d);
+    out["districts"].push_back({{"district", *desk.find_district(level, d)},
+                                {"from", policy::to_text(own.from)},
+                                {"until", policy::to_text(own.until)}});
+  }
   if (times.open_minute != 0 || times.close_minute != 1440) {
     out["daily"] = {{"from", policy::minute_text(times.open_minute)}, {"to", policy::minute_text(times.close_minute)}};
   }
@@ -91,7 +98,7 @@ http::Response get_calendar(const Call& call) {
     const admission::RunRules& rules = desk.rules(level);
     ordered_json windows = ordered_json::array();
     for (std::size_t w = 1; w < admission::kSeasonWindows; ++w)
-      windows.push_back(window_json(rules, static_cast<admission::SeasonWindow>(w)));
+      windows.push_back(window_json(desk, level, static_cast<admission::SeasonWindow>(w)));
     const admission::RunTimes& t = rules.times;
     levels.push_back({{"level", level},
                       {"windows", std::move(windows)},

@@ -14,6 +14,7 @@ http::Response get_suggestions(const Call& call);
 http::Response get_addresses(const Call& call);
 http::Response get_nearest_address(const Call& call);
 http::Response get_match(const Call& call);
+http::Response get_walk(const Call& call);
 http::Response get_zones(const Call& call);
 http::Response get_schools(const Call& call);
 http::Response get_tile(const Call& call);

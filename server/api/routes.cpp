@@ -27,6 +27,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/addresses/suggest", get_suggestions, "city.read"},
     Route{"GET", "/v1/addresses/nearest", get_nearest_address, "city.read"},
     Route{"GET", "/v1/match", get_match, "city.read"},
+    Route{"GET", "/v1/walk", get_walk, "city.read", Lane::browse, true},
     Route{"GET", "/v1/zones", get_zones, "city.read"},
     Route{"GET", "/v1/schools", get_schools, "city.read"},
     Route{"GET", "/v1/tiles/{stage}/{school_year}/{kind}/{z}/{x}/{y}.mvt", get_tile, "city.read"},
@@ -183,7 +184,7 @@ std::optional<http::Response> answer_api(const CityService& city, Service* servi
   Call call{city, request, {}};
   std::string allowed;
   if (const Route* route = find_route(request, call.captured, &allowed)) {
-    if (route->lane != Lane::here && service == nullptr)
+    if (!route->of_city && service == nullptr)
       return problem(404, "no_season", "", "This service keeps no season: it was started without a store.");
     call.action = route->action, call.service = service;
     return call_route(*route, call);

@@ -25,8 +25,9 @@ struct Route {
   std::string_view method;
   std::string_view path;  // as in openapi.json; {name} stands for one segment, {name}.suffix for the start of one
   http::Response (*answer)(const Call&);
-  std::string_view action;             // of permissions.tsv, as openapi.json's x-action
-  http::Lane lane = http::Lane::here;  // any other: it needs the store
+  std::string_view action;  // of permissions.tsv, as openapi.json's x-action
+  http::Lane lane = http::Lane::here;
+  bool of_city = lane == http::Lane::here;  // needs no store
 };
 
 std::span<const Route> routes();

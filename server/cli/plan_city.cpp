@@ -17,20 +17,24 @@ namespace catchment::cli {
 using datasets::PlanRow;
 using engine::planning::PlanCity;
 
-void add_plan_city_options(CLI::App& command, PlanCityOptions& options) {
-  command.add_option("package", options.package, "City package (GeoPackage)")->required();
+void add_plan_year_options(CLI::App& command, PlanCityOptions& options) {
   command.add_option("--rules", options.rules,
                      "The city's rules (datasets/policy/demand_rules.schema.json); those shipped if not given");
-  auto* plan = command.add_option("--plan", options.plan, "Begin with this plan of the package instead of its zones");
-  command
-      .add_option("--assignment", options.assignment,
-                  "Begin with a table: unit, stage, schools (ids joined by +), from_year, to_year, kind")
-      ->excludes(plan);
   command
       .add_option("--base-year", options.base_year,
                   "Last school year that was; the last with enrolment if not given, else the last layer's")
       ->check(CLI::Range(1900, 2200));
   command.add_option("--horizon", options.horizon, "Years planned")->check(CLI::Range(1, 30))->capture_default_str();
+}
+
+void add_plan_city_options(CLI::App& command, PlanCityOptions& options) {
+  command.add_option("package", options.package, "City package (GeoPackage)")->required();
+  auto* plan = command.add_option("--plan", options.plan, "Begin with this plan of the package instead of its zones");
+  command
+      .add_option("--assignment", options.assignment,
+                  "Begin with a table: unit, stage, schools (ids joined by +), from_year, to_year, kind")
+      ->excludes(plan);
+  add_plan_year_options(command, options);
   command.add_option("--threads", options.threads, "Threads; the result does not depend on it")
       ->check(CLI::Range(1, 256));
 }

@@ -21,6 +21,8 @@ struct PlanCityOptions {
 };
 
 void add_plan_city_options(CLI::App& command, PlanCityOptions& options);
+// Of these: which rules, which year, how far.
+void add_plan_year_options(CLI::App& command, PlanCityOptions& options);
 
 struct PlanDesk {
   datasets::CityPackage package;

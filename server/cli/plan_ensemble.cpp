@@ -6,11 +6,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "datasets/plan_scenario.hpp"
+#include "engine/planning/city/city_problem.hpp"
 #include "engine/planning/ensemble/ensemble.hpp"
-#include "engine/planning/ensemble/start_plan.hpp"
-#include "engine/planning/optimiser/optimise.hpp"
 #include "geo/input_error.hpp"
 #include "server/cli/plan.hpp"
+#include "server/cli/plan_city.hpp"
 #include "server/cli/plan_tables.hpp"
 #include "server/cli/progress_bar.hpp"
 #include "server/cli/quote.hpp"
@@ -18,6 +19,8 @@
 #include "server/jobs/nats_queue.hpp"
 #include "server/jobs/thread_queue.hpp"
 #include "server/plans/ensemble_json.hpp"
+#include "server/plans/ensemble_start.hpp"
+#include "server/plans/redraw.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -25,9 +28,10 @@ namespace {
 using namespace engine::planning;
 
 struct PlanEnsembleArguments {
-  std::string units, adjacency, plan, nats;
+  std::string units, adjacency, plan, scenario, nats;  // either units and adjacency or city.package
+  PlanCityOptions city;
+  plans::RedrawRequest zones;  // of the package: stage and years
   std::string method = "recom", tree = "uniform";
-  EnsembleRules rules;
   EnsembleOptions ensemble;
   double tolerance = 0;
   bool ignore_seats = false, free_zones = false;
@@ -49,29 +53,42 @@ EnsembleOptions read_options(const PlanEnsembleArguments& given) {
   return out;
 }
 
-EnsembleProblem read_problem(const PlanEnsembleArguments& options, const PlanProblem& plans) {
+EnsembleRules read_rules(const PlanEnsembleArguments& options) {
   EnsembleRules rules;
   if (options.tolerance > 0) rules.tolerance = options.tolerance;
   rules.seats = !options.ignore_seats;
   rules.homes = !options.free_zones;
-  EnsembleProblem problem = to_ensemble(plans, rules);
-  if (!options.plan.empty()) {
-    problem.reference = read_plan(options.plan, plans);
-    if (check_plan(problem, problem.reference).empty()) problem.start = problem.reference;
-  }
-  return problem;
+  return rules;
 }
 
-// Zones so tight that growing and recutting finds no plan: the optimiser may. Chains all begin there then.
-void find_tight_start(const PlanEnsembleArguments& options, const PlanProblem& plans, EnsembleProblem& problem) {
-  if (!problem.start.empty() || options.free_zones) return;
-  const auto alive = [] { return !cancelled(); };
-  if (find_start(ChainGround(problem), options.ensemble.seed, alive) || cancelled()) return;
-  OptimiseOptions how;
-  how.rounds = 1;
-  how.progress = [](const PlanProgress&) { return !cancelled(); };
-  Assignment plan = optimise(plans, how).plan;
-  if (!plan.empty() && check_plan(problem, plan).empty()) problem.start = std::move(plan);
+struct PlacedPlan {
+  PlanProblem problem;
+  Assignment plan;  // to be placed; empty: none
+};
+
+PlacedPlan read_tables(const PlanEnsembleArguments& options) {
+  PlacedPlan out{read_plan_tables(options.units, options.adjacency), {}};
+  if (!options.plan.empty()) out.plan = read_plan(options.plan, out.problem);
+  return out;
+}
+
+// A stage's zones of a package, or a plan's, with the changes of the scenario. Empty if cancelled.
+std::optional<PlacedPlan> read_city(const PlanEnsembleArguments& options) {
+  PlanCityOptions from = options.city;
+  from.plan = options.plan;
+  if (options.threads > 0) from.threads = static_cast<unsigned>(options.threads);
+  const std::optional<PlanDesk> desk = open_plan_desk(from);
+  if (!desk) return std::nullopt;
+  if (!desk->has_demand)
+    throw InputError("ensemble_demand", from.package + ": enrolment",
+                     "the package has no enrolment, so nobody knows how many children will come");
+  CityPlan plan = desk->start.plan;
+  if (!options.scenario.empty())
+    plan = change_plan(plan, datasets::load_plan_scenario(options.scenario), options.scenario);
+  const bool by_zones = from.plan.empty() && from.assignment.empty();
+  const CityPlan in_force = by_zones ? desk->start.plan : datasets::plan_of_zones(desk->package, desk->city).plan;
+  CityProblem asked = make_city_problem(plan, plans::redraw_options(options.zones, in_force, plan));
+  return PlacedPlan{std::move(asked.problem), std::move(asked.current)};
 }
 
 void print_result(const EnsembleProblem& problem, const EnsembleOptions& options, const EnsembleSummary& summary) {
@@ -127,14 +144,17 @@ EnsembleSummary draw(const PlanEnsembleArguments& options, const EnsembleProblem
 }
 
 int run(const PlanEnsembleArguments& options, const Invocation& invocation) {
-  const PlanProblem plans = read_plan_tables(options.units, options.adjacency);
-  EnsembleProblem problem = read_problem(options, plans);
+  const std::optional<PlacedPlan> placed = options.city.package.empty() ? read_tables(options) : read_city(options);
+  if (!placed) return kCancelled;
+  const EnsembleRules rules = read_rules(options);
+  EnsembleProblem problem = plans::ensemble_around(placed->problem, rules, placed->plan);
   const EnsembleOptions how = read_options(options);
   EnsembleSummary summary;
   summary.findings = find_problems(problem);
   if (std::ranges::none_of(summary.findings, &EnsembleFinding::fatal)) {
     bool off = false;
-    find_tight_start(options, plans, problem);
+    plans::find_tight_start(
+        placed->problem, rules, how.seed, [] { return !cancelled(); }, problem);
     if (!cancelled()) summary = draw(options, problem, how, off);
     if (off || cancelled()) return kCancelled;
   }
@@ -175,13 +195,37 @@ void add_chain_options(CLI::App& command, PlanEnsembleArguments& options) {
 
 }  // namespace
 
+// What the ensemble is drawn around: a package, or tables.
+void add_ground_options(CLI::App& command, PlanEnsembleArguments& options) {
+  auto* package = command.add_option("package", options.city.package, "City package (GeoPackage); or:");
+  auto* units = command.add_option("--units", options.units, "Table with OID, pop, PointX, PointY, fcapacity");
+  auto* borders = command.add_option("--adjacency", options.adjacency, "Table with ID1, ID2 of units that border");
+  units->needs(borders)->excludes(package);
+  borders->needs(units);
+  auto* plan = command.add_option("--plan", options.plan,
+                                  "The plan to be placed: a table with unit, school; of a package the id of one of its "
+                                  "plans, its zones if not given");
+  auto* table = command.add_option("--assignment", options.city.assignment,
+                                   "The plan to be placed as a table: unit, stage, schools, from_year, to_year, kind");
+  table->excludes(plan)->excludes(units);
+  for (auto* option :
+       {command.add_option("--scenario", options.scenario, "Changes to carry out first"),
+        command.add_option("--stage", options.zones.stage, "primary or junior"),
+        command.add_option("--year", options.zones.school_year, "First school year of entry under the zones"),
+        command.add_option("--last-year", options.zones.last_year, "Zones must have seats from --year to this one"),
+        command
+            .add_option("--take-up", options.zones.take_up,
+                        "Entering pupils for a child of the zone; by the forecast if not given")
+            ->check(CLI::Range(0.01, 10.0))})
+    option->excludes(units);
+  add_plan_year_options(command, options.city);
+}
+
 void register_plan_ensemble(CLI::App& plan, Invocation& invocation) {
   auto options = std::make_shared<PlanEnsembleArguments>();
   CLI::App* command =
       plan.add_subcommand("ensemble", "Where a plan stands among many legal ones; exit code 1 if none could be drawn");
-  command->add_option("--units", options->units, "Table with OID, pop, PointX, PointY, fcapacity")->required();
-  command->add_option("--adjacency", options->adjacency, "Table with ID1, ID2 of units that border")->required();
-  command->add_option("--plan", options->plan, "The plan to be placed: table with unit, school");
+  add_ground_options(*command, *options);
   command
       ->add_option("--tolerance", options->tolerance, "Children within this share of the target, which goes by seats")
       ->check(CLI::Range(0.0001, 10.0));
@@ -193,8 +237,11 @@ void register_plan_ensemble(CLI::App& plan, Invocation& invocation) {
       ->capture_default_str();
   command->add_option("--nats", options->nats, "Let `catchment worker`s on this NATS server draw them instead");
   add_json_option(*command, invocation);
-  command->callback(
-      [options, &invocation] { invocation.run = [options, &invocation] { return run(*options, invocation); }; });
+  command->callback([options, &invocation] {
+    if (options->city.package.empty() && options->units.empty())
+      throw CLI::RequiredError("package, or --units and --adjacency");
+    invocation.run = [options, &invocation] { return run(*options, invocation); };
+  });
 }
 
 }  // namespace catchment::cli

@@ -120,7 +120,8 @@ Registration Desk::submit(Session& session, const Registration& draft, Channel c
   }
   const Record record = this->record(session, draft);
   const admission::Transition* row = admission::find_transition(ChildStage::unregistered, event.kind);
-  const admission::WindowTimes& window = level.setup.run.rules.season.window(row->window);
+  const admission::WindowTimes& window =
+      level.setup.run.rules.season.window(row->window, s.district(level, draft.district));
   if (!window.holds(event.at))
     s.refuse(level, {admission::Refusal::Why::guard, admission::SeasonGuard::in_window, row->hook});
   if (level.office->season().closed()) s.refuse(level, {admission::Refusal::Why::closed, {}, {}});

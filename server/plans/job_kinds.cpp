@@ -10,6 +10,7 @@
 #include "server/jobs/ensemble_job.hpp"
 #include "server/jobs/thread_queue.hpp"
 #include "server/plans/ensemble_json.hpp"
+#include "server/plans/ensemble_start.hpp"
 #include "server/plans/redraw.hpp"
 
 namespace catchment::plans {
@@ -176,7 +177,6 @@ std::optional<ordered_json> run_redraw(PlanDesk& desk, const JobRow& row, const 
   return redraw_json(plan.city(), how, asked, result, changes);
 }
 
-// Chains begin at the plan at hand if it is legal, since where zones are tight growing and recutting may find none.
 std::optional<ordered_json> run_ensemble(PlanDesk& desk, const JobRow& row, const JobAlive& alive) {
   const EnsembleJob job = read_ensemble(ordered_json::parse(row.options));
   const auto ground = ground_with_demand(desk, alive);
@@ -184,12 +184,13 @@ std::optional<ordered_json> run_ensemble(PlanDesk& desk, const JobRow& row, cons
   const CityPlan plan = desk.make(row.base, row.scenario);
   const RedrawOptions how = redraw_options(job.request, ground->in_force, plan);
   const CityProblem asked = make_city_problem(plan, how);
-  EnsembleProblem problem = to_ensemble(asked.problem, job.rules);
-  problem.reference = asked.current;
-  if (check_plan(problem, problem.reference).empty()) problem.start = problem.reference;
+  EnsembleProblem problem = ensemble_around(asked.problem, job.rules, asked.current);
   EnsembleSummary summary;
   summary.findings = find_problems(problem);
   if (std::ranges::none_of(summary.findings, &EnsembleFinding::fatal)) {
+    const auto wanted = [&alive] { return alive(0, ordered_json::object()); };
+    find_tight_start(asked.problem, job.rules, job.chains.seed, wanted, problem);
+    if (!wanted()) return std::nullopt;
     jobs::ThreadQueue queue(jobs::all_handlers(), 1);
     const jobs::BatchResult drawn = queue.run(jobs::to_batch(problem, job.chains), [&](const jobs::BatchProgress& at) {
       return alive(at.share, {{"done", at.done}, {"shards", at.shards}});

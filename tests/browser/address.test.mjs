@@ -81,6 +81,41 @@ test('the keyboard picks a suggestion, and the card quotes the clause that decid
   await close();
 });
 
+test('the way to school is told and drawn, and a link asks the same again without telling the server first', async () => {
+  const { page, strangers, errors, close } = await openPage(browser, service, desktop);
+  await page.fill('#address', '槐荫街2号');
+  await page.keyboard.press('Enter');
+  const shown = await cardOf(page);
+  const truth = await serviceAnswer({ address: '槐荫街2号' });
+  assertSame(shown, truth);
+  const { point, schools } = truth;
+  const walk = await (
+    await fetch(`${service.origin}/v1/walk?${new URLSearchParams({ lon: point.lon, lat: point.lat, school: schools[0].id })}`)
+  ).json();
+  const told = page.locator('article .walk').first();
+  await told.waitFor();
+  assert.equal(await told.getAttribute('data-way'), walk.way);
+  assert.ok((await told.innerText()).includes(Math.round(walk.distance_m).toLocaleString('zh-CN')));
+  await assertAccessible(page);
+
+  await page.evaluate(() => {
+    window.copied = '';
+    navigator.clipboard.writeText = async (text) => void (window.copied = text);
+  });
+  await page.click('.tools button:nth-of-type(2)');
+  const link = await page.evaluate(() => window.copied);
+  assert.ok(link.startsWith(`${service.origin}/#/?`), 'the address is in the fragment');
+  const again = await openPage(browser, service, desktop);
+  const asked = [];
+  again.page.on('request', (r) => asked.push(new URL(r.url()).pathname));
+  await again.page.goto(link);
+  await again.page.reload();
+  assertSame(await cardOf(again.page), truth);
+  assert.deepEqual([...strangers, ...errors, ...again.strangers, ...again.errors], []);
+  await again.close();
+  await close();
+});
+
 test('a street without a door is a list to choose from or a wish for the number, never a guess', async () => {
   const { page, errors, close } = await openPage(browser, service, desktop);
   await page.fill('#address', '槐荫街');

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -109,6 +110,27 @@ TEST_F(FindApi, NearestAddressComesWithItsDistanceOrNot) {
   EXPECT_TRUE(body("/v1/addresses/nearest", {{"lon", "100"}, {"lat", "20"}}).at("address").is_null());
 }
 
+TEST_F(FindApi, AChildWalksAlongStreetsToTheNearestGateOrItIsSaidThatNobodyKnowsHow) {
+  const geo::Degrees at = geo::to_degrees(*city->names->entry(0).position);
+  const http::Query here{{"lon", std::to_string(at.lon)}, {"lat", std::to_string(at.lat)}, {"school", "A"}};
+  const json walk = body("/v1/walk", here);
+  EXPECT_EQ(walk.at("way"), "walked");
+  EXPECT_EQ(walk.at("campus"), "A1");
+  const json& line = walk.at("line").at("coordinates");
+  ASSERT_GE(line.size(), 2u);
+  EXPECT_NEAR(line[0][0].get<double>(), at.lon, 1e-6);  // from the place ...
+  const geo::Degrees gate = geo::to_degrees(tests::at_metres(100, 100));
+  EXPECT_NEAR(line.back()[1].get<double>(), gate.lat, 1e-6);  // ... to the gate
+  double metres = 0;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    const double east = (line[i][0].get<double>() - line[i - 1][0].get<double>()) * std::cos(gate.lat * M_PI / 180);
+    metres += std::hypot(east, line[i][1].get<double>() - line[i - 1][1].get<double>()) * 111'195;
+  }
+  EXPECT_NEAR(walk.at("distance_m").get<double>(), metres, 0.01 * metres);
+  EXPECT_EQ(body("/v1/walk", {{"lon", "100"}, {"lat", "20"}, {"school", "A"}}).at("way"), "too_far");
+  EXPECT_EQ(get("/v1/walk", {{"lon", "110"}, {"lat", "33"}, {"school", "nobody's"}}).status, 404);
+}
+
 TEST_F(FindApi, SchoolsOfAnAddressComeWithTheClauseThatDecided) {
   const json answer = body("/v1/match", {{"address", "槐荫街2号"}, {"layer", "primary/2024"}});
   EXPECT_EQ(answer.at("address").at("status"), "definite");
@@ -142,10 +164,12 @@ TEST_F(FindApi, StreetWithoutADoorIsUndeterminedBetweenItsSchools) {
 }
 
 TEST_F(FindApi, AnswersOfWhereSomebodyLivesAreNotKept) {
-  const std::pair<const char*, http::Query> questions[] = {{"/v1/match", {{"address", "槐荫街2号"}}},
-                                                           {"/v1/addresses", {{"q", "槐荫街2号"}}},
-                                                           {"/v1/addresses/suggest", {{"q", "槐"}}},
-                                                           {"/v1/addresses/nearest", {{"lon", "110"}, {"lat", "33"}}}};
+  const std::pair<const char*, http::Query> questions[] = {
+      {"/v1/match", {{"address", "槐荫街2号"}}},
+      {"/v1/addresses", {{"q", "槐荫街2号"}}},
+      {"/v1/addresses/suggest", {{"q", "槐"}}},
+      {"/v1/addresses/nearest", {{"lon", "110"}, {"lat", "33"}}},
+      {"/v1/walk", {{"lon", "110"}, {"lat", "33"}, {"school", "A"}}}};
   for (const auto& [where, query] : questions) {
     EXPECT_THAT(get(where, query).headers, ElementsAre(Pair("Cache-Control", "no-store"))) << where;
   }

@@ -344,6 +344,31 @@ TEST_F(PlanApply, ZonesHaveSeatsInTheDemandsDrawsOrItSaysThatTheyCannot) {
   EXPECT_THAT(refused.err, HasSubstr("--robust"));
 }
 
+TEST_F(PlanApply, ZonesOfAPackageAndChangesOfThemArePlacedAmongManyPlans) {
+  const auto place = [&](const std::string& more) {
+    const auto done = run::run_catchment(
+        dir_, "plan ensemble city.gpkg --horizon 4 --steps 200 --shards 2 --ignore-seats --json e.json " + more);
+    EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+    return json::parse(file("e.json"));
+  };
+  const json now = place("");
+  EXPECT_EQ(now["plans"], 400);
+  EXPECT_EQ(now["plan"]["legal"], true);
+  EXPECT_EQ(place("--threads 3"), now);
+  ASSERT_EQ(run::run_catchment(dir_,
+                               "plan redraw city.gpkg --horizon 4 --rounds 1 --soft-seats --goal distance=1 --goal "
+                               "seats_over=1 --out r.json")
+                .exit_code,
+            0);
+  const json nearer = place("--scenario r.json");
+  ASSERT_EQ(nearer["plan"]["figures"][2]["figure"], "distance");
+  EXPECT_LT(nearer["plan"]["figures"][2]["value"], now["plan"]["figures"][2]["value"]);
+
+  const auto refused = run::run_catchment(dir_, "plan ensemble city.gpkg --units u.txt --adjacency b.txt");
+  EXPECT_EQ(refused.exit_code, 64);
+  EXPECT_EQ(run::run_catchment(dir_, "plan ensemble").exit_code, 64);
+}
+
 // Killed at whatever moment, a file is the old one or the new one.
 TEST_F(PlanApply, AKilledRunLeavesTheOldFileOrTheNewOne) {
   ASSERT_EQ(apply("--no-text --out z.csv").exit_code, 0);

@@ -134,6 +134,26 @@ export interface Match {
   address: FoundAddress | null;
   layers: SchoolMatch[];
 }
+export interface Crossings {
+  trunk_road: number;
+  rail: number;
+  river: number;
+}
+export interface SchoolWalk {
+  school: string;
+  way: 'walked' | 'straight' | 'too_far' | 'unreachable' | 'off_network' | 'none';
+  campus: string;
+  distance_m: number | null;
+  crossings: Crossings;
+  line: { type: 'LineString'; coordinates: [lon: number, lat: number][] } | null;
+}
+export interface SeatWarning {
+  kind: string;
+  level_name?: string | null;
+  school: string;
+  stage: Stage;
+  school_year: number;
+}
 export interface SchoolName {
   id: string;
   name: string;
@@ -252,6 +272,27 @@ export function matchSchools(
   if (household) query.set('household', household);
   if (primarySchool) query.set('primary_school', primarySchool);
   return get<Match>(`/v1/match?${query}`, signal);
+}
+
+export const getWalk = (from: Position, school: string, signal?: AbortSignal) =>
+  get<SchoolWalk>(
+    `/v1/walk?${new URLSearchParams({ lon: String(from.lon), lat: String(from.lat), school })}`,
+    signal,
+  );
+
+// Those the bureau has published; none where the service keeps no season.
+export async function getSeatWarnings(
+  stage: Stage,
+  year: number,
+  signal?: AbortSignal,
+): Promise<SeatWarning[]> {
+  try {
+    const query = new URLSearchParams({ stage, school_year: String(year) });
+    return (await get<{ warnings: SeatWarning[] }>(`/v1/warnings?${query}`, signal)).warnings;
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
 }
 
 interface SchoolFeature {

@@ -1,5 +1,14 @@
 // What the page says, Chinese first. Both dictionaries have the same keys: the compiler checks.
-import type { AddressLevel, Condition, HouseholdKind, MatchStatus, Mode, Stage, Status } from './api';
+import type {
+  AddressLevel,
+  Condition,
+  Crossings,
+  HouseholdKind,
+  MatchStatus,
+  Mode,
+  Stage,
+  Status,
+} from './api';
 
 export type Language = 'zh' | 'en';
 
@@ -124,6 +133,24 @@ const zh = {
   published: (date: string) => `${date} 发布`,
   nearest: '最近的片区',
   distance: '距离',
+  walk: (metres: string, minutes: number) => `步行约 ${metres}，${minutes} 分钟`,
+  straight: (metres: string) => `直线距离约 ${metres}（没有查到步行路线）`,
+  crossings: (c: Crossings) => {
+    const parts = [
+      c.trunk_road > 0 ? `主干道 ${c.trunk_road} 次` : '',
+      c.rail > 0 ? `铁路 ${c.rail} 次` : '',
+      c.river > 0 ? `河流 ${c.river} 次` : '',
+    ].filter(Boolean);
+    return parts.length > 0 ? `，穿过${parts.join('、')}` : '';
+  },
+  showWay: '显示路线',
+  hideWay: '隐藏路线',
+  seatWarning: (year: number, level: string) => `${year} 学年学位预警${level ? `：${level}` : ''}`,
+  sameAsBefore: '与上一学年相同',
+  before: (names: string[]) => `上一学年对应：${names.length > 0 ? names.join('、') : '没有学校'}`,
+  print: '打印结果',
+  copyLink: '复制链接',
+  copied: '已复制。链接中有地址，请只发给需要的人。',
   point: '坐标',
   metres: (m: number) => `${m < 10 ? m.toFixed(1) : Math.round(m).toLocaleString('zh-CN')} 米`,
   disclaimer: '结果仅供参考，以教育行政部门发布的招生公告为准。查询不被记录。',
@@ -261,6 +288,24 @@ const en: Words = {
   published: (date) => `published ${date}`,
   nearest: 'Nearest zone',
   distance: 'Distance',
+  walk: (metres, minutes) => `About ${metres} on foot, ${minutes} min`,
+  straight: (metres) => `About ${metres} as the crow flies (no way on foot was found)`,
+  crossings: (c) => {
+    const parts = [
+      c.trunk_road > 0 ? `${c.trunk_road} trunk road${c.trunk_road > 1 ? 's' : ''}` : '',
+      c.rail > 0 ? `${c.rail} railway${c.rail > 1 ? 's' : ''}` : '',
+      c.river > 0 ? `${c.river} river${c.river > 1 ? 's' : ''}` : '',
+    ].filter(Boolean);
+    return parts.length > 0 ? `, across ${parts.join(', ')}` : '';
+  },
+  showWay: 'Show the way',
+  hideWay: 'Hide the way',
+  seatWarning: (year, level) => `Seat warning for ${year}${level ? `: ${level}` : ''}`,
+  sameAsBefore: 'As in the school year before',
+  before: (names) => `The school year before: ${names.length > 0 ? names.join(', ') : 'no school'}`,
+  print: 'Print',
+  copyLink: 'Copy the link',
+  copied: 'Copied. The link has the address in it: send it only to those who need it.',
   point: 'Position',
   metres: (m) => `${m < 10 ? m.toFixed(1) : Math.round(m).toLocaleString('en')} m`,
   disclaimer: 'For orientation only; the bureau’s notice decides. Look-ups are not recorded.',

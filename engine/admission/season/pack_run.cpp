@@ -21,13 +21,7 @@ bool of_stage(const std::vector<Stage>& stages, Stage stage) {
 
 bool of_sector(Sector of, Sector wanted) { return of == Sector::any || of == wanted; }
 
-WindowTimes times_of(const policy::Window& window) {
-  policy::Span span = window.span;
-  for (const policy::Batch& batch : window.batches) {  // of all batches, until districts are told apart here
-    if (&batch == &window.batches.front()) span = batch.span;
-    if (begin_of(batch.span.opens) < begin_of(span.opens)) span.opens = batch.span.opens;
-    if (end_of(batch.span.closes) > end_of(span.closes)) span.closes = batch.span.closes;
-  }
+WindowTimes times_of(const policy::Window& window, const policy::Span& span) {
   WindowTimes times;
   times.from = span.opens_inclusive ? begin_of(span.opens) : end_of(span.opens);
   times.until = (span.closes_inclusive ? end_of(span.closes) : begin_of(span.closes)) - seconds(1);
@@ -58,9 +52,27 @@ struct PackReader {
     return nullptr;
   }
 
+  // A batch is in force as far as its window reaches.
+  void set_batches(SeasonWindow w, const policy::Window& named) {
+    auto& own = run.batches[static_cast<std::size_t>(w)];
+    const WindowTimes whole = times_of(named, named.span);
+    for (const policy::Batch& batch : named.batches) {
+      WindowTimes times = times_of(named, batch.span);
+      times.from = std::max(times.from, whole.from), times.until = std::min(times.until, whole.until);
+      for (const std::string& district : batch.districts) {
+        if (std::ranges::find(own, district, &std::pair<std::string, WindowTimes>::first) != own.end())
+          throw InputError("season_policy", pack.id,
+                           "window " + named.id + ": a season runs one batch a district, and " + district + " has two");
+        own.emplace_back(district, times);
+      }
+    }
+  }
+
   void set(SeasonWindow w, const policy::Window* named, PackTime from, PackTime until) {
     if (named != nullptr) {
-      window(w) = times_of(*named);
+      window(w) = times_of(*named, named->span);
+      if (w == SeasonWindow::on_site || w == SeasonWindow::private_choice || w == SeasonWindow::late)
+        set_batches(w, *named);
     } else {
       window(w).from = from, window(w).until = std::max(from, until);
       run.filled.emplace_back(to_word(w));
@@ -122,7 +134,8 @@ void set_clauses(PackReader& reader, const policy::Window& online, const policy:
 
 void set_windows(PackReader& reader, const policy::Window& online, const policy::Window* desk) {
   const auto term = PackTime(std::chrono::local_days(std::chrono::year(reader.pack.school_year) / 9 / 1));
-  reader.window(SeasonWindow::online) = times_of(online);
+  reader.window(SeasonWindow::online) = times_of(online, online.span);
+  reader.set_batches(SeasonWindow::online, online);
   const PackTime closed = reader.window(SeasonWindow::online).until + seconds(1);
   reader.set(SeasonWindow::on_site, desk, closed, closed + days(7) - seconds(1));
   const policy::Window* choice = reader.find(WindowKind::private_choice, Sector::private_school, {});
@@ -203,6 +216,20 @@ std::optional<PackRun> run_of_pack(const PolicyPack& pack, Stage stage) {
     if (cap.stage == stage && rules.class_cap_clause.empty()) rules.class_cap_clause = cap.clause;
   }
   return std::move(reader.run);
+}
+
+void number_districts(PackRun& run, std::span<const std::string> districts) {
+  SeasonRules& season = run.rules.season;
+  for (std::size_t w = 0; w < kSeasonWindows; ++w) {
+    season.batches[w].clear();
+    if (run.batches[w].empty()) continue;
+    for (const std::string& district : districts) {
+      const auto own = std::ranges::find(run.batches[w], district, &std::pair<std::string, WindowTimes>::first);
+      season.batches[w].push_back(own != run.batches[w].end() ? own->second : season.windows[w]);
+      if (own == run.batches[w].end())
+        run.filled.push_back(std::string(to_word(static_cast<SeasonWindow>(w))) + " of " + district);
+    }
+  }
 }
 
 }  // namespace catchment::engine::admission

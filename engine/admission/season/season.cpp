@@ -131,7 +131,7 @@ bool Season::holds(SeasonGuard guard, const Transition& row, const SeasonEvent& 
       return child.stage == ChildStage::unregistered ||
              (child.stage == ChildStage::dropout_ledger && child.seat == kNobody);
     case SeasonGuard::in_window: {
-      WindowTimes window = rules_->window(row.window);
+      WindowTimes window = rules_->window(row.window, world_->children[event.child].district);
       window.until = answer_by(row, event.child);
       return window.holds(event.at);
     }
@@ -177,7 +177,7 @@ bool Season::holds(SeasonGuard guard, const Transition& row, const SeasonEvent& 
 // When the window of a transition closes for this child.
 std::chrono::local_seconds Season::answer_by(const Transition& row, std::uint32_t child) const {
   const bool own = row.window == SeasonWindow::confirm || row.window == SeasonWindow::accept;
-  return own ? children_[child].answer_by : rules_->window(row.window).until;
+  return own ? children_[child].answer_by : rules_->window(row.window, world_->children[child].district).until;
 }
 
 void Season::take(std::uint32_t child, std::uint32_t school) {

@@ -38,6 +38,7 @@ struct SeasonChild {
   std::uint32_t claim = kNobody;  // the school that it may enter before others
   std::uint32_t dwelling = kNobody;
   std::uint32_t family = kNobody;
+  std::uint16_t district = 0;
 };
 
 struct WindowTimes {
@@ -49,12 +50,19 @@ struct WindowTimes {
 // What a policy pack says of the course of a season.
 struct SeasonRules {
   std::array<WindowTimes, kSeasonWindows> windows{};
+  // Where a pack lets districts act one after the other (分批次): the times of each. Beyond its end: those of
+  // `windows`.
+  std::array<std::vector<WindowTimes>, kSeasonWindows> batches{};
   std::array<std::string, kSeasonHooks> clauses;  // ids of the pack's clauses
   // Who is given a seat late has at least so long to answer.
   std::chrono::seconds answer_term{86400};
   bool dwelling_lock = false;  // a dwelling gives seats of one school of the pool to one family only
 
   const WindowTimes& window(SeasonWindow w) const { return windows[static_cast<std::size_t>(w)]; }
+  const WindowTimes& window(SeasonWindow w, std::uint16_t district) const {
+    const std::vector<WindowTimes>& own = batches[static_cast<std::size_t>(w)];
+    return district < own.size() ? own[district] : window(w);
+  }
   const std::string& clause(SeasonHook h) const { return clauses[static_cast<std::size_t>(h)]; }
 };
 

@@ -13,7 +13,8 @@ SeasonWorld office_world_of(const RunInput& in) {
   for (const RunSchool& school : in.schools) {
     world.schools.push_back({school.plan, school.district, school.is_private, !school.is_private, school.taken_by});
   }
-  for (const RunChild& child : in.children) world.children.push_back({child.claim, child.dwelling, child.family});
+  for (const RunChild& child : in.children)
+    world.children.push_back({child.claim, child.dwelling, child.family, child.district});
   for (std::uint16_t d = 0; d < in.districts; ++d)
     world.official_districts.insert(world.official_districts.end(), 2, d);
   return world;
@@ -30,7 +31,7 @@ SeasonOffice::SeasonOffice(RunInput input, RunRules rules)
 
 std::uint32_t SeasonOffice::add_child(RunChild child) {
   if (find_child(child.code)) throw InputError("season_code", std::string(view(child.code)), "is another child's code");
-  season_.add_child({child.claim, child.dwelling, child.family});
+  season_.add_child({child.claim, child.dwelling, child.family, child.district});
   in_.children.push_back(std::move(child));
   memory_.answers.emplace_back(), memory_.won.push_back(0), memory_.tickets.emplace_back();
   return static_cast<std::uint32_t>(in_.children.size() - 1);
@@ -121,8 +122,7 @@ void SeasonOffice::restore(OfficeMemory memory) {
 }
 
 RunResult SeasonOffice::result() const {
-  return {season_,       memory_.answers,   memory_.tickets,  memory_.won,
-          memory_.draws, memory_.approvals, memory_.overflow, 0,
+  return {season_, memory_.answers, memory_.tickets, memory_.won, memory_.draws, memory_.approvals, memory_.overflow, 0,
           false};
 }
 

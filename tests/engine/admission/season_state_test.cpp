@@ -153,6 +153,19 @@ TEST(Season, ASeatIsConfirmedUntilTheLastSecondOfItsWindowAndForfeitedAfterIt) {
   EXPECT_EQ(guard_of(season, event_of(Kind::confirm, 44, 0)), SeasonGuard::in_window);
 }
 
+// serves: CQ18 CQ20
+TEST(Season, ABatchOfADistrictIsOpenToItsChildrenOnly) {
+  SeasonRules rules = small_rules();
+  rules.batches[static_cast<std::size_t>(SeasonWindow::online)] = {{second(0), second(4), 0, 1440},
+                                                                   {second(6), second(10), 0, 1440}};
+  SeasonWorld world = small_world(3);
+  world.children[1].district = 1, world.children[2].district = 2;  // the last has no batch
+  Season season(world, rules);
+  run(season, {event_of(Kind::register_online, 4, 0)});
+  EXPECT_EQ(guard_of(season, event_of(Kind::register_online, 5, 1)), SeasonGuard::in_window);
+  run(season, {event_of(Kind::register_online, 5, 2), event_of(Kind::register_online, 6, 1)});
+}
+
 // serves: GY25
 TEST(Season, WhereAReceiptIsTheProofNothingElseKeepsTheSeat) {
   Season season = drawn_by(TakenBy::receipt);

@@ -39,6 +39,7 @@ export function mapStyle(source: TileSource): StyleSpecification {
     sources: {
       zones: { type: 'vector', ...source },
       place: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+      way: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': '#f3f1ea' } },
@@ -125,6 +126,20 @@ export function mapStyle(source: TileSource): StyleSpecification {
           'text-halo-color': 'rgba(255,255,255,0.85)',
           'text-halo-width': 1.4,
         },
+      },
+      {
+        id: 'way-case',
+        type: 'line',
+        source: 'way',
+        layout: { 'line-join': 'round', 'line-cap': 'round' },
+        paint: { 'line-color': '#ffffff', 'line-width': 8 },
+      },
+      {
+        id: 'way',
+        type: 'line',
+        source: 'way',
+        layout: { 'line-join': 'round', 'line-cap': 'round' },
+        paint: { 'line-color': '#b3402e', 'line-width': 4, 'line-dasharray': [0.1, 1.8] },
       },
       {
         id: 'place-school',
