@@ -1,6 +1,7 @@
 // Plans over the service: their rows, figures, way to the public, and who may what.
 #include <gmock/gmock.h>
 
+#include <set>
 #include <thread>
 
 #include "datasets/city_package.hpp"
@@ -149,7 +150,7 @@ TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
   const json before = shown(json::array()).body();
   EXPECT_TRUE(before["units"].empty());
   EXPECT_TRUE(before["gone"].empty());
-  const json after = shown({reassign(unit, west_)}).body();
+  const json after = shown(json::array({reassign(unit, west_)})).body();
   ASSERT_EQ(after["units"].size(), 1u);
   EXPECT_EQ(after["units"][0]["unit"], unit);
   EXPECT_EQ(after["units"][0]["schools"], json::array({west_}));
@@ -178,9 +179,9 @@ TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
     }
   }
   const double middle = (west + east) / 2;
-  const json cut =
-      shown({{{"change", "split_unit"}, {"unit", whole}, {"line", {{middle, south - 0.001}, {middle, north + 0.001}}}}})
-          .body();
+  const json line{{middle, south - 0.001}, {middle, north + 0.001}};
+  const json split{{"change", "split_unit"}, {"unit", whole}, {"line", line}};
+  const json cut = shown(json::array({split})).body();
   EXPECT_EQ(cut["gone"], json::array({whole}));
   ASSERT_EQ(cut["units"].size(), 2u);
   for (const json& part : cut["units"]) EXPECT_EQ(part["geometry"]["type"], "MultiPolygon");
