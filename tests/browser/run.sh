@@ -8,4 +8,4 @@ if [ -z "${CATCHMENT_VIEWER:-}" ] && [ ! -f "$here/../../viewer/dist/index.html"
   npm --prefix "$here/../../viewer" run build
 fi
 cd "$here"
-exec node --test --test-concurrency=1 --test-reporter=spec contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs verify.test.mjs
+exec node --test --test-concurrency=1 --test-reporter=spec contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs desk.test.mjs verify.test.mjs

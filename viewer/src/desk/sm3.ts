@@ -1,5 +1,5 @@
 // SM3 (GB/T 32905): the hash of draws where the policy asks for it. Browsers have none.
-const rotate = (x: number, n: number) => (n % 32 === 0 ? x : (x << n % 32) | (x >>> (32 - (n % 32))));
+const rotate = (x: number, n: number) => (n % 32 === 0 ? x : (x << (n % 32)) | (x >>> (32 - (n % 32))));
 const p0 = (x: number) => x ^ rotate(x, 9) ^ rotate(x, 17);
 const p1 = (x: number) => x ^ rotate(x, 15) ^ rotate(x, 23);
 
