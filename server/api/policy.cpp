@@ -67,6 +67,9 @@ http::Response get_policy(const Call& call) {
   ordered_json phones = ordered_json::array();
   for (const policy::Phone& phone : pack.phones)
     phones.push_back({{"unit", phone.unit}, {"consult", phone.consult}, {"report", phone.report}});
+  ordered_json draws = ordered_json::array();
+  for (const std::string& level : call.service->desk.levels())
+    draws.push_back({{"level", level}, {"suite", admission::to_word(call.service->desk.rules(level).suite)}});
   ordered_json districts = ordered_json::array();
   for (const std::string& level : call.service->desk.levels()) {
     for (std::uint16_t d = 0;; ++d) {
@@ -87,6 +90,7 @@ http::Response get_policy(const Call& call) {
                            {"districts", std::move(districts)},
                            {"documents", std::move(documents)},
                            {"evidence", std::move(evidence)},
+                           {"draws", std::move(draws)},
                            {"phones", std::move(phones)}});
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/admission/classes/class_files.hpp"
+#include "engine/admission/lottery/proof_check.hpp"
 #include "engine/admission/season/run_heads.hpp"
 #include "geo/input_error.hpp"
 #include "server/desk/desk_state.hpp"
@@ -72,6 +73,19 @@ void put_file(Session& session, const std::string& draw, std::string_view name, 
       "insert into draw_file (draw, name, body) values ($1, $2, $3) on conflict (draw, name) do update set body "
       "= excluded.body",
       {draw, name, body});
+}
+
+// A sealed number is the one its manifest commits to, or stands as its commitment: that one was not opened.
+void check_opened(admission::Suite suite, std::string_view manifest, std::string_view role,
+                  const admission::Digest& number) {
+  const std::string key = "\ncommit-" + std::string(role) + ": ";
+  const std::size_t at = manifest.find(key);
+  if (at == std::string_view::npos) return;
+  const std::string_view committed = manifest.substr(at + key.size(), 64);
+  if (admission::to_hex(number) == committed) return;
+  if (admission::to_hex(admission::nonce_commitment(suite, role, number)) == committed) return;
+  throw Refused(422, "not_committed", "This is not the number that the manifest commits to.", "",
+                "/" + std::string(role));
 }
 
 void check_too_early(const admission::RunRules& rules, Time from, Time at) {
@@ -160,6 +174,10 @@ void Desk::put_dice(Session& session, const DrawRow& draw, const admission::Cere
   if (draw.state == "concluded") throw Refused(409, "one_draw", "This draw is concluded.");
   const std::string text = admission::print(ceremony);
   admission::parse_ceremony(text);  // what it would refuse later is refused now
+  const admission::Suite suite = state_->level(draw.level).setup.run.rules.suite;
+  const std::string manifest = draw_file(session, draw.id, std::string(admission::kManifestFile)).value_or("");
+  check_opened(suite, manifest, "notary", ceremony.notary);
+  check_opened(suite, manifest, "bureau", ceremony.bureau);
   put_file(session, draw.id, admission::kCeremonyFile, text);
   session.run("update draw set state = 'dice' where id = $1", {draw.id});
 }

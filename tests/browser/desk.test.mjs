@@ -2,7 +2,7 @@
 // that a stranger verifies, steps are taken, the season is audited, accounts are made by two. In Chinese and English, wide
 // and 320 pixels narrow, light and dark. The season is a rehearsal; nobody in it is real. SHOTS=FOLDER keeps screenshots.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -200,6 +200,8 @@ test('320 pixels, English and dark: seats, extra seats, a case that is refused, 
 });
 
 test('two persons hold a private draw on the ceremony screen, by keyboard; a stranger verifies it offline', async () => {
+  for (const { code } of (await office('GET', '/v1/registrations?stage=registered', null, 'district-1')).registrations)
+    await office('POST', `/v1/registrations/${code}/verify?case=review`, {}, 'district-1');
   for (const code of codes.filter((c) => c !== rejected))
     await call('POST', `/v1/registrations/${code}/choose`, { school: 'S0002' }, families.get(code));
   await office('PUT', '/v1/clock', { now: '2024-07-23T09:00:00' }, 'operator');
@@ -229,6 +231,7 @@ test('two persons hold a private draw on the ceremony screen, by keyboard; a str
     await go(page, '#/desk/draws', '#draw-kind');
   }
   await assertAccessible(page);
+  await page.selectOption('#draw-level', 'primary');
   await page.selectOption('#draw-school', 'S0002');
   await page.fill('#draw-place', 'rehearsal hall');
   await page.click('form .desk-more summary');
@@ -325,7 +328,7 @@ test('two persons hold a private draw on the ceremony screen, by keyboard; a str
   for (const name of files) {
     const response = await context.request.get(`${service.origin}/v1/draws/${draws[0].id}/files/${name}`);
     paths.push(join(folder, name));
-    await import('node:fs').then(async (fs) => fs.writeFileSync(paths.at(-1), await response.body()));
+    writeFileSync(paths.at(-1), await response.body());
   }
   await stranger.goto(`${service.origin}/verify.html`);
   await context.setOffline(true);

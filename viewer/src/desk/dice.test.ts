@@ -11,6 +11,7 @@ import {
   ROLES,
   toCeremony,
 } from './dice';
+import { sm3 } from './sm3';
 
 const seal = (digit: string) => digit.repeat(64);
 function typed() {
@@ -58,9 +59,21 @@ test('a result is read by rank; lines of another form are not', () => {
   ]);
 });
 test('a commitment is the hash of its role and number (draw-1.md), and a new number has 64 digits', async () => {
-  expect(await commitment('bureau', seal('1'))).toBe(
+  expect(await commitment('sha256', 'bureau', seal('1'))).toBe(
     '620a82bae0638ddfeae9a84df58f92a78f9f571cab9039a7c94d61ef8691c14f',
   );
+  expect(await commitment('sm3', 'bureau', seal('1'))).toBe(
+    '14e4e5b911d5bb6feaa1c19f3c76b1351d66213fae4cf858e2709f418f31d296',
+  );
   expect(newNumber()).toMatch(/^[0-9a-f]{64}$/);
-  expect(await commitment('bureau', 'not a number')).toBeNull();
+  expect(await commitment('sm3', 'bureau', 'not a number')).toBeNull();
+});
+
+test('SM3 of the standard: its two examples, and of nothing', () => {
+  const text = (t: string) => new TextEncoder().encode(t);
+  expect(sm3(text('abc'))).toBe('66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0');
+  expect(sm3(text('abcd'.repeat(16)))).toBe(
+    'debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732',
+  );
+  expect(sm3(text(''))).toBe('1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b');
 });

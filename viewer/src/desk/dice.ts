@@ -1,5 +1,8 @@
 // What is rolled in public, typed twice: each roller's digits and the two sealed numbers.
-import type { Ceremony } from './client';
+import type { Ceremony, Draw } from './client';
+import { sm3 } from './sm3';
+
+export type Suite = Draw['suite'];
 
 export interface Row {
   role: string;
@@ -82,9 +85,13 @@ export function newNumber(): string {
   return toHex(crypto.getRandomValues(new Uint8Array(32)));
 }
 const toHex = (bytes: Uint8Array) => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
-// Of SHA-256; null where the browser has no cryptography, as on a page that came without TLS from another machine.
-export async function commitment(role: 'notary' | 'bureau', number: string): Promise<string | null> {
-  if (!isNumber(number) || !globalThis.crypto?.subtle) return null;
+// Null of SHA-256 where the browser has no cryptography, as on a page that came without TLS from another machine.
+export async function commitment(
+  suite: Suite,
+  role: 'notary' | 'bureau',
+  number: string,
+): Promise<string | null> {
+  if (!isNumber(number)) return null;
   const tag = new TextEncoder().encode(`draw/1 nonce\n${role}\n`);
   const bytes = new Uint8Array(tag.length + 32);
   bytes.set(tag);
@@ -92,5 +99,7 @@ export async function commitment(role: 'notary' | 'bureau', number: string): Pro
     inFours(number).flatMap((four) => [parseInt(four.slice(0, 2), 16), parseInt(four.slice(2), 16)]),
     tag.length,
   );
+  if (suite === 'sm3') return sm3(bytes);
+  if (!globalThis.crypto?.subtle) return null;
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }

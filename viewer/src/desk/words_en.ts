@@ -497,6 +497,8 @@ export const en: DeskWords = {
     no_draw_needed: 'No draw is needed: there are seats for all, or nobody is there.',
     roll_frozen: 'This roll is frozen already.',
     dice_first: 'What was rolled has not been typed in.',
+    not_committed:
+      'Not the sealed number that was committed to when the roll was frozen: check the envelope.',
     draw_unknown: 'There is no such draw.',
     draw_form: 'What was typed has another form, or does not open its commitment.',
     step_unknown: 'There is no such step.',

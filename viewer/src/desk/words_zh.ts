@@ -512,6 +512,7 @@ export const zh = {
     no_draw_needed: '不需要派位：学位够所有人，或还没有人。',
     roll_frozen: '这份名册已锁定。',
     dice_first: '现场的数还没有录入。',
+    not_committed: '这不是名册锁定时承诺的封存数，请核对信封。',
     draw_unknown: '没有这次派位。',
     draw_form: '录入的数格式不对，或与承诺不符。',
     step_unknown: '没有这一步。',

@@ -129,6 +129,7 @@ export interface Policy {
     clauses: { id: string; section: string; title: string }[];
   }[];
   evidence: { id: string; title: string; en: string }[];
+  draws: { level: Level; suite: 'sha256' | 'sm3' }[];
   phones: { unit: string; consult: string; report: string }[];
 }
 export interface Window {
