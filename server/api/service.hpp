@@ -56,9 +56,9 @@ struct Service {
   plans::PlanDesk* plans = nullptr;
   plans::JobDesk* jobs = nullptr;
   outlook::OutlookDesk* outlook = nullptr;
+  Door* door = nullptr;  // null: nobody waits
   // What one person asked for and a second must want stands so long.
   std::chrono::hours proposals_stand{24};
-  Door* door = nullptr;  // null: nobody waits
 };
 
 }  // namespace catchment::api
