@@ -220,6 +220,8 @@ http::Response post_live(const Call& call) {
   if (!body.contains("changes") || !body["changes"].is_array())
     throw InputError("body_type", "/changes", "must be a list of changes");
   const Shown plan = open_allowed(call);
+  std::optional<StageYear> show;
+  if (body.contains("show")) show = stage_year_of(body, "show", plan.open->plan().city());
   const auto tried = plan_desk(call).read_changes(body["changes"].dump(), "/changes");
   return plans::PlanDesk::named("/changes", [&] {
     return plan.open->evaluate(tried, [&](LivePlan& live) {
@@ -230,7 +232,7 @@ http::Response post_live(const Call& call) {
                        {"version", plan.record.version},
                        {"school_years", std::move(years)},
                        {"indicators", plans::brief_indicators_json(city, live.rows())}};
-      if (body.contains("show")) put_shown(out, plan.open->plan(), live, stage_year_of(body, "show", city));
+      if (show) put_shown(out, plan.open->plan(), live, *show);
       return json_answer(200, out);
     });
   });

@@ -48,9 +48,10 @@ class Connection:
     def __init__(self, port):
         try:
             self.socket = socket.create_connection(('127.0.0.1', port))
+            itself = self.socket.getsockname() == self.socket.getpeername()  # as a port nobody listens on may
         except OSError as error:
             raise Gone from error
-        if self.socket.getsockname() == self.socket.getpeername():  # a port nobody listens on may reach itself
+        if itself:
             raise Gone
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b''

@@ -6,7 +6,7 @@
 Two city officers and a family act; the city is made up. Prints what the live route costs; --show prints each exchange, cut
 to what a reader needs. Exits with a sentence on the first answer that is not as it must be.
 """
-import argparse, atexit, http.client, json, os, re, signal, subprocess, sys, tempfile, time
+import argparse, atexit, http.client, json, os, re, signal, sqlite3, subprocess, sys, tempfile, time
 
 ap = argparse.ArgumentParser()
 for name in ('--build', '--pack', '--store'):
@@ -32,9 +32,11 @@ run(catchment, 'synth', city, '--seed', '5', '--schools', str(args.schools), '--
 password = os.path.join(work, 'password')
 open(password, 'w').write('a password for a rehearsal\n')
 tokens = {}
-for name, role in (('city-1', 'city'), ('city-2', 'city'), ('auditor', 'auditor')):
+districts = [row[0] for row in sqlite3.connect(city).execute("select id from place where kind = 'district'")]
+for name, *role in (('city-1', 'city'), ('city-2', 'city'), ('auditor', 'auditor'),
+                    *((district, 'district', '--district', district) for district in districts)):
     where = ('--store', store, '--keys', keys, '--name', name)
-    run(catchmentd, 'account', *where, '--role', role, '--password-file', password)
+    run(catchmentd, 'account', *where, '--role', *role, '--password-file', password)
     tokens[name] = run(catchmentd, 'token', *where).strip()
 
 process = subprocess.Popen([catchmentd, '--package', city, '--port', '0', '--store', store, '--keys', keys, '--policy', args.pack,
@@ -146,19 +148,17 @@ want(200, 'GET', '/v1/plans?state=published')
 
 # A district's plan moves its own units among its own schools.
 district_of = {row['school']: row['district'] for row in want(200, 'GET', '/v1/seats/primary', None, 'city-1')[1]['seats']}
-where = ('--store', store, '--keys', keys, '--name', 'district-1')
-run(catchmentd, 'account', *where, '--role', 'district', '--district', district_of[schools[0]], '--password-file', password)
-tokens['district-1'] = run(catchmentd, 'token', *where).strip()
-own = [s for s in schools if district_of.get(s) == district_of[schools[0]]]
+officer = district_of[schools[0]]
+own = [s for s in schools if district_of.get(s) == officer]
 others = [s for s in schools if s in district_of and s not in own]
-move = lambda to: {'name': '本区调整', 'district': district_of[schools[0]], 'scenario': [dict(change, school=to)]}
+move = lambda to: {'name': '本区调整', 'district': officer, 'scenario': [dict(change, school=to)]}
 if len(own) > 1:
-    want(201, 'POST', '/v1/plans', move(own[1]), 'district-1')
+    want(201, 'POST', '/v1/plans', move(own[1]), officer)
 if others:
-    want(403, 'POST', '/v1/plans', move(others[0]), 'district-1', code='other_district')
+    want(403, 'POST', '/v1/plans', move(others[0]), officer, code='other_district')
     foreign = next(u['unit'] for u in units if u['schools'] == [others[0]])
     body = dict(move(schools[0]), scenario=[dict(change, units=[foreign], school=schools[0])])
-    want(403, 'POST', '/v1/plans', body, 'district-1', code='other_district')
+    want(403, 'POST', '/v1/plans', body, officer, code='other_district')
 want(400, 'GET', f'{path}/certificate?unknown=1', None, 'city-1', code='parameter_unknown')
 want(400, 'GET', '/v1/jobs/1/events?unknown=1', None, 'city-1', code='parameter_unknown')
 

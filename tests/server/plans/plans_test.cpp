@@ -132,12 +132,13 @@ TEST_F(Plans, ANoticeIsWrittenOfTheZonesThatChangeAndOfNoOthers) {
   const Answer words = ask("GET", path + "/notice?stage=primary&school_year=2028", city_);
   ASSERT_EQ(words.status, 200) << words.text;
   std::set<std::string> zones;
-  for (const json& zone : words.body()["zones"]) {
+  const json body = words.body();
+  for (const json& zone : body["zones"]) {
     zones.insert(zone["zone"].get<std::string>());
     EXPECT_NE(zone["text"], "");
     EXPECT_GT(zone["iou"], 0.9);
   }
-  EXPECT_EQ(zones, (std::set{east_, west_}));
+  EXPECT_EQ(zones, (std::set{east_, west_})) << words.text;
 }
 
 TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
@@ -171,7 +172,8 @@ TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
   // A unit cut through its middle is gone, and its parts come with their shapes.
   const std::string whole = units_[west_].front();
   double west = 180, east = -180, south = 90, north = -90;
-  for (const json& f : ask("GET", path + "/units.geojson", city_).body()["features"]) {
+  const json shapes = ask("GET", path + "/units.geojson", city_).body();
+  for (const json& f : shapes["features"]) {
     if (f["properties"]["unit"] != whole) continue;
     for (const json& at : f["geometry"]["coordinates"][0][0]) {
       west = std::min(west, at[0].get<double>()), east = std::max(east, at[0].get<double>());
@@ -182,7 +184,7 @@ TEST_F(Plans, AChangeTriedLiveShowsTheLoadsAndTheUnitsThatDiffer) {
   const json line{{middle, south - 0.001}, {middle, north + 0.001}};
   const json split{{"change", "split_unit"}, {"unit", whole}, {"line", line}};
   const json cut = shown(json::array({split})).body();
-  EXPECT_EQ(cut["gone"], json::array({whole}));
+  EXPECT_EQ(cut["gone"], json::array({whole})) << cut;
   ASSERT_EQ(cut["units"].size(), 2u);
   for (const json& part : cut["units"]) EXPECT_EQ(part["geometry"]["type"], "MultiPolygon");
 }
