@@ -1,6 +1,5 @@
 // SIGKILL at random instants under 64 clients: nothing acknowledged is lost, nothing is half, nothing is double.
-// CATCHMENT_KILLS: how often (100; under the sanitizers, which start slowly, 40). tests/rest/kills.py kills the whole
-// service.
+// CATCHMENT_KILLS: how often (300; under the sanitizers, which start slowly, 40).
 #include <thread>
 
 #include "../../support/random.hpp"
