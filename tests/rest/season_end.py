@@ -7,7 +7,7 @@ FILES = ('manifest.txt', 'roll.tsv', 'pupils.tsv', 'heads.tsv', 'deal.tsv', 'cer
 OPEN = ('enrolled', 'dropout_ledger', 'deferred', 'withdrawn', 'draft', 'no_show')
 # The fields of a child's line of the state that `season run` tells of it, by column of its outcomes.csv.
 TOLD = {'stage': 2, 'school_id': 4, 'way': 7, 'clause': 8, 'reason': 9, 'rank': 10, 'metres': 14, 'wanted': 15, 'class': 16, 'ticket': 17,
-        'entered_by': 19, 'tier': 20, 'key_0': 21, 'key_1': 22, 'key_2': 23, 'key_3': 24, 'key_4': 25, 'eligibility_clause': 27, 'zone_school': 29}
+        'entered_by': 19, 'tier': 20, 'key_0': 21, 'key_1': 22, 'key_2': 23, 'key_3': 24, 'key_4': 25, 'zone_school': 29}
 
 
 def state_of(service, levels):
@@ -110,6 +110,8 @@ def hold_against_the_tool(s, states):
         for line in lines_of(states[level], 'child'):
             row = told[line[1]]
             for column, at in TOLD.items():
+                if column.startswith('key_') and line[19] == 'none':
+                    continue  # whoever may not enter is ranked by nobody
                 here = '' if line[at] == '-' or (column == 'ticket' and not line[at].strip('0')) else line[at]
                 if here != row[column]:
                     differ.append((level, line[1], column, here, row[column]))
