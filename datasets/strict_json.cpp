@@ -90,6 +90,8 @@ double JsonNode::number(double low, double high, bool above_low) const {
 
 Json parse_strict_json(std::string_view text, const StrictJson& file) {
   if (text.size() > kMaxBytes) throw InputError(file.family + "_json", file.name, "longer than 1 MB");
+  // The parser takes NUL for the end, whatever comes after it.
+  if (text.find('\0') != std::string_view::npos) throw InputError(file.family + "_json", file.name, "holds NUL");
   try {
     MemberNames names(file);
     return Json::parse(text, [&](int depth, Json::parse_event_t event, const Json& value) {

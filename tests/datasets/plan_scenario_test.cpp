@@ -136,6 +136,7 @@ TEST(PlanScenario, ValuesOutOfTheirRangeAreRefused) {
   EXPECT_EQ(error_of("[]"), "scenario_value s.json#");
   EXPECT_EQ(error_of("{}"), "scenario_type s.json#");
   EXPECT_EQ(error_of("[{]"), "scenario_json s.json");
+  EXPECT_EQ(error_of(std::string("[]\0[]", 5)), "scenario_json s.json");
 }
 
 // The published schema and the reader know the same kinds and members.

@@ -37,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const std::size_t piece : {std::size_t{1}, std::size_t{5}}) {
     if (checked(text, piece) != told) std::abort();
   }
+  if (text.find('\0') != std::string_view::npos) return 0;  // which nlohmann's parser takes for the end
   const bool json = nlohmann::json::accept(text);
   if (json && is_about_form(told)) std::abort();
   // A sequence of several values is no JSON text.
