@@ -180,6 +180,8 @@ admission::RunChild Desk::State::child_of(Level& level, const std::string& code,
                 : way == "attached_estate" ? admission::SeatWay::attached_estate
                 : way == "placement"       ? admission::SeatWay::placement
                                            : admission::SeatWay::policy;
+    const admission::Eligibility claimed = judge_private(level, record, record.office.claim).value_or(judged);
+    if (!claimed.reasons.empty()) child.clause = claimed.reasons.front().clause;
   }
   const auto day = [](const std::optional<policy::Day>& at) {
     return at ? at->time_since_epoch().count() : std::int64_t{1} << 30;
@@ -218,23 +220,28 @@ void Desk::State::check_sibling(Session& session, const Registration& r, const R
                   "/sibling");
 }
 
-void Desk::State::check_private(const Level& level, const Record& record, const std::string& school) const {
+std::optional<admission::Eligibility> Desk::State::judge_private(const Level& level, const Record& record,
+                                                                 const std::string& school) const {
   const auto& rows = setup.world.tables.schools;
   const auto row = std::ranges::find(rows, school, &admission::SchoolRow::school_id);
   const auto found = level.schools.find(school);
-  if (found == level.schools.end() || row == rows.end() || row->ownership != "private") return;
+  if (found == level.schools.end() || row == rows.end() || row->ownership != "private") return std::nullopt;
   admission::ChildFacts facts = facts_of(record);
   facts.sector = "private_school", facts.private_choices = 1, facts.also_public = false;
   facts.school_district = row->district, facts.school_approved_by = row->city_approved ? "city" : "district";
   facts.school_fee_per_term = row->fee_yuan.value_or(0), facts.school_boards = row->boarding;
   facts.school_has_seats_left = true, facts.school_for_foreigners = row->kind == "foreign_children";
-  const admission::Eligibility judged = rules.judge(facts);
+  return rules.judge(facts);
+}
+
+void Desk::State::check_private(const Level& level, const Record& record, const std::string& school) const {
+  const std::optional<admission::Eligibility> judged = judge_private(level, record, school);
   const bool may =
-      judged.verdict == admission::Verdict::eligible ||
-      (judged.verdict == admission::Verdict::needs_review && !judged.category.empty() && record.office.granted);
+      !judged || judged->verdict == admission::Verdict::eligible ||
+      (judged->verdict == admission::Verdict::needs_review && !judged->category.empty() && record.office.granted);
   if (may) return;
   throw Refused(422, "school_not_eligible", "The rules of this place do not let this child enter that school.",
-                judged.reasons.empty() ? "" : judged.reasons.front().clause, "school");
+                judged->reasons.empty() ? "" : judged->reasons.front().clause, "school");
 }
 
 Registration registration_of(const store::Row& row) {

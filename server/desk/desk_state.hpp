@@ -49,6 +49,9 @@ struct Desk::State {
                                        const engine::admission::Eligibility& judged);
   // Throws Refused 422 sibling_unknown unless the sibling is a child of the level, handed in by the same guardian.
   void check_sibling(store::Session& session, const Registration& r, const Record& record) const;
+  // What the pack says of the child at this school; nothing of one that is not private.
+  std::optional<engine::admission::Eligibility> judge_private(const Level& level, const Record& record,
+                                                              const std::string& school) const;
   // Whether the pack lets the child enter this private school. Throws Refused 422 with the clause: not_eligible.
   void check_private(const Level& level, const Record& record, const std::string& school) const;
   engine::admission::Eligibility judge(const Record& record) const;

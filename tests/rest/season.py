@@ -26,6 +26,7 @@ for name in ('--build', '--pack', '--store', '--keep'):
     ap.add_argument(name)
 ap.add_argument('--children', type=int, default=400)
 ap.add_argument('--seed', type=int, default=1)
+ap.add_argument('--whole', action='store_true', help='fail where something a season has never occurred')
 args = ap.parse_args()
 work = args.keep or tempfile.mkdtemp(prefix='catchment-season-')
 os.makedirs(work, exist_ok=True)
@@ -315,6 +316,6 @@ while queue:
 
 season_end.hold(dict(service=service, levels=sorted(calendar), districts=districts, work=work, world=world, pack=args.pack, catchment=catchment,
                      catchmentd=catchmentd, store=store, start=start, now=now[0], codes=code_of, handed_in=handed_in, sibling=sibling, counts=counts, refused=refused,
-                     children=children, draws_heads=draws_heads, write_with_codes=write_with_codes))
+                     children=children, draws_heads=draws_heads, write_with_codes=write_with_codes, whole=args.whole))
 if not args.keep:
     shutil.rmtree(work)

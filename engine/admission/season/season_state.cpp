@@ -1,5 +1,7 @@
 #include "engine/admission/season/season_state.hpp"
 
+#include <algorithm>
+
 #include "engine/policy/moment.hpp"
 
 namespace catchment::engine::admission {
@@ -75,7 +77,11 @@ void print_memory(StateText& out, const OfficeMemory& memory) {
     out.line("over").school(over.school).number(over.seats).id(over.approver).time(over.at).number(over.over_cap);
   for (const OverflowRow& row : memory.overflow)
     out.line("overflow").child(row.child).number(row.round).number(row.tier).number(row.place);
-  for (const RunDraw& draw : memory.draws) {
+  std::vector<const RunDraw*> draws;  // by id: they are kept as they came
+  for (const RunDraw& draw : memory.draws) draws.push_back(&draw);
+  std::ranges::sort(draws, {}, [](const RunDraw* draw) -> const std::string& { return draw->id; });
+  for (const RunDraw* at : draws) {
+    const RunDraw& draw = *at;
     out.line("draw").word(draw.id).word(draw.kind).school(draw.school).number(draw.applicants).number(draw.seats);
     out.time(draw.at);
     for (const std::string* file :
