@@ -236,8 +236,10 @@ std::optional<admission::Eligibility> Desk::State::judge_private(const Level& le
 
 void Desk::State::check_private(const Level& level, const Record& record, const std::string& school) const {
   const std::optional<admission::Eligibility> judged = judge_private(level, record, school);
+  // What nobody has said yet (a debt that an office looks up) keeps no child out.
   const bool may =
       !judged || judged->verdict == admission::Verdict::eligible ||
+      judged->verdict == admission::Verdict::undetermined ||
       (judged->verdict == admission::Verdict::needs_review && !judged->category.empty() && record.office.granted);
   if (may) return;
   throw Refused(422, "school_not_eligible", "The rules of this place do not let this child enter that school.",
