@@ -35,7 +35,7 @@ tokens = {}
 districts = [row[0] for row in sqlite3.connect(city).execute("select id from place where kind = 'district'")]
 for name, *role in (('city-1', 'city'), ('city-2', 'city'), ('auditor', 'auditor'),
                     *((district, 'district', '--district', district) for district in districts)):
-    where = ('--store', store, '--keys', keys, '--name', name)
+    where = ('--store', store, '--keys', keys, '--name', name.lower())
     run(catchmentd, 'account', *where, '--role', *role, '--password-file', password)
     tokens[name] = run(catchmentd, 'token', *where).strip()
 
