@@ -215,8 +215,9 @@ void Desk::conclude(Session& session, const DrawRow& row, Time at) {
     draw.at = office.time();
     office.publish(std::move(draw));
   }
-  put_file(session, row.id, admission::kResultFile, office.memory().draws.back().files.result);
-  session.run("update draw set state = 'concluded', concluded_at = $2 where id = $1", {row.id, at});
+  const admission::RunDraw& concluded = office.memory().draws.back();
+  put_file(session, row.id, admission::kResultFile, concluded.files.result);
+  session.run("update draw set state = 'concluded', concluded_at = $2 where id = $1", {row.id, concluded.at});
   level.rows->save(session, office, SeasonRows::Reach::step);
 }
 

@@ -34,7 +34,7 @@ std::vector<ResultLine> SeasonOffice::conclude(RunDraw& draw, const Ceremony& ce
   draw.files.ceremony = print(ceremony);
   const Digest seed = proof_seed("draw/1", rules_.suite, draw.files.manifest, draw.files.ceremony);
   std::vector<ResultLine> result = run_draw(parse_manifest(draw.files.manifest), parse_roll(draw.files.list), seed);
-  draw.files.result = print(result), draw.at = season_.now();
+  draw.files.result = print(result), draw.at = time();
   return result;
 }
 
@@ -85,7 +85,7 @@ void SeasonOffice::conclude_private_draw(RunDraw draw, const Ceremony& ceremony)
     memory_.won[child] = 1;
     await(child);
   }
-  draw.at = season_.now();
+  draw.at = time();
   memory_.draws.push_back(std::move(draw));
 }
 

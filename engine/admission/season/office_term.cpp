@@ -78,7 +78,7 @@ void SeasonOffice::conclude_classes(RunDraw draw, const Ceremony& ceremony) {
   for (const auto& [code, number] : dealt) pupils.push_back(child_of(code));
   std::ranges::sort(pupils);
   for (const std::uint32_t child : pupils) decide(event_of(Kind::deal_class, child));
-  draw.at = season_.now();
+  draw.at = time();
   memory_.draws.push_back(std::move(draw));
 }
 

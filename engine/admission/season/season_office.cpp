@@ -81,7 +81,7 @@ void SeasonOffice::set_time(Time at) { at_ = std::max(at_, at); }
 
 SeasonEvent SeasonOffice::event_of(SeasonEventKind kind, std::uint32_t child, std::uint32_t school) const {
   SeasonEvent event;
-  event.at = std::max(at_, season_.now());
+  event.at = time();
   event.kind = kind, event.child = child, event.school = school;
   return event;
 }

@@ -7,6 +7,7 @@
 // ceremony, as they were published; whatever lies between, the result follows from the files alone.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <span>
@@ -42,7 +43,7 @@ class SeasonOffice {
 
   // From now on steps are taken at this time, or at the season's where that is later.
   void set_time(Time at);
-  Time time() const { return at_; }
+  Time time() const { return std::max(at_, season_.now()); }
 
   // What the manifests of draws opened from now on say of their ceremony.
   void set_terms(CeremonyTerms terms) { in_.terms = std::move(terms); }
