@@ -39,6 +39,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/style.json", get_style, "city.read"},
     // Signing in.
     Route{"POST", "/v1/sessions", post_session, "session.open", Lane::submit},
+    Route{"GET", "/v1/oidc", get_oidc, "session.open", Lane::browse},
+    Route{"GET", "/v1/oidc/return", get_oidc_return, "session.open", Lane::browse},
     Route{"GET", "/v1/sessions/current", get_session, "session.read", Lane::read},
     Route{"DELETE", "/v1/sessions/current", delete_session, "session.close", Lane::read},
     Route{"POST", "/v1/guardians/codes", post_guardian_code, "session.open", Lane::submit, false, true},
@@ -46,6 +48,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/accounts", get_accounts, "account.list", Lane::browse},
     Route{"POST", "/v1/accounts", post_account, "account.create", Lane::submit},
     Route{"PUT", "/v1/accounts/{number}", put_account, "account.change", Lane::submit},
+    Route{"PUT", "/v1/accounts/{number}/identity", put_identity, "account.change", Lane::submit},
     Route{"POST", "/v1/accounts/own/second-factor", post_second_factor, "account.secure", Lane::submit},
     Route{"PUT", "/v1/accounts/own/second-factor", put_second_factor, "account.secure", Lane::submit},
     // A child's way to its seat.

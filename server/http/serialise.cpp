@@ -187,6 +187,7 @@ std::string_view reason_phrase(int status) {
       Known{429, "Too Many Requests"},
       Known{431, "Request Header Fields Too Large"},
       Known{500, "Internal Server Error"},
+      Known{502, "Bad Gateway"},
       Known{503, "Service Unavailable"},
       Known{505, "HTTP Version Not Supported"},
   };
