@@ -44,7 +44,7 @@ class EdgeSearch {
     };
     const std::int64_t bx = clamped(std::int64_t{p_.lon} - t_.meta.origin.lon, t_.meta.shift_x, t_.meta.blocks_x);
     const std::int64_t by = clamped(std::int64_t{p_.lat} - t_.meta.origin.lat, t_.meta.shift_y, t_.meta.blocks_y);
-    visit_own_cell(visit);
+    if (const double searched_m = visit_near_cells(limit2, visit); searched_m * searched_m > limit2) return;
     const double block_m = std::min(std::ldexp(scale_.lon_m, static_cast<int>(t_.meta.shift_x) + kBlockShift),
                                     std::ldexp(scale_.lat_m, static_cast<int>(t_.meta.shift_y) + kBlockShift));
     const std::int64_t last = std::max<std::int64_t>(t_.meta.blocks_x, t_.meta.blocks_y);
@@ -71,13 +71,34 @@ class EdgeSearch {
   }
 
  private:
-  // The point's own cell before all others: its lines are near, and whoever looks for the nearest then skips most
-  // cells.
+  // The cells around the point before all others, in rings: mostly the nearest line is here, and whoever looks for it
+  // then is done, or skips most of what is farther. Gives the metres within which every edge was visited.
   template <class Visit>
-  void visit_own_cell(const Visit& visit) const {
-    if (t_.column(p_) >= t_.width() || t_.row(p_) >= t_.height()) return;
-    const std::uint32_t entry = t_.cell_entry(t_.column(p_), t_.row(p_));
-    if ((entry & kDeeper) == 0) return;
+  double visit_near_cells(const double& limit2, const Visit& visit) const {
+    constexpr std::int64_t kRings = 8;
+    if (t_.column(p_) >= t_.width() || t_.row(p_) >= t_.height()) return 0;
+    const std::int64_t width = std::int64_t{t_.meta.blocks_x} << kBlockShift, column = t_.column(p_) >> t_.meta.shift_x;
+    const std::int64_t height = std::int64_t{t_.meta.blocks_y} << kBlockShift, row = t_.row(p_) >> t_.meta.shift_y;
+    const double cell_m = 0.999 * std::min(std::ldexp(scale_.lon_m, static_cast<int>(t_.meta.shift_x)),
+                                           std::ldexp(scale_.lat_m, static_cast<int>(t_.meta.shift_y)));
+    for (std::int64_t ring = 0; ring <= kRings; ++ring) {
+      const double least = static_cast<double>(ring - 1) * cell_m;
+      if (least > 0 && least * least > limit2) return least;
+      for (std::int64_t y = std::max<std::int64_t>(row - ring, 0); y <= std::min(row + ring, height - 1); ++y) {
+        const std::int64_t step = y == row - ring || y == row + ring || ring == 0 ? 1 : 2 * ring;
+        for (std::int64_t x = column - ring; x <= column + ring; x += step) {
+          if (x < 0 || x >= width) continue;
+          visit_cell(static_cast<std::uint32_t>(x), static_cast<std::uint32_t>(y), limit2, visit);
+        }
+      }
+    }
+    return kRings * cell_m;
+  }
+
+  template <class Visit>
+  void visit_cell(std::uint32_t column, std::uint32_t row, const double& limit2, const Visit& visit) const {
+    const std::uint32_t entry = t_.cell_entry(column << t_.meta.shift_x, row << t_.meta.shift_y);
+    if ((entry & kDeeper) == 0 || box_distance2(column, row, 1) > limit2) return;
     for (const CellEdge& e : t_.edges_of(entry & ~kDeeper)) visit(measure(e));
   }
 

@@ -79,6 +79,7 @@ http::Response answer(const api::CityService& city, api::Service* service, const
 int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
   while (options.http.public_url.ends_with('/')) options.http.public_url.pop_back();
+  options.host.public_url = options.http.public_url;
   options.city.tile_cache_bytes = options.tile_cache_mb << 20;
   observe(options);
   const api::CityService city = api::open_city(options.city, say);

@@ -11,6 +11,8 @@
 #include "datasets/season_of_city.hpp"
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
+#include "server/access/fetch.hpp"
+#include "server/access/oidc_file.hpp"
 #include "server/api/door.hpp"
 #include "server/outlook/outlook_desk.hpp"
 #include "server/plans/job_desk.hpp"
@@ -123,6 +125,7 @@ struct ServiceHost::Parts {
   std::unique_ptr<plans::JobDesk> jobs;
   std::unique_ptr<outlook::OutlookDesk> outlook;
   std::unique_ptr<api::Door> door;
+  std::unique_ptr<access::OidcClient> oidc;
   std::unique_ptr<api::Service> service;
 
   std::mutex mutex;
@@ -234,9 +237,12 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
       std::make_unique<outlook::OutlookDesk>(outlook::OutlookOptions{.package = package, .rules = options.rules});
   if (!options.door_opens.empty())
     p.door = std::make_unique<api::Door>(door_options(options, p.ring.find(kAccountsKey)->key), clock);
-  p.service = std::make_unique<api::Service>(api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions,
-                                                          *p.accounts, *p.guardians, *p.desk, [&p] { p.call(); },
-                                                          p.plans.get(), p.jobs.get(), p.outlook.get(), p.door.get()});
+  if (!options.oidc.empty())
+    p.oidc = std::make_unique<access::OidcClient>(access::read_oidc_file(options.oidc, options.public_url), p.ring,
+                                                  account_rules.codes, randomness, access::fetch_over_network);
+  p.service = std::make_unique<api::Service>(
+      api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions, *p.accounts, *p.guardians, *p.desk,
+                   [&p] { p.call(); }, p.plans.get(), p.jobs.get(), p.outlook.get(), p.door.get(), p.oidc.get()});
   p.store.write(
       [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
   p.tending = std::thread([&p, say] { p.tend(say); });

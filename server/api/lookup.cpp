@@ -7,7 +7,7 @@ namespace catchment::api {
 namespace {
 
 constexpr double kMaxErrorM = 1000;
-constexpr std::size_t kUsualBytes = 4096;  // of an answer
+constexpr std::size_t kLayerBytes = 960;  // of an answer, usually; malloc hands out up to 1 KB without a search
 
 void append_zone(std::string& out, const ServedLayer& layer, const engine::MatchedZone& match) {
   out.append("{").append(layer.zone_json[match.zone]).append(R"(,"margin_m":)");
@@ -52,7 +52,7 @@ http::Response get_lookup(const Call& call) {
   const double error_m = parameters.find_number("error_m", 0, kMaxErrorM).value_or(0);
   const geo::Point p = *geo::find_point({lon, lat});
   std::string body;
-  body.reserve(kUsualBytes);
+  body.reserve(parameters.find("layer") != nullptr ? kLayerBytes : call.city.layers.size() * kLayerBytes);
   body += R"({"point":{"lon":)";
   append_degrees(body, p.lon);
   body += R"(,"lat":)";

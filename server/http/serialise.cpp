@@ -29,7 +29,8 @@ bool not_changed(const Request& request, const Response& response, std::string_v
 // A line break in a value would let it speak for the server.
 void append_header(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ");
-  if (value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) out.append(value);
+  const auto has = [&](char c) { return value.find(c) != std::string_view::npos; };
+  if (!has('\r') && !has('\n') && !has('\0')) out.append(value);
   out.append("\r\n");
 }
 
@@ -187,6 +188,7 @@ std::string_view reason_phrase(int status) {
       Known{429, "Too Many Requests"},
       Known{431, "Request Header Fields Too Large"},
       Known{500, "Internal Server Error"},
+      Known{502, "Bad Gateway"},
       Known{503, "Service Unavailable"},
       Known{505, "HTTP Version Not Supported"},
   };

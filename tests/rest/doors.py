@@ -1,6 +1,7 @@
 """What the tests of roles share: the service and the world behind it, who is signed in, roles.tsv, and the count of cells."""
 import argparse, collections, json, os, sys, tempfile
 
+from issuer import Issuer
 from rehearsal import LEVEL, Service, World
 
 ap = argparse.ArgumentParser()
@@ -67,7 +68,9 @@ if set(of_registration) != set(table.answers):
 
 world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
 ours, theirs = world.sides
-service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None)
+issuer = Issuer()
+service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None,
+                  flags=('--oidc', issuer.write_file(world.at('oidc.json'), 'https://catchment.example/v1/oidc/return')))
 calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
 windows = {w['window']: w for w in calendar['windows']}
 policy = service.ok('GET', '/v1/policy')

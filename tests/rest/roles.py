@@ -150,7 +150,7 @@ def try_public():
         if not anybody or method != 'GET' or operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'draws', 'journal'):
             continue
         for role in ROLES:
-            expect(f'{role} {name}', service.call('GET', path.replace('{level}', LEVEL), who=actors[role]), 200)
+            expect(f'{role} {name}', service.call('GET', path.replace('{level}', LEVEL), who=actors[role]), {'beginOidc': 303, 'endOidc': 403}.get(name, 200))
     for role in ROLES:
         expect(f'{role} judge', service.call('POST', '/v1/eligibility', world.record(ours, evidence), who=actors[role]), 200)
         expect(f'{role} proveEntry', service.call('GET', '/v1/journal/1/proof', who=actors[role]), 200)
@@ -162,6 +162,7 @@ def try_accounts():
     for role in ROLES:  # one name each: a proposal of two roles would be two persons
         try_operation('createAccount', own=('/v1/accounts', {**new, 'name': 'another-' + role}), only=(role,))
         try_operation('changeAccount', own=('/v1/accounts/1', {'name': 'another-' + role, 'role': 'auditor'}), absent=('/v1/accounts/99999', {'name': 'another-' + role, 'role': 'auditor'}), only=(role,))
+        try_operation('linkIdentity', own=('/v1/accounts/1/identity', {'subject': 'person-' + role}), absent=('/v1/accounts/99999/identity', {'subject': 'person-' + role}), only=(role,))
         if table.verdict(role, 'changeAccount', True) == 403:
             there, none = (service.call('PUT', f'/v1/accounts/{n}', {'name': 'another', 'role': 'auditor'}, who=actors[role]) for n in (1, 99999))
             if there.body != none.body:
