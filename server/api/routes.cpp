@@ -8,6 +8,7 @@
 #include "server/api/door.hpp"
 #include "server/api/json_text.hpp"
 #include "server/api/resources.hpp"
+#include "server/api/service.hpp"
 #include "server/desk/refused.hpp"
 #include "server/http/serialise.hpp"
 #include "server/store/idempotency.hpp"
