@@ -14,6 +14,9 @@
 #include "server/desk/desk.hpp"
 #include "server/store/store.hpp"
 
+namespace catchment::imports {
+class ImportDesk;
+}
 namespace catchment::outlook {
 class OutlookDesk;
 }
@@ -56,9 +59,10 @@ struct Service {
   plans::PlanDesk* plans = nullptr;
   plans::JobDesk* jobs = nullptr;
   outlook::OutlookDesk* outlook = nullptr;
-  Door* door = nullptr;  // null: nobody waits
+  Door* door = nullptr;                    // null: nobody waits
   // What one person asked for and a second must want stands so long.
   std::chrono::hours proposals_stand{24};
+  imports::ImportDesk* imports = nullptr;  // null: no uploads
 };
 
 }  // namespace catchment::api

@@ -14,6 +14,8 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
 ABSENT = 'ZZZZZZZZ'
+MAPPING = {'targets': [{'table': 'zone', 'columns': {'id': 'id', 'name': 'name', 'stage': {'constant': '{stage}'}, 'school_year': {'constant': 2031}, 'schools': {'field': 'schools', 'split': ';'}}}],
+           'variables': ['stage']}  # of files that offices upload
 ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
 
 
@@ -67,7 +69,10 @@ if set(of_registration) != set(table.answers):
 
 world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
 ours, theirs = world.sides
-service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None)
+os.makedirs(world.at('mappings'))
+with open(world.at('mappings/zones.json'), 'w') as file:
+    json.dump(MAPPING, file)
+service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None, flags=('--mappings', world.at('mappings')))
 calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
 windows = {w['window']: w for w in calendar['windows']}
 policy = service.ok('GET', '/v1/policy')
