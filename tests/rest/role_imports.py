@@ -23,7 +23,7 @@ def hostile():
     good = json.dumps(zones()).encode()
     yield 'no JSON', b'{"type": ', 'application/geo+json'
     yield 'deep', b'[' * 1_000_000, 'application/geo+json'
-    yield 'a GeoPackage that is none', good, 'application/geopackage+sqlite3'
+    yield 'a GeoPackage that is none', b'SQLite format 3\0' + bytes(range(256)) * 20, 'application/geopackage+sqlite3'
     yield 'a zip that is none', good, 'application/zip'
     for name, inner in (('that climbs', '../../zones.geojson'), ('of nothing', 'readme.txt')):
         packed = io.BytesIO()
