@@ -116,7 +116,14 @@ std::vector<std::string> arguments_of(const Upload& upload) {
   return words;
 }
 
-ImportAnswer answer_of(const ChildEnd& end) {
+// Where the folder lies is nobody's business.
+std::string without_folder(std::string text, const fs::path& folder) {
+  const std::string path = folder.string() + "/";
+  for (std::size_t at; (at = text.find(path)) != std::string::npos;) text.erase(at, path.size());
+  return text;
+}
+
+ImportAnswer answer_of(const ChildEnd& end, const fs::path& folder) {
   if (end.how == ChildEnd::How::killed || end.how == ChildEnd::How::late || end.how == ChildEnd::How::talkative)
     throw Refused(422, "importer_limits", "To read this file takes more time or memory than an upload may.", "",
                   "file");
@@ -124,7 +131,7 @@ ImportAnswer answer_of(const ChildEnd& end) {
     if (end.code == 0 || end.code == kFindings) return read_import_answer(end.output);
     if (end.code == kBadInput) {
       const ImportRefusal refusal = read_import_refusal(end.output);
-      throw Refused(422, refusal.code, refusal.message, "", "file");
+      throw Refused(422, refusal.code, without_folder(refusal.message, folder), "", "file");
     }
   } catch (const InputError&) {  // it did not say what an importer says
   }
@@ -147,8 +154,10 @@ ImportAnswer ImportDesk::look_into(const Upload& upload) {
   scratch.copy(mapping, "mapping.json");
   scratch.write(upload.bytes, name_of(upload.format));
   scratch.hand_over(scratch.path());
-  return answer_of(confine::run_child(
-      {.program = options_.importer, .arguments = arguments_of(upload), .folder = scratch.path(), .limits = {}}));
+  return answer_of(
+      confine::run_child(
+          {.program = options_.importer, .arguments = arguments_of(upload), .folder = scratch.path(), .limits = {}}),
+      scratch.path());
 }
 
 }  // namespace catchment::imports
