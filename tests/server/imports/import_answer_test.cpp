@@ -62,7 +62,7 @@ TEST(ImportAnswer, IsBelievedNoMoreThanAStranger) {
       report_of(table, rows),
   };
   for (const std::string& text : wrong) EXPECT_THROW(read_import_answer(text), InputError) << text.substr(0, 300);
-  for (const char* text : {R"({"code":"x y","where":"","message":""})", R"({"code":"a","message":""})", "{}", "1"})
+  for (const char* text : {R"({"code":"x y","where":"","message":""})", R"({"code":"a","where":""})", "{}", "1"})
     EXPECT_THROW(read_import_refusal(text), InputError) << text;
 }
 
