@@ -69,6 +69,9 @@ http::Response post_place(const Call& call);
 http::Response post_release(const Call& call);
 http::Response post_transfer(const Call& call);
 
+// imports.cpp
+http::Response post_import(const Call& call);
+
 // seasons.cpp
 http::Response get_season(const Call& call);
 http::Response post_step(const Call& call);

@@ -119,6 +119,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/jobs/{number}/scenario", get_job_scenario, "job.read", Lane::browse},
     Route{"GET", "/v1/jobs/{number}/events", get_job_events, "job.read", Lane::browse},
     Route{"POST", "/v1/jobs/{number}/cancel", post_job_cancel, "job.cancel", Lane::submit},
+    // Files from outside.
+    Route{"POST", "/v1/imports", post_import, "import.check", Lane::browse},
     // Seats to come.
     Route{"GET", "/v1/seat-forecasts", get_seat_forecasts, "warning.read", Lane::browse},
     Route{"GET", "/v1/warnings", get_warnings, "warning.read", Lane::browse},

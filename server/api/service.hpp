@@ -15,6 +15,9 @@
 #include "server/desk/desk.hpp"
 #include "server/store/store.hpp"
 
+namespace catchment::imports {
+class ImportDesk;
+}
 namespace catchment::outlook {
 class OutlookDesk;
 }
@@ -61,6 +64,7 @@ struct Service {
   access::OidcClient* oidc = nullptr;  // null: staff have passwords
   // What one person asked for and a second must want stands so long.
   std::chrono::hours proposals_stand{24};
+  imports::ImportDesk* imports = nullptr;  // null: no uploads
 };
 
 }  // namespace catchment::api

@@ -15,6 +15,8 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
 ABSENT = 'ZZZZZZZZ'
+MAPPING = {'targets': [{'table': 'zone', 'columns': {'id': 'id', 'name': 'name', 'stage': {'constant': '{stage}'}, 'school_year': {'constant': 2031}, 'schools': {'field': 'schools', 'split': ';'}}}],
+           'variables': ['stage']}  # of files that offices upload
 ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
 
 
@@ -69,8 +71,11 @@ if set(of_registration) != set(table.answers):
 world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
 ours, theirs = world.sides
 issuer = Issuer()
+os.makedirs(world.at('mappings'))
+with open(world.at('mappings/zones.json'), 'w') as file:
+    json.dump(MAPPING, file)
 service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None,
-                  flags=('--oidc', issuer.write_file(world.at('oidc.json'), 'https://catchment.example/v1/oidc/return')))
+                  flags=('--mappings', world.at('mappings'), '--oidc', issuer.write_file(world.at('oidc.json'), 'https://catchment.example/v1/oidc/return')))
 calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
 windows = {w['window']: w for w in calendar['windows']}
 policy = service.ok('GET', '/v1/policy')

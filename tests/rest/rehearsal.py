@@ -40,7 +40,7 @@ class Side:
 
 
 class World:
-    def __init__(self, build, pack, work, store=None, private_seats=90):
+    def __init__(self, build, pack, work, store=None, private_seats=90, staff=None):
         self.catchment, self.catchmentd = (os.path.join(build, 'server', p) for p in ('catchment', 'catchmentd'))
         self.pack, self.work = pack, work
         os.makedirs(work, exist_ok=True)
@@ -53,7 +53,7 @@ class World:
         self.secret = 'a password for a rehearsal'
         with open(self.at('password'), 'w') as file:
             file.write(self.secret + '\n')
-        self.tokens = {}
+        self.tokens, self.staff = {}, staff  # staff: names of those who are needed; None: all
         for side in self.sides:
             for officer in side.officers:
                 self.account(officer, 'district', '--district', side.district)
@@ -80,6 +80,8 @@ class World:
                 file.write('\n'.join(lines) + '\n')
 
     def account(self, name, role, *scope):
+        if self.staff is not None and name not in self.staff:
+            return
         made = run(self.catchmentd, 'account', '--store', self.store, '--keys', self.keys, '--name', name, '--role', role, '--password-file',
                    self.at('password'), '--token', *scope)
         self.tokens[name] = made.split()[1]

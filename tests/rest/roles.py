@@ -15,6 +15,7 @@ import canary
 from doors import *
 from rehearsal import LEVEL, MARK
 from role_bodies import try_malformed
+from role_imports import try_imports
 from role_plans import try_jobs, try_outlook, try_plans
 
 
@@ -388,7 +389,7 @@ for state in STATES:
     source = 'verified' if state in ('pooled', 'offered') else state
     children[state] = [prepare(ours, source) for _ in range(acts_that_succeed(state) + 1)] + [prepare(theirs, source)]
 try_public(), try_sessions(), try_accounts(), try_lists(), try_seats_above_plan()
-try_plans(), try_jobs(), try_outlook()
+try_plans(), try_jobs(), try_outlook(), try_imports()
 try_siblings()
 for state in ONLINE:
     try_state(state)
