@@ -124,13 +124,13 @@ class Service:
             [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
              '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, *(['--access-log'] if log else []), *flags], stdout=self.out, stderr=self.err, preexec_fn=die_with_us)
         atexit.register(self.process.kill)  # whatever ends the test
-        for _ in range(60000):
+        for _ in range(15000):
             with open(world.at('stdout')) as file:
                 file.seek(start)
                 found = re.search(r'http://([^/\s]+)/', file.read())
             if found or self.process.poll() is not None:
                 break
-            time.sleep(0.001)
+            time.sleep(0.004)
         if not found:
             sys.exit('the service did not start: ' + open(world.at('stderr')).read())
         self.connection = http.client.HTTPConnection(found.group(1), timeout=120)
