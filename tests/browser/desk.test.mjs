@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { assertAccessible, openPage, signInOfficer } from './page.mjs';
+import { assertAccessible, openAs } from './page.mjs';
 import { startBrowser, startService } from './service.mjs';
 
 const SEATS = 2; // of the private school that more children choose
@@ -25,7 +25,6 @@ after(async () => {
 
 const desktop = { width: 1440, height: 900 };
 const phone = { width: 320, height: 640 };
-const desk = { path: '/#/desk', ready: '#staff-name' };
 
 async function shot(page, name, fullPage = true) {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/desk-${name}.png`, fullPage });
@@ -84,11 +83,10 @@ afterEach(async () => {
   }
 });
 async function openDesk(name, viewport = desktop, more = {}) {
-  const opened = await openPage(browser, service, viewport, { ...desk, ...more });
+  const opened = await openAs(browser, service, name, viewport, { path: '/#/desk', ...more });
   const { close } = opened;
   open.push(opened);
   opened.close = () => (open.splice(open.indexOf(opened), 1), close());
-  await signInOfficer(opened.page, service, name);
   await opened.page.waitForSelector('.desk-tiles');
   return opened;
 }
