@@ -50,7 +50,7 @@ function makeSeason(folder, clock, schools, privateSeats) {
   writeFileSync(at('password'), 'a password for a rehearsal\n');
   const tokens = {};
   const factors = {};
-  for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01'], ['auditor', 'auditor'], ['school-1', 'school', '--school', 'S0001']]) {
+  for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01'], ['district-2', 'district', '--district', 'D01'], ['auditor', 'auditor'], ['school-1', 'school', '--school', 'S0001']]) {
     const [role, ...more] = scope;
     const made = run('server/catchmentd', 'account', '--token', '--second-factor', ...store, '--name', name, '--role', role, '--password-file', at('password'), ...more);
     [, tokens[name], factors[name]] = made.split(/\s+/);

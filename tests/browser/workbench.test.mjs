@@ -149,7 +149,7 @@ test('320 pixels, English and dark: a plan is made and units are given by the ta
   assert.match(await page.innerText('[data-change=reassign_units]'), /Give to/);
   for (const tab of ['figures', 'changes', 'optimise', 'comments', 'steps']) {
     await page.click(`#tab-${tab}`);
-    await page.waitForTimeout(300);
+    await page.waitForSelector(`#tab-panel[aria-labelledby=tab-${tab}]:not(:has(> [role=status]:only-child))`);
     await fits(page, 320);
     await assertAccessible(page);
     await shot(page, `phone-${tab}`);
@@ -252,11 +252,8 @@ test('a zone border is dragged, a polygon drawn, a unit cut: the service does th
   // A polygon around the middle goes to the target.
   await page.selectOption('#target', { index: 3 });
   await page.click('[data-tool=polygon]');
-  await page.waitForTimeout(1500); // the drawing comes when it is first asked for
-  for (const [x, y] of [[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]]) {
-    await page.mouse.click(...at(x, y));
-    await page.waitForTimeout(350);
-  }
+  await page.waitForSelector('[data-drawing=true]'); // it comes when it is first asked for
+  for (const [x, y] of [[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]]) await page.mouse.click(...at(x, y));
   await page.mouse.click(...at(0.45, 0.55));
   await page.waitForSelector('[data-change=draw_polygon]');
   await settled(page);
@@ -269,13 +266,11 @@ test('a zone border is dragged, a polygon drawn, a unit cut: the service does th
   assert.equal(await page.getAttribute('[data-chosen]', 'data-chosen'), '1');
   const unit = await page.getAttribute('tr.chosen', 'data-unit');
   await page.click('tr.chosen .link'); // it fills the map
-  await page.waitForTimeout(1200);
+  await page.waitForSelector('[data-idle=true]');
   await page.click('[data-tool=cut]');
-  await page.waitForTimeout(800);
+  await page.waitForSelector('[data-drawing=true]');
   await page.mouse.click(...at(0.5, 0.02));
-  await page.waitForTimeout(350);
   await page.mouse.click(...at(0.5, 0.97));
-  await page.waitForTimeout(350);
   await page.mouse.click(...at(0.5, 0.97));
   await page.click('#tab-changes');
   await page.waitForSelector('[data-change=split_unit]');
