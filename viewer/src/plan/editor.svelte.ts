@@ -28,6 +28,8 @@ export interface UnitNow extends Unit {
   geometry: MultiPolygon | null;
 }
 
+const isBusy = (error: unknown) => error instanceof ApiError && error.refused.status === 503;
+const BUSY_MS = 2000; // until a service that is busy, or makes the city ready, is asked again
 const SETTLE_MS = 30; // of strokes of a brush, before the service is asked
 
 export class Editor {
@@ -199,7 +201,17 @@ export class Editor {
       await this.#tryNow();
       this.triedMs = since ? performance.now() - since : 0;
     } catch (error) {
-      if (!staffEndedBy(error)) this.#refused(error);
+      if (staffEndedBy(error)) return;
+      if (isBusy(error)) {
+        // Nothing is wrong with the changes: they are tried again.
+        this.#changedAt ||= since;
+        setTimeout(() => {
+          this.trying = false;
+          void this.#try();
+        }, BUSY_MS);
+        return;
+      }
+      this.#refused(error);
     }
     this.trying = false;
     if (this.#again) {
