@@ -19,8 +19,8 @@ export interface Answer<T> {
   etag: string;
 }
 
-// A service that has more to do than it can says so, and that nothing was done: it is asked again a few times before
-// anybody hears of it.
+// A service that has more to do than it can says so, and that nothing was done: where it names a short pause, it is asked
+// again a few times before anybody hears of it.
 const BUSY_TRIES = 3;
 const LONGEST_PAUSE_S = 3;
 async function untilTaken(path: string, init: RequestInit) {
@@ -30,8 +30,9 @@ async function untilTaken(path: string, init: RequestInit) {
     } catch (error) {
       const busy = error instanceof ApiError && error.code === 'overloaded';
       if (!busy || tries === BUSY_TRIES || init.signal?.aborted) throw error;
-      const pause = Math.min(error.refused.retryAfterS ?? 1, LONGEST_PAUSE_S) + tries / 2;
-      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
+      const pause = error.refused.retryAfterS ?? 1;
+      if (pause > LONGEST_PAUSE_S) throw error; // the page says how long
+      await new Promise((resolve) => setTimeout(resolve, (pause + tries / 2) * 1000));
     }
   }
 }

@@ -645,7 +645,7 @@ export const en: DeskWords = {
     outlook_unavailable: 'This city has no data for forecasts.',
     body_value: 'Something is not filled in right.',
     body_key: 'Something is not filled in.',
-    clock_back: 'The clock goes forward only.',
+    clock_backwards: 'The clock goes forward only.',
     entry_unknown: 'The journal has no such line.',
     not_now: 'Not where this stands now.',
     signed_out: 'Your session has ended: please sign in again.',

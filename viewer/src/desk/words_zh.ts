@@ -657,7 +657,7 @@ export const zh = {
     outlook_unavailable: '这个城市没有学位预测的数据。',
     body_value: '有一项填写不对。',
     body_key: '有一项没有填写。',
-    clock_back: '演练时间只能往后调。',
+    clock_backwards: '演练时间只能往后调。',
     entry_unknown: '日志里没有这一行。',
     not_now: '按现在的状态，不能办这件事。',
     signed_out: '登录已过期，请重新登录。',
