@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+export const builtViewer = process.env.CATCHMENT_VIEWER ?? join(root, 'viewer/dist');
 const build = process.env.CATCHMENT_BUILD ?? join(root, 'build/release');
 
 function run(program, ...args) {
@@ -80,17 +81,17 @@ function makeSeason(folder, { season: clock, schools = 4, privateSeats = 0, offi
   return { args, tokens, codeFor, officerCode, password: 'a password for a rehearsal' };
 }
 
-// more: arguments of catchmentd besides. A season: schools, privateSeats (of the private one), officers (whose accounts).
-export async function startService({ viewer = true, perSide = 10, season = null, more = [], ...of } = {}) {
+// viewer: false for none, or its folder. gpkg: a package to serve. more: arguments of catchmentd besides. A season: schools, privateSeats (of the private one), officers (whose accounts).
+export async function startService({ viewer = true, perSide = 10, season = null, more = [], gpkg: given = '', ...of } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-browser-'));
   const made = season ? makeSeason(folder, { season, ...of }) : null;
-  const gpkg = (season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg');
-  if (!process.env.CATCHMENT_PACKAGE && !season) {
+  const gpkg = given || ((season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg'));
+  if (!given && !process.env.CATCHMENT_PACKAGE && !season) {
     const made = spawnSync(join(build, 'tests/server/make_package'), [gpkg, String(perSide)], { stdio: 'inherit' });
     if (made.status !== 0) throw new Error('make_package failed');
   }
   const args = ['--package', gpkg, '--port', '0', '--threads', '2'];
-  if (viewer) args.push('--viewer', process.env.CATCHMENT_VIEWER ?? join(root, 'viewer/dist'));
+  if (viewer) args.push('--viewer', viewer === true ? builtViewer : viewer);
   if (made) args.push(...made.args);
   args.push(...more);
   const server = spawn(join(build, 'server/catchmentd'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
