@@ -50,7 +50,6 @@ run_one "browser and contract: the page and the service in Chromium" tests/brows
 run_one "same bytes from g++ and clang, -O0 and -O3" tests/same_bytes.sh build/release/tests/partition.zones 20000
 
 if $nightly; then
-  run_one "browser: the offices' pages and bundles" tests/browser/run.sh --offices
   run_ctest release all -LE "nightly|heavy"
   run_ctest release all -C nightly -L nightly
   cmake --preset dev -DCATCHMENT_HEAVY_TESTS=ON >/dev/null

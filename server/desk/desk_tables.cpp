@@ -35,6 +35,16 @@ admission::ChildRow child_row_of(const std::string& code, const Record& record) 
   return row;
 }
 
+// A season made of a city's package names no first day of school: it is the day on which children begin to report.
+void name_first_day(admission::SeasonTables& tables, const admission::SeasonRules& rules) {
+  const std::chrono::local_seconds reports = rules.window(admission::SeasonWindow::report).from;
+  if (reports == std::chrono::local_seconds{}) return;  // the pack has none
+  for (admission::SeasonRow& season : tables.season) {
+    const auto day = std::chrono::floor<std::chrono::days>(reports);
+    if (!season.term_starts || day < *season.term_starts) season.term_starts = day;
+  }
+}
+
 }  // namespace
 
 Desk::Copy Desk::copy() const {
@@ -55,9 +65,11 @@ std::string Desk::state_text(const std::string& level) const {
 // Records that came since the copy was made are of no child of it.
 admission::SeasonTables Desk::tables(store::Session& session, Copy copy) const {
   datasets::SeasonDir dir = state_->setup.world;
+  const bool unnamed = !dir.tables.season.empty() && !dir.tables.season.front().term_starts;
   std::size_t at = 0;
   for (const auto& [id, level] : state_->levels) {
     datasets::LevelInput& input = copy.levels[at++];
+    if (unnamed) name_first_day(dir.tables, input.run.rules.season);
     input.rows.assign(input.input.children.size(), 0);
     const std::size_t first = dir.tables.children.size();
     dir.tables.children.resize(first + input.rows.size());

@@ -2,13 +2,13 @@
 // says, and nothing leaves the folder.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { assertAccessible } from './page.mjs';
-import { startBrowser } from './service.mjs';
+import { assertAccessible, openPage } from './page.mjs';
+import { builtViewer, startBrowser, startService } from './service.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const catchment = join(process.env.CATCHMENT_BUILD ?? join(root, 'build/release'), 'server/catchment');
@@ -194,4 +194,27 @@ test('a click on the map names the zone there, and the keyboard does too', async
   await assertAccessible(page);
   assert.deepEqual(errors, []);
   await close();
+});
+
+test('the live page offers the copy beside it, which answers without sending the address', async () => {
+  cpSync(builtViewer, at('viewer'), { recursive: true });
+  cpSync(at('bundle'), at('viewer/offline'), { recursive: true });
+  writeFileSync(at('viewer/offline.json'), '{"at":"/offline/index.html"}');
+  const service = await startService({ viewer: at('viewer'), gpkg: at('city.gpkg') });
+  const { page, strangers, errors, close } = await openPage(browser, service, { width: 1280, height: 800 });
+  await assertAccessible(page);
+  await page.click('[data-offline]');
+  await page.waitForURL('**/offline/index.html');
+  await page.waitForSelector('#address');
+  const requests = [];
+  page.on('request', (request) => requests.push(decodeURIComponent(request.url())));
+  const [text] = someAddresses(400).filter((t) => /\d号$/.test(t));
+  const [truth] = truthOf([text], 'primary/2026');
+  assert.deepEqual(await askSite(page, text), { status: truth.status, schools: truth.schools });
+  assert.ok(requests.length > 0);
+  for (const url of requests) assert.match(url, /\/offline\/site\/look-up\/[0-9a-f]+\.js$/, 'a file of many addresses');
+  assert.deepEqual(errors, []);
+  assert.deepEqual(strangers, []);
+  await close();
+  assert.equal(await service.stop(), 0);
 });

@@ -259,3 +259,31 @@ test('a family registers a child from sign-in to the letter', async () => {
   assert.deepEqual(strangers, []);
   await close();
 });
+
+test('on opening day a family waits its turn, and the page goes on by itself when it is', async () => {
+  const officers = [['operator', 'operator']];
+  const more = ['--door-opens', '2024-06-11T08:00', '--door-rate', '100'];
+  const crowded = await startService({ season: '2024-06-10T20:00', officers, more });
+  const token = { Authorization: `Bearer ${crowded.tokens.operator}`, 'Content-Type': 'application/json' };
+  const context = await browser.newContext({ viewport: phone, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.clock.install();
+  await page.goto(`${crowded.origin}/#/family`);
+  await page.waitForSelector('[data-waiting=early]');
+  assert.match(await page.innerText('[data-waiting]'), /6月11日 08:00[\s\S]*先到不占优势/);
+  assert.equal(await page.locator('#phone').count(), 0);
+  await fits(page, 320);
+  await assertAccessible(page);
+  await shot(page, 'waiting');
+  await page.click('.language');
+  assert.match(await page.innerText('[data-waiting]'), /not open yet[\s\S]*Coming first gives no advantage/);
+  const set = await fetch(`${crowded.origin}/v1/clock`, { method: 'PUT', headers: token, body: '{"now":"2024-06-11T08:00:05"}' });
+  assert.equal(set.status, 200);
+  await page.clock.runFor(45_000); // it looks again within forty seconds
+  await page.waitForSelector('#phone');
+  assert.deepEqual(errors, []);
+  await context.close();
+  assert.equal(await crowded.stop(), 0);
+});

@@ -8,8 +8,6 @@ if { [ -z "${CATCHMENT_VIEWER:-}" ] && [ ! -f "$here/../../viewer/dist/index.htm
   npm --prefix "$here/../../viewer" run build
 fi
 cd "$here"
-case "${1:-}" in
-  --offices) tests="workbench.test.mjs desk.test.mjs bundle.test.mjs" ;;  # the long tier's
-  *) tests="contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs verify.test.mjs" ;;
-esac
+tests="contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs verify.test.mjs"
+tests="$tests workbench.test.mjs desk.test.mjs bundle.test.mjs"
 exec node --test --test-concurrency=1 --test-reporter=spec $tests

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+export const builtViewer = process.env.CATCHMENT_VIEWER ?? join(root, 'viewer/dist');
 const build = process.env.CATCHMENT_BUILD ?? join(root, 'build/release');
 
 function run(program, ...args) {
@@ -35,9 +36,19 @@ export function codesOf(factors) {
   };
 }
 
+const OFFICERS = [
+  ['operator', 'operator'],
+  ['city-1', 'city'],
+  ['city-2', 'city'],
+  ['district-1', 'district', '--district', 'D01'],
+  ['district-2', 'district', '--district', 'D01'],
+  ['auditor', 'auditor'],
+  ['school-1', 'school', '--school', 'S0001'],
+];
+
 // season: a rehearsal under a real document's rules, over a made-up city as run.sh makes it; its officers' tokens by name,
 // and what was sent to a phone last.
-function makeSeason(folder, clock, schools, privateSeats) {
+function makeSeason(folder, { season: clock, schools = 4, privateSeats = 0, officers = OFFICERS }) {
   const at = (name) => join(folder, name);
   run('server/catchment', 'synth', at('made-up.gpkg'), '--seed', '1', '--schools', String(schools), '--children', String(schools * 200));
   run('server/catchment', 'import', at('city.gpkg'), at('made-up.gpkg'), '--mapping', join(root, 'datasets/mappings/city_package.json'), '--crs', 'file');
@@ -50,7 +61,7 @@ function makeSeason(folder, clock, schools, privateSeats) {
   writeFileSync(at('password'), 'a password for a rehearsal\n');
   const tokens = {};
   const factors = {};
-  for (const [name, ...scope] of [['operator', 'operator'], ['city-1', 'city'], ['city-2', 'city'], ['district-1', 'district', '--district', 'D01'], ['auditor', 'auditor'], ['school-1', 'school', '--school', 'S0001']]) {
+  for (const [name, ...scope] of officers) {
     const [role, ...more] = scope;
     const made = run('server/catchmentd', 'account', '--token', '--second-factor', ...store, '--name', name, '--role', role, '--password-file', at('password'), ...more);
     [, tokens[name], factors[name]] = made.split(/\s+/);
@@ -70,17 +81,19 @@ function makeSeason(folder, clock, schools, privateSeats) {
   return { args, tokens, codeFor, officerCode, password: 'a password for a rehearsal' };
 }
 
-export async function startService({ viewer = true, perSide = 10, season = null, schools = 4, privateSeats = 0 } = {}) {
+// viewer: false for none, or its folder. gpkg: a package to serve. more: arguments of catchmentd besides. A season: schools, privateSeats (of the private one), officers (whose accounts).
+export async function startService({ viewer = true, perSide = 10, season = null, more = [], gpkg: given = '', ...of } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'catchment-browser-'));
-  const made = season ? makeSeason(folder, season, schools, privateSeats) : null;
-  const gpkg = (season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg');
-  if (!process.env.CATCHMENT_PACKAGE && !season) {
+  const made = season ? makeSeason(folder, { season, ...of }) : null;
+  const gpkg = given || ((season ? null : process.env.CATCHMENT_PACKAGE) ?? join(folder, 'city.gpkg'));
+  if (!given && !process.env.CATCHMENT_PACKAGE && !season) {
     const made = spawnSync(join(build, 'tests/server/make_package'), [gpkg, String(perSide)], { stdio: 'inherit' });
     if (made.status !== 0) throw new Error('make_package failed');
   }
   const args = ['--package', gpkg, '--port', '0', '--threads', '2'];
-  if (viewer) args.push('--viewer', process.env.CATCHMENT_VIEWER ?? join(root, 'viewer/dist'));
+  if (viewer) args.push('--viewer', viewer === true ? builtViewer : viewer);
   if (made) args.push(...made.args);
+  args.push(...more);
   const server = spawn(join(build, 'server/catchmentd'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   server.stderr.on('data', (bytes) => (log += bytes));

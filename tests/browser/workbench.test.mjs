@@ -3,7 +3,7 @@
 // SHOTS=FOLDER keeps screenshots for the eye.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible, openPage, signInOfficer } from './page.mjs';
+import { assertAccessible, openAs, openPage, signInOfficer } from './page.mjs';
 import { startBrowser, startService } from './service.mjs';
 
 let service, browser;
@@ -34,16 +34,11 @@ async function settled(page) {
   await page.waitForSelector('[data-trying=false]');
 }
 
+// The city is made ready when it is first asked for: the page waits and asks again by itself.
 async function newPlan(page, name) {
   await page.fill('#plan-name', name);
   await page.press('#plan-name', 'Enter');
-  for (let tries = 0; tries < 30; tries += 1) {
-    // The city is made ready when it is first asked for.
-    const made = await page.waitForSelector('.bench-main, .staff-trouble', { timeout: 60_000 });
-    if ((await made.getAttribute('class')).includes('bench-main')) break;
-    await page.waitForTimeout(500);
-    if (await page.isVisible('.staff-trouble button')) await page.click('.staff-trouble button');
-  }
+  await page.waitForSelector('.bench-main', { timeout: 60_000 });
   await settled(page);
 }
 
@@ -154,7 +149,7 @@ test('320 pixels, English and dark: a plan is made and units are given by the ta
   assert.match(await page.innerText('[data-change=reassign_units]'), /Give to/);
   for (const tab of ['figures', 'changes', 'optimise', 'comments', 'steps']) {
     await page.click(`#tab-${tab}`);
-    await page.waitForTimeout(300);
+    await page.waitForSelector(`#tab-panel[aria-labelledby=tab-${tab}]:not(:has(> [role=status]:only-child))`);
     await fits(page, 320);
     await assertAccessible(page);
     await shot(page, `phone-${tab}`);
@@ -167,8 +162,7 @@ test('320 pixels, English and dark: a plan is made and units are given by the ta
 });
 
 test('the optimiser is watched at work and its plan taken; the ensemble says where the plan stands', async () => {
-  const { page, strangers, errors, close } = await openPage(browser, service, desktop, plan);
-  await signInOfficer(page, service, 'city-1');
+  const { page, strangers, errors, close } = await openAs(browser, service, 'city-1', desktop, plan);
   await page.waitForSelector('[data-plan]');
   await newPlan(page, '优化');
   await page.click('#tab-optimise');
@@ -202,18 +196,17 @@ test('the optimiser is watched at work and its plan taken; the ensemble says whe
 });
 
 test('a plan goes to the public by two persons, comments are answered on their units, and it is approved', async () => {
-  const first = await openPage(browser, service, desktop, plan);
-  const second = await openPage(browser, service, desktop, plan);
-  const open = async ({ page }, name) => {
-    await signInOfficer(page, service, name);
+  const first = await openAs(browser, service, 'city-1', desktop, plan);
+  const second = await openAs(browser, service, 'city-2', desktop, plan);
+  const open = async ({ page }) => {
     await page.waitForSelector('[data-plan]');
     await page.click('[data-plan="1"]');
     await page.waitForSelector('.bench-main');
     await settled(page);
     await page.click('#tab-steps');
   };
-  await open(first, 'city-1');
-  await open(second, 'city-2');
+  await open(first);
+  await open(second);
   await first.page.click('[data-advance=consulting]');
   await first.page.waitForSelector('[data-said=waiting]');
   await shot(first.page, 'second-person');
@@ -248,8 +241,7 @@ test('a plan goes to the public by two persons, comments are answered on their u
 });
 
 test('a zone border is dragged, a polygon drawn, a unit cut: the service does the geometry, and a refusal is said in words', async () => {
-  const { page, strangers, errors, close } = await openPage(browser, service, desktop, plan);
-  await signInOfficer(page, service, 'city-2');
+  const { page, strangers, errors, close } = await openAs(browser, service, 'city-2', desktop, plan);
   await page.waitForSelector('[data-plan]');
   await newPlan(page, '边界');
   const changes = () => page.locator('[data-change]').count();
@@ -260,11 +252,8 @@ test('a zone border is dragged, a polygon drawn, a unit cut: the service does th
   // A polygon around the middle goes to the target.
   await page.selectOption('#target', { index: 3 });
   await page.click('[data-tool=polygon]');
-  await page.waitForTimeout(1500); // the drawing comes when it is first asked for
-  for (const [x, y] of [[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]]) {
-    await page.mouse.click(...at(x, y));
-    await page.waitForTimeout(350);
-  }
+  await page.waitForSelector('[data-drawing=true]'); // it comes when it is first asked for
+  for (const [x, y] of [[0.45, 0.45], [0.55, 0.45], [0.55, 0.55], [0.45, 0.55]]) await page.mouse.click(...at(x, y));
   await page.mouse.click(...at(0.45, 0.55));
   await page.waitForSelector('[data-change=draw_polygon]');
   await settled(page);
@@ -277,13 +266,11 @@ test('a zone border is dragged, a polygon drawn, a unit cut: the service does th
   assert.equal(await page.getAttribute('[data-chosen]', 'data-chosen'), '1');
   const unit = await page.getAttribute('tr.chosen', 'data-unit');
   await page.click('tr.chosen .link'); // it fills the map
-  await page.waitForTimeout(1200);
+  await page.waitForSelector('[data-idle=true]');
   await page.click('[data-tool=cut]');
-  await page.waitForTimeout(800);
+  await page.waitForSelector('[data-drawing=true]');
   await page.mouse.click(...at(0.5, 0.02));
-  await page.waitForTimeout(350);
   await page.mouse.click(...at(0.5, 0.97));
-  await page.waitForTimeout(350);
   await page.mouse.click(...at(0.5, 0.97));
   await page.click('#tab-changes');
   await page.waitForSelector('[data-change=split_unit]');

@@ -242,6 +242,10 @@ const get = async <T>(path: string, signal?: AbortSignal) =>
 
 export const getVersion = (signal?: AbortSignal) => get<Version>('/v1/version', signal);
 
+// Where a published copy of the city lies beside this page, in which an address is looked up without being sent; '' if none.
+export const getOfflineCopy = async (signal?: AbortSignal) =>
+  (await get<{ at: string }>('/offline.json', signal)).at;
+
 export const getLayers = async (signal?: AbortSignal) =>
   (await get<{ layers: Layer[] }>('/v1/layers', signal)).layers;
 

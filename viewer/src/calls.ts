@@ -19,6 +19,24 @@ export interface Answer<T> {
   etag: string;
 }
 
+// A service that has more to do than it can says so, and that nothing was done: where it names a short pause, it is asked
+// again a few times before anybody hears of it.
+const BUSY_TRIES = 3;
+const LONGEST_PAUSE_S = 3;
+async function untilTaken(path: string, init: RequestInit) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await fetchJson(path, init);
+    } catch (error) {
+      const busy = error instanceof ApiError && error.code === 'overloaded';
+      if (!busy || tries === BUSY_TRIES || init.signal?.aborted) throw error;
+      const pause = error.refused.retryAfterS ?? 1;
+      if (pause > LONGEST_PAUSE_S) throw error; // the page says how long
+      await new Promise((resolve) => setTimeout(resolve, (pause + tries / 2) * 1000));
+    }
+  }
+}
+
 export async function send<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
@@ -36,13 +54,14 @@ export async function send<T>(
     unanswered.set(act, key);
     headers['Idempotency-Key'] = key;
   }
+  const init: RequestInit = {
+    method,
+    headers,
+    ...(text === undefined ? {} : { body: text }),
+    ...(more.signal ? { signal: more.signal } : {}),
+  };
   try {
-    const answer = await fetchJson(path, {
-      method,
-      headers,
-      ...(text === undefined ? {} : { body: text }),
-      ...(more.signal ? { signal: more.signal } : {}),
-    });
+    const answer = await untilTaken(path, init);
     unanswered.delete(act);
     return answer as Answer<T>;
   } catch (error) {

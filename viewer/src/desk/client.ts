@@ -141,6 +141,38 @@ export interface Forecast {
   warnings: unknown[];
   published?: string;
 }
+export const LEDGERS = ['school-age', 'suspected', 'dropout', 'groups', 'exceptions'] as const;
+export type LedgerKind = (typeof LEDGERS)[number];
+// Which of these a line has depends on the ledger.
+export interface LedgerLine {
+  code?: string;
+  level?: Level;
+  district?: string;
+  school?: string; // '' : no seat
+  groups?: string[];
+  state?: string;
+  done?: string[];
+  due?: string[];
+  group?: string;
+  care?: boolean;
+  lacks?: string[];
+  kind?: string;
+  subject?: string; // a child or a class
+  figure?: number;
+  approval?: string;
+}
+export interface Ledger {
+  ledger: LedgerKind;
+  size: number;
+  from: number;
+  lines: LedgerLine[];
+  next?: number;
+}
+export interface ExportFile {
+  file: string;
+  columns: string[]; // that are filled in
+  about_people: boolean;
+}
 export interface Account {
   number: number;
   name: string;
@@ -221,6 +253,9 @@ export const releaseSeat = (code: string, reason: string) =>
   withTwo<RegistrationLine>('POST', at(code, '/release', reason), {});
 export const transferSeat = (code: string, reason: string, school: string) =>
   withTwo<RegistrationLine>('POST', at(code, '/transfer', reason), { school });
+// A seat given by hand to a child of the public pool, by a clause of the policy pack.
+export const placeByHand = (code: string, reason: string, school: string, clause: string) =>
+  withTwo<RegistrationLine>('POST', at(code, '/place', reason), { school, clause });
 
 export const getSeats = async (level: Level) =>
   (await read<{ seats: SeatRow[] }>(`/v1/seats/${level}`)).seats;
@@ -244,6 +279,17 @@ export const typeDice = (id: string, ceremony: Ceremony) =>
 export const finalise = (id: string) => withTwo<DrawRow>('POST', `${drawAt(id)}/finalise`, {});
 
 export const getAudits = () => read<{ policy: string; audits: Audit[] }>('/v1/audits');
+// district, school: '' for all that one may see.
+export interface RowsOf {
+  district: string;
+  school: string;
+}
+export const getLedger = (kind: LedgerKind, of: RowsOf, from: number, limit: number, reason: string) =>
+  read<Ledger>(`/v1/ledgers/${kind}${query({ ...of, from, limit, case: reason })}`);
+export const getExports = async (of: RowsOf) =>
+  (await read<{ files: ExportFile[] }>(`/v1/exports${query({ ...of })}`)).files;
+export const exportUrl = (file: string, of: RowsOf) =>
+  `/v1/exports/${encodeURIComponent(file)}${query({ ...of })}`;
 export const getJournal = (from: number) => read<JournalPage>(`/v1/journal?from=${from}`);
 export const getProof = (number: number) => read<JournalProof>(`/v1/journal/${number}/proof`);
 export const getWarnings = async () => (await read<{ warnings: Warning[] }>('/v1/warnings')).warnings;

@@ -159,6 +159,16 @@ export interface SchoolChoice {
 
 const at = (code: string) => `/v1/registrations/${encodeURIComponent(code)}`;
 
+// Must one wait before signing in? before_you and wait_s say how long, wait_s 0: not known; again_s when to ask again.
+export interface Door {
+  open: boolean;
+  opens_at?: string;
+  before_you: number;
+  wait_s: number;
+  again_s: number;
+}
+export const getDoor = (signal?: AbortSignal) => read<Door>('/v1/door', signal);
+
 export const sendCode = (phone: string) => send<{ sent: boolean }>('POST', '/v1/guardians/codes', { phone });
 
 export async function enter(phone: string, code: string): Promise<void> {

@@ -50,6 +50,24 @@ test('the border of two zones is one line over all their units, with the left zo
   expect(zoneBorder(borders, schoolOf, 'S2', 'S1')[0]?.[0]).toEqual([1, 2]);
 });
 
+test('beside a unit that was cut, the border of the whole one is parted where the cut ends', async () => {
+  const half = (unit: string, y: number): Shape => {
+    const ring: Place[] = [
+      [0, y],
+      [1, y],
+      [1, y + 0.5],
+      [0, y + 0.5],
+      [0, y],
+    ];
+    return { unit, geometry: { type: 'MultiPolygon', coordinates: [[ring]] } };
+  };
+  const borders = (await findBorders([half('A#1', 0), half('A#2', 0.5), square('B', 1, 0)], never)) ?? [];
+  const pairs = borders.map(({ a, b }) => [a, b].sort().join('|')).sort();
+  expect(pairs).toEqual(['A#1|A#2', 'A#1|B', 'A#2|B', '|A#1', '|A#2', '|B']);
+  const outer = borders.filter((b) => b.b === '' && b.a === 'B').flatMap((b) => b.lines.flat());
+  expect(outer.some(([x, y]) => x === 1 && y === 0.5)).toBe(false);
+});
+
 test('work that is called off answers nothing', async () => {
   expect(await findBorders([square('A', 0, 0)], () => Promise.resolve(true))).toBeNull();
 });

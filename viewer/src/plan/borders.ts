@@ -51,6 +51,67 @@ export function chain(edges: readonly [Place, Place][]): Place[][] {
   return lines;
 }
 
+interface Edge {
+  left: number;
+  right: number; // -1: nobody
+  from: Place;
+  to: Place;
+}
+type Edges = Map<number, Map<number, Edge>>; // by number of the lower vertex, then of the higher
+
+const ON_LINE = 2e-7; // degrees: places are rounded to 1e-7
+function isOn(p: Place, { from, to }: Edge): boolean {
+  const [x, y] = [to[0] - from[0], to[1] - from[1]];
+  const long = Math.hypot(x, y);
+  const along = ((p[0] - from[0]) * x + (p[1] - from[1]) * y) / long;
+  const beside = Math.abs((p[0] - from[0]) * y - (p[1] - from[1]) * x) / long;
+  return beside <= ON_LINE && along > ON_LINE && along < long - ON_LINE;
+}
+
+// Where a unit was cut, its parts have a vertex on the border that the unit beside them has not: an edge with nobody on its
+// right is split at such vertices, and its pieces meet theirs. Time: lone edges times lone vertices within their boxes.
+function splitAtJunctions(edges: Edges, idOf: (p: Place) => number) {
+  const lone = [...edges.values()].flatMap((of) => [...of.values()].filter((edge) => edge.right < 0));
+  const ends = [...new Map(lone.flatMap(({ from, to }) => [from, to]).map((p) => [key(p), p])).values()];
+  ends.sort((p, q) => p[0] - q[0]);
+  const firstFrom = (lon: number) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as Place)[0] < lon) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const cut: { edge: Edge; at: Place[] }[] = [];
+  for (const edge of lone) {
+    const [west, east] = [Math.min(edge.from[0], edge.to[0]), Math.max(edge.from[0], edge.to[0])];
+    const at: Place[] = [];
+    for (
+      let i = firstFrom(west - ON_LINE);
+      i < ends.length && (ends[i] as Place)[0] <= east + ON_LINE;
+      i += 1
+    )
+      if (isOn(ends[i] as Place, edge)) at.push(ends[i] as Place);
+    if (at.length > 0) cut.push({ edge, at });
+  }
+  const from = (edge: Edge, p: Place) => Math.hypot(p[0] - edge.from[0], p[1] - edge.from[1]);
+  const sorted = (p: Place, q: Place) => [Math.min(idOf(p), idOf(q)), Math.max(idOf(p), idOf(q))] as const;
+  for (const { edge } of cut) edges.get(sorted(edge.from, edge.to)[0])?.delete(sorted(edge.from, edge.to)[1]);
+  for (const { edge, at } of cut) {
+    at.sort((p, q) => from(edge, p) - from(edge, q));
+    [...at, edge.to].forEach((to, i) => {
+      const piece = { ...edge, from: i === 0 ? edge.from : (at[i - 1] as Place), to };
+      const [low, high] = sorted(piece.from, piece.to);
+      const of = edges.get(low) ?? new Map<number, Edge>();
+      edges.set(low, of);
+      const met = of.get(high);
+      if (met) met.right = edge.left;
+      else of.set(high, piece);
+    });
+  }
+}
+
 // pause() is awaited between slices of the work, so that a city of twenty thousand units does not stop the page; true
 // calls it off.
 export async function findBorders(
@@ -65,13 +126,7 @@ export async function findBorders(
     vertices.set(text, vertices.size);
     return vertices.size - 1;
   };
-  interface Edge {
-    left: number;
-    right: number;
-    from: Place;
-    to: Place;
-  }
-  const edges = new Map<number, Map<number, Edge>>(); // by lower vertex, then the higher
+  const edges: Edges = new Map();
   for (let i = 0; i < shapes.length; i += 1) {
     if (i % UNITS_A_SLICE === UNITS_A_SLICE - 1 && (await pause())) return null;
     const rings = shapes[i]?.geometry?.coordinates ?? [];
@@ -93,6 +148,7 @@ export async function findBorders(
       });
     }
   }
+  splitAtJunctions(edges, idOf);
   const pairs = new Map<string, { a: number; b: number; edges: [Place, Place][] }>();
   for (const of of edges.values()) {
     for (const edge of of.values()) {

@@ -28,6 +28,8 @@ export interface UnitNow extends Unit {
   geometry: MultiPolygon | null;
 }
 
+const isBusy = (error: unknown) => error instanceof ApiError && error.refused.status === 503;
+const BUSY_MS = 2000; // until a service that is busy, or makes the city ready, is asked again
 const SETTLE_MS = 30; // of strokes of a brush, before the service is asked
 
 export class Editor {
@@ -59,6 +61,7 @@ export class Editor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #changedAt = 0;
   #reading: AbortController | undefined;
+  #triedOf: readonly Change[] | null = null; // the changes that `live` is of
 
   constructor(kept: Kept, schools: Map<string, PlanSchool>, editable: boolean) {
     this.number = kept.plan.number;
@@ -180,7 +183,10 @@ export class Editor {
   #ask() {
     this.#changedAt = this.#changedAt || performance.now();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#try(), SETTLE_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#try();
+    }, SETTLE_MS);
   }
 
   async #try() {
@@ -195,7 +201,17 @@ export class Editor {
       await this.#tryNow();
       this.triedMs = since ? performance.now() - since : 0;
     } catch (error) {
-      if (!staffEndedBy(error)) this.#refused(error);
+      if (staffEndedBy(error)) return;
+      if (isBusy(error)) {
+        // Nothing is wrong with the changes: they are tried again.
+        this.#changedAt ||= since;
+        setTimeout(() => {
+          this.trying = false;
+          void this.#try();
+        }, BUSY_MS);
+        return;
+      }
+      this.#refused(error);
     }
     this.trying = false;
     if (this.#again) {
@@ -228,6 +244,7 @@ export class Editor {
     const answer = await tryChanges(this.number, tried, stage, year);
     if (stage !== this.stage || year !== this.year) return;
     this.live = answer;
+    this.#triedOf = stroke ? null : changes;
     this.years = answer.school_years;
     this.refusal = null;
     if (stroke === this.stroke && changes === this.changes) this.painted = new Map();
@@ -249,12 +266,23 @@ export class Editor {
     this.history = this.history.rewrite({ name, changes: this.stored.plan.scenario });
   }
 
+  // What was tried is then what is stored: nothing has to be read again, unless the last changes were not tried yet.
   async save() {
     this.saving = true;
     this.saveError = null;
+    const { live, units, changes } = this;
+    const tried = live !== null && !this.trying && this.#timer === undefined;
     try {
       await this.#store();
-      await this.open();
+      if (tried && changes === this.#triedOf) {
+        this.shapes = [...units.values()].map(({ geometry, ...properties }) => ({
+          type: 'Feature',
+          properties,
+          geometry,
+        }));
+        this.live = { ...live, version: this.stored.plan.version, units: [], gone: [] };
+        this.#triedOf = this.changes;
+      } else await this.open();
     } catch (error) {
       if (!staffEndedBy(error)) this.saveError = error;
     }

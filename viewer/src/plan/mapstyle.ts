@@ -70,6 +70,7 @@ export function planStyle(look: Look, dark: boolean): StyleSpecification {
         id: 'unit-over',
         type: 'fill',
         source: 'units',
+        layout: { visibility: 'none' },
         paint: { 'fill-pattern': 'hatch', 'fill-opacity': flag('over', 0.75, 0) },
       },
       {
@@ -100,6 +101,7 @@ export function planStyle(look: Look, dark: boolean): StyleSpecification {
         id: 'unit-chosen',
         type: 'line',
         source: 'units',
+        layout: { visibility: 'none' },
         paint: {
           'line-color': look.accent,
           'line-width': byZoom(10, flag('chosen', 1.5, 0), 15, flag('chosen', 4, 0)),
@@ -179,7 +181,7 @@ export function planStyle(look: Look, dark: boolean): StyleSpecification {
           'text-size': byZoom(11.4, 11, 15, 14),
           'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
           'text-radial-offset': 0.7,
-          'text-max-width': 12,
+          'text-max-width': 20,
           'symbol-sort-key': ['case', ['get', 'over'], 0, 1],
         },
         paint: {
