@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds and runs every test, prints a count.
-#   ./test.sh             release, then ASan + UBSan, then the viewer and the browser
-#   ./test.sh --nightly   also the long tier: big worlds, a hundred thousand mutants, thousands of kills, fuzzing
+#   ./test.sh             whole programs and large worlds in release, all else under ASan + UBSan, the viewer, the browser
+#   ./test.sh --nightly   everything in both builds, and the long tier: big worlds, thousands of kills, fuzzing
 set -euo pipefail
 cd "$(dirname "$0")"
 nightly=false
@@ -16,12 +16,12 @@ log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
 # Counts come from the runner's own report, so that a suite that runs nothing counts nothing.
-run_ctest() {  # preset, then further arguments
-  local preset=$1 report=$log/report.xml
-  shift
-  echo "== building, preset $preset"
+run_ctest() {  # preset, target, then ctest's arguments
+  local preset=$1 target=$2 report=$log/report.xml
+  shift 2
+  echo "== building, preset $preset, target $target"
   cmake --preset "$preset" >"$log/configure" || { cat "$log/configure"; exit 1; }
-  cmake --build --preset "$preset" >"$log/build" || { tail -n 60 "$log/build"; exit 1; }
+  cmake --build --preset "$preset" --target "$target" >"$log/build" || { tail -n 60 "$log/build"; exit 1; }
   echo "== ctest, preset $preset $*"
   ctest --preset "$preset" --output-junit "$report" --parallel "$(nproc)" "$@" >"$log/ctest" || true
   grep -vE '^ *[0-9]+/[0-9]+ Test .* Passed|^ +Start ' "$log/ctest" || true
@@ -39,8 +39,8 @@ run_one() {  # name, command ...
   if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "FAILED: $name"; fi
 }
 
-run_ctest release -LE nightly
-run_ctest dev -LE "nightly|heavy"
+run_ctest release heavy_tests -L heavy
+run_ctest dev unit_tests -LE "nightly|heavy"
 
 [ -d viewer/node_modules ] || npm --prefix viewer ci --no-audit --no-fund
 run_one "viewer: types, lint, format" npm --prefix viewer run --silent check
@@ -50,9 +50,10 @@ run_one "browser and contract: the page and the service in Chromium" tests/brows
 run_one "same bytes from g++ and clang, -O0 and -O3" tests/same_bytes.sh build/release/tests/partition.zones 20000
 
 if $nightly; then
-  run_ctest release -C nightly -L nightly
+  run_ctest release all -LE "nightly|heavy"
+  run_ctest release all -C nightly -L nightly
   cmake --preset dev -DCATCHMENT_HEAVY_TESTS=ON >/dev/null
-  run_ctest dev -LE nightly
+  run_ctest dev all -L heavy
   cmake --preset fuzz >/dev/null && cmake --build --preset fuzz
   for fuzzer in build/fuzz/tests/fuzz/*_fuzz; do
     corpus=tests/fuzz/corpus/$(basename "$fuzzer" _fuzz)

@@ -43,6 +43,9 @@ function(catchment_compile_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
 endfunction()
 
+# What is not hot need not be fast under the sanitizers: -O0 halves what it costs to compile there.
+set(CATCHMENT_COLD_OPTIONS "" CACHE STRING "Further options for libraries that are not HOT, and for tests")
+
 # catchment_library(<folder> SOURCES ... LINKS ... [HOT]) makes target catchment_<folder>, alias catchment::<folder>.
 # HOT: its speed is promised, so it is worth -O3, which costs half as much again to compile as -O2.
 function(catchment_library name)
@@ -52,13 +55,15 @@ function(catchment_library name)
   target_link_libraries(catchment_${name} PUBLIC catchment_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
   if(ARG_HOT)
     target_compile_options(catchment_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  else()
+    target_compile_options(catchment_${name} PRIVATE ${CATCHMENT_COLD_OPTIONS})
   endif()
   catchment_compile_together(catchment_${name} SEPARATE ${ARG_SEPARATE})
 endfunction()
 
 # GoogleTest is read once a build, not once a test: a third of what a test costs to compile. Tests are compiled at -O1,
 # which takes half the time of -O3; what they call is not theirs.
-set(CATCHMENT_TEST_OPTIONS $<$<CONFIG:Release>:-O1>
+set(CATCHMENT_TEST_OPTIONS $<$<CONFIG:Release>:-O1> ${CATCHMENT_COLD_OPTIONS}
   # g++ 12 sees overflow in std::string from a precompiled header, where it is not quiet about system headers.
   $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow>)
 function(catchment_test_headers)
@@ -73,6 +78,11 @@ function(catchment_test_headers)
     <gmock/gmock.h> <gtest/gtest.h> <algorithm> <filesystem> <fstream> <map> <random> <set> <sstream> <string> <vector>)
 endfunction()
 
+# The ordinary run tests each thing once: what is labelled heavy, whole programs and large worlds, in the release build;
+# all else under the sanitizers. test.sh builds these two targets; the long tier builds and runs everything in both.
+add_custom_target(heavy_tests)
+add_custom_target(unit_tests)
+
 # catchment_test(<name> SOURCES ... LINKS ... LABELS ... SEPARATE ... [USES_TOOL]) makes one GoogleTest program and one ctest
 # entry per test. USES_TOOL: its tests run `catchment`, as CATCHMENT_PROGRAM says.
 function(catchment_test name)
@@ -80,8 +90,12 @@ function(catchment_test name)
   if("heavy" IN_LIST ARG_LABELS AND NOT CATCHMENT_HEAVY_TESTS)
     return()
   endif()
-  list(REMOVE_ITEM ARG_LABELS heavy)
   add_executable(${name} ${ARG_SOURCES})
+  if("heavy" IN_LIST ARG_LABELS)
+    add_dependencies(heavy_tests ${name})
+  else()
+    add_dependencies(unit_tests ${name})
+  endif()
   target_link_libraries(${name} PRIVATE catchment_options ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE CATCHMENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   if(ARG_USES_TOOL)
@@ -92,5 +106,7 @@ function(catchment_test name)
   catchment_test_headers()
   target_compile_options(${name} PRIVATE ${CATCHMENT_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM catchment_test_headers)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+  # One label, as gtest_discover_tests takes a list apart; `ctest -L` finds either part.
+  string(REPLACE ";" "." labels "${ARG_LABELS}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${labels}" TIMEOUT 600)
 endfunction()

@@ -14,25 +14,84 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxBytes = 1 << 20;
+constexpr std::size_t kMaxValues = 100'000;  // what is said in a megabyte has more to it than three bytes each
 
-// The parser keeps the last of two members of one name; two are a contradiction here.
-class MemberNames {
+// Builds the value while it is read, in time n log n whatever the shape: an ordered object looks for a name among all
+// it has, and the library's own parser, when it is called back, looks through a whole list after each object in it.
+// Names of an object are kept sorted and not hashed, because a text may be made of names of one hash.
+class StrictBuilder {
  public:
-  explicit MemberNames(const StrictJson& file) : file_(file) {}
+  explicit StrictBuilder(const StrictJson& file) : file_(file) {}
 
-  bool operator()(Json::parse_event_t event, const Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open_.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_.pop_back();
-    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second) {
-      throw InputError(file_.family + "_json", file_.name,
-                       "has the member " + parsed.get<std::string>() + " twice in one object");
-    }
+  Json take() { return std::move(root_); }
+
+  bool null() { return put(nullptr); }
+  bool boolean(bool value) { return put(value); }
+  bool number_integer(Json::number_integer_t value) { return put(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return put(value); }
+  bool number_float(Json::number_float_t value, const std::string&) { return put(value); }
+  bool string(std::string& value) { return put(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }
+  bool start_object(std::size_t) {
+    names_.emplace_back();
+    return open(Json::object());
+  }
+  bool end_object() {
+    names_.pop_back();
+    open_.pop_back();
     return true;
+  }
+  bool start_array(std::size_t) { return open(Json::array()); }
+  bool end_array() {
+    open_.pop_back();
+    return true;
+  }
+  // Two members of one name are a contradiction.
+  bool key(std::string& name) {
+    check_depth();
+    if (!names_.back().insert(name).second) refuse_json("has the member " + name + " twice in one object");
+    name_ = std::move(name);
+    return true;
+  }
+  // The error's own words quote the text, which may be about a person.
+  bool parse_error(std::size_t byte, const std::string&, const Json::exception&) const {
+    refuse_json("is no JSON at byte " + std::to_string(byte));
   }
 
  private:
+  [[noreturn]] void refuse_json(const std::string& why) const {
+    throw InputError(file_.family + "_json", file_.name, why);
+  }
+  void check_depth() const {
+    if (open_.size() > static_cast<std::size_t>(file_.max_depth)) refuse_json("nested too deep");
+  }
+
+  bool put(Json value) {
+    place(std::move(value));
+    return true;
+  }
+  bool open(Json value) {
+    Json& placed = place(std::move(value));
+    open_.push_back(&placed);
+    return true;
+  }
+  // A container that is open is the last of its own, so it does not move until it is closed.
+  Json& place(Json value) {
+    check_depth();
+    if (++values_ > kMaxValues) refuse_json("has more than 100,000 values");
+    if (open_.empty()) return root_ = std::move(value);
+    Json& in = *open_.back();
+    if (in.is_array()) return in.get_ref<Json::array_t&>().emplace_back(std::move(value));
+    Json::object_t::Container& members = in.get_ref<Json::object_t&>();
+    return members.emplace_back(std::move(name_), std::move(value)).second;
+  }
+
   const StrictJson& file_;
-  std::vector<std::set<std::string>> open_;
+  Json root_;
+  std::string name_;  // of the member whose value comes next
+  std::size_t values_ = 0;
+  std::vector<Json*> open_;
+  std::vector<std::set<std::string>> names_;
 };
 
 }  // namespace
@@ -92,17 +151,9 @@ Json parse_strict_json(std::string_view text, const StrictJson& file) {
   if (text.size() > kMaxBytes) throw InputError(file.family + "_json", file.name, "longer than 1 MB");
   // The parser takes NUL for the end, whatever comes after it.
   if (text.find('\0') != std::string_view::npos) throw InputError(file.family + "_json", file.name, "holds NUL");
-  try {
-    MemberNames names(file);
-    return Json::parse(text, [&](int depth, Json::parse_event_t event, const Json& value) {
-      if (depth > file.max_depth) throw InputError(file.family + "_json", file.name, "nested too deep");
-      return names(event, value);
-    });
-  } catch (const Json::parse_error& error) {  // whose own words quote the text, which may be about a person
-    throw InputError(file.family + "_json", file.name, "is no JSON at byte " + std::to_string(error.byte));
-  } catch (const Json::exception&) {
-    throw InputError(file.family + "_json", file.name, "is no JSON");
-  }
+  StrictBuilder builder(file);
+  Json::sax_parse(text, &builder);
+  return builder.take();
 }
 
 std::string read_json_file(const StrictJson& file) {

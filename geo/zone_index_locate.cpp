@@ -1,5 +1,6 @@
 // The family's answer: covering zones, margins in metres, and what lies across the nearest line.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -81,30 +82,68 @@ class EdgeSearch {
     for (const CellEdge& e : t_.edges_of(entry & ~kDeeper)) visit(measure(e));
   }
 
+  // Rows and columns of a block from those nearest to the point outwards, for the same reason.
   template <class Visit>
   void visit_block(std::uint32_t bx, std::uint32_t by, const double& limit2, const Visit& visit) const {
     const std::uint32_t top = t_.blocks[std::size_t{by} * t_.meta.blocks_x + bx];
-    if ((top & kDeeper) == 0 || box_distance2(bx * 8, by * 8, 8) > limit2) return;
-    for (std::uint32_t c = 0; c < kCellsPerBlock; ++c) {
-      const std::uint32_t entry = t_.cells[std::size_t{top & ~kDeeper} * kCellsPerBlock + c];
-      if ((entry & kDeeper) == 0 || box_distance2(bx * 8 + c % 8, by * 8 + c / 8, 1) > limit2) continue;
-      for (const CellEdge& e : t_.edges_of(entry & ~kDeeper)) visit(measure(e));
+    if ((top & kDeeper) == 0) return;
+    const double block_x = gap_x(bx * 8, 8), block_y = gap_y(by * 8, 8);
+    if (block_x * block_x + block_y * block_y > limit2) return;
+    const std::uint32_t* const entries = t_.cells.data() + std::size_t{top & ~kDeeper} * kCellsPerBlock;
+    const auto& rows = outwards((std::int64_t{p_.lat} - t_.meta.origin.lat) >> t_.meta.shift_y, by);
+    const auto& columns = outwards((std::int64_t{p_.lon} - t_.meta.origin.lon) >> t_.meta.shift_x, bx);
+    for (const std::uint32_t row : rows) {
+      const std::uint32_t* const cells = entries + row * 8;
+      if (!any_deeper(cells)) continue;
+      const double dy = gap_y(by * 8 + row, 1);
+      if (dy * dy > limit2) continue;
+      for (const std::uint32_t column : columns) {
+        if ((cells[column] & kDeeper) == 0) continue;
+        const double dx = gap_x(bx * 8 + column, 1);
+        if (dx * dx + dy * dy > limit2) continue;
+        for (const CellEdge& e : t_.edges_of(cells[column] & ~kDeeper)) visit(measure(e));
+      }
     }
   }
 
-  // Squared metres from the point to a square of cells; a little less, to be on the safe side of rounding.
-  double box_distance2(std::uint32_t column, std::uint32_t row, std::uint32_t cells) const {
-    const auto gap = [](std::int64_t v, std::uint32_t first, std::uint32_t count, std::uint32_t shift) {
-      const std::int64_t low = std::int64_t{first} << shift, high = low + (std::int64_t{count} << shift);
-      return static_cast<double>(std::max<std::int64_t>({low - v, v - high, 0}));
-    };
-    const double dx = gap(std::int64_t{p_.lon} - t_.meta.origin.lon, column, cells, t_.meta.shift_x) * scale_.lon_m;
-    const double dy = gap(std::int64_t{p_.lat} - t_.meta.origin.lat, row, cells, t_.meta.shift_y) * scale_.lat_m;
-    return (dx * dx + dy * dy) * 0.999;
+  static bool any_deeper(const std::uint32_t* cells) {  // of the eight of a row
+    std::uint32_t any = 0;
+    for (int i = 0; i < 8; ++i) any |= cells[i];
+    return (any & kDeeper) != 0;
+  }
+
+  // The numbers 0 to 7 from the nearest to a cell's own number in its block, or to the end of the block that is nearer.
+  static const std::array<std::uint8_t, 8>& outwards(std::int64_t cell, std::uint32_t block) {
+    static constexpr auto kOrders = [] {
+      std::array<std::array<std::uint8_t, 8>, 8> orders{};
+      for (int from = 0; from < 8; ++from) {
+        std::size_t n = 0;
+        for (int step = 0; step < 8; ++step) {
+          for (const int at : {from - step, from + step}) {
+            if (at < 0 || at > 7 || (step == 0 && n == 1)) continue;
+            orders[static_cast<std::size_t>(from)][n++] = static_cast<std::uint8_t>(at);
+          }
+        }
+      }
+      return orders;
+    }();
+    return kOrders[static_cast<std::size_t>(std::clamp<std::int64_t>(cell - std::int64_t{block} * 8, 0, 7))];
+  }
+
+  // Metres from the point to a span of cells, east or west, north or south; a little less, to be on the safe side of
+  // rounding.
+  double gap_x(std::uint32_t column, std::uint32_t cells) const {
+    return gap(std::int64_t{p_.lon} - t_.meta.origin.lon, column, cells, t_.meta.shift_x) * scale_.lon_m;
+  }
+  double gap_y(std::uint32_t row, std::uint32_t cells) const {
+    return gap(std::int64_t{p_.lat} - t_.meta.origin.lat, row, cells, t_.meta.shift_y) * scale_.lat_m;
+  }
+  static double gap(std::int64_t v, std::uint32_t first, std::uint32_t count, std::uint32_t shift) {
+    const std::int64_t low = std::int64_t{first} << shift, high = low + (std::int64_t{count} << shift);
+    return 0.999 * static_cast<double>(std::max<std::int64_t>({low - v, v - high, 0}));
   }
 
   EdgeAt measure(const CellEdge& e) const {
-    if (on_segment(e.a, e.b, p_)) return {e, 0, 0, 0};
     const double ax = (static_cast<double>(e.a.lon) - p_.lon) * scale_.lon_m;
     const double ay = (static_cast<double>(e.a.lat) - p_.lat) * scale_.lat_m;
     const double dx = (static_cast<double>(e.b.lon) - e.a.lon) * scale_.lon_m;
@@ -114,7 +153,11 @@ class EdgeSearch {
     const bool at_b = along == 1.0;
     const double x = at_b ? (static_cast<double>(e.b.lon) - p_.lon) * scale_.lon_m : ax + along * dx;
     const double y = at_b ? (static_cast<double>(e.b.lat) - p_.lat) * scale_.lat_m : ay + along * dy;
-    return {e, x * x + y * y, x, y};
+    // Rounding is far below a centimetre, one unit: only what is nearer can lie on the edge.
+    constexpr double kMayLieOn = 1e-4;
+    const double distance2 = x * x + y * y;
+    if (distance2 < kMayLieOn && on_segment(e.a, e.b, p_)) return {e, 0, 0, 0};
+    return {e, distance2, x, y};
   }
 
   const ZoneIndex::Tables& t_;

@@ -19,6 +19,8 @@
 namespace catchment {
 namespace {
 
+constexpr std::size_t kMostUploadBytes = 16 << 20;
+
 struct Options {
   api::OpenOptions city;
   http::ServerOptions http;
@@ -54,6 +56,13 @@ void declare(CLI::App& app, Options& options) {
   declare_season(app, options.host);
 }
 
+// Files are uploaded to one path.
+void allow_uploads(Options& options) {
+  if (options.host.mappings.empty()) return;
+  options.http.large_body_path = "/v1/imports";
+  options.http.large_body_limit = kMostUploadBytes;
+}
+
 void observe(Options& options) {
   options.http.metrics_path = "/metrics";
   options.http.live_path = "/live";
@@ -79,8 +88,10 @@ http::Response answer(const api::CityService& city, api::Service* service, const
 int serve(Options& options) {
   const auto say = [](const std::string& line) { std::cerr << "catchmentd: " << line << std::endl; };
   while (options.http.public_url.ends_with('/')) options.http.public_url.pop_back();
+  options.host.public_url = options.http.public_url;
   options.city.tile_cache_bytes = options.tile_cache_mb << 20;
   observe(options);
+  allow_uploads(options);
   const api::CityService city = api::open_city(options.city, say);
   if (!city.from_snapshot && options.city.snapshot.empty()) say("No snapshot given; indexed in memory.");
   const ogc::OgcService ogc = ogc::OgcService::open(datasets::CityPackage::open(options.city.package), beijing_now);

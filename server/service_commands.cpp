@@ -140,7 +140,14 @@ void declare_season(CLI::App& app, HostOptions& options) {
       ->check(CLI::ExistingDirectory);
   app.add_option("--rules", options.rules, "The city's rules of demand and seats; those shipped if not given")
       ->check(CLI::ExistingFile);
+  app.add_option("--mappings", options.mappings,
+                 "Folder of mappings by which offices may upload files; without it, no uploads")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--importer", options.importer, "The program that reads uploads; catchment beside this one");
   app.add_option("--texts", options.texts, "For development: a file that messages to guardians are appended to");
+  app.add_option("--oidc", options.oidc, "JSON file of the bureau's identity provider, at which staff then sign in")
+      ->check(CLI::ExistingFile)
+      ->needs("--store");
   app.add_flag("--sm", options.sm_suite, "Seal with SM4 and SM3 where a key is made now");
   app.add_flag("--rehearsal", options.rehearsal, "The season's clock can be set, and homes given by zone");
   app.add_option("--clock", options.clock, "Of a rehearsal: where its clock begins (2024-06-11T08:00)");

@@ -11,7 +11,10 @@
 #include "datasets/season_of_city.hpp"
 #include "engine/policy/moment.hpp"
 #include "geo/input_error.hpp"
+#include "server/access/fetch.hpp"
+#include "server/access/oidc_file.hpp"
 #include "server/api/door.hpp"
+#include "server/imports/import_desk.hpp"
 #include "server/outlook/outlook_desk.hpp"
 #include "server/plans/job_desk.hpp"
 #include "server/plans/plan_desk.hpp"
@@ -44,6 +47,15 @@ store::StoreOptions store_options() {
 
 void ensure_key(access::KeyRing& ring, std::string_view label, access::SealSuite suite) {
   if (ring.find(label) == nullptr) ring.add(label, suite);
+}
+
+std::filesystem::path importer_of(const HostOptions& options) {
+  const auto program = options.importer.empty()
+                           ? std::filesystem::read_symlink("/proc/self/exe").parent_path() / "catchment"
+                           : std::filesystem::absolute(options.importer);
+  if (!std::filesystem::is_regular_file(program))
+    throw InputError("importer", program.string(), "is not there: uploads need the program catchment (--importer)");
+  return program;
 }
 
 std::chrono::local_seconds time_of(const char* code, const std::string& text) {
@@ -123,6 +135,8 @@ struct ServiceHost::Parts {
   std::unique_ptr<plans::JobDesk> jobs;
   std::unique_ptr<outlook::OutlookDesk> outlook;
   std::unique_ptr<api::Door> door;
+  std::unique_ptr<access::OidcClient> oidc;
+  std::unique_ptr<imports::ImportDesk> imports;
   std::unique_ptr<api::Service> service;
 
   std::mutex mutex;
@@ -234,9 +248,16 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
       std::make_unique<outlook::OutlookDesk>(outlook::OutlookOptions{.package = package, .rules = options.rules});
   if (!options.door_opens.empty())
     p.door = std::make_unique<api::Door>(door_options(options, p.ring.find(kAccountsKey)->key), clock);
-  p.service = std::make_unique<api::Service>(api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions,
-                                                          *p.accounts, *p.guardians, *p.desk, [&p] { p.call(); },
-                                                          p.plans.get(), p.jobs.get(), p.outlook.get(), p.door.get()});
+  if (!options.oidc.empty())
+    p.oidc = std::make_unique<access::OidcClient>(access::read_oidc_file(options.oidc, options.public_url), p.ring,
+                                                  account_rules.codes, randomness, access::fetch_over_network);
+  if (!options.mappings.empty())
+    p.imports =
+        std::make_unique<imports::ImportDesk>(imports::ImportOptions{package, importer_of(options), options.mappings});
+  p.service = std::make_unique<api::Service>(
+      api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions, *p.accounts, *p.guardians, *p.desk,
+                   [&p] { p.call(); }, p.plans.get(), p.jobs.get(), p.outlook.get(), p.door.get(), p.oidc.get()});
+  p.service->imports = p.imports.get();
   p.store.write(
       [&](store::Session& session) { p.desk->begin(session); });  // the season is in memory before anybody asks
   p.tending = std::thread([&p, say] { p.tend(say); });

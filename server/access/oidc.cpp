@@ -194,6 +194,8 @@ OidcClient::OidcClient(OidcRules rules, const KeyRing& ring, Clock clock, Random
 }
 OidcClient::~OidcClient() = default;
 
+const std::string& OidcClient::issuer() const { return state_->rules.issuer; }
+
 OidcBegin OidcClient::begin() {
   const IssuerDescription at = state_->describe();
   const Moment until = state_->clock() + kSignInTime;

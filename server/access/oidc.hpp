@@ -73,6 +73,8 @@ class OidcClient {
   // oidc_token (no ID token was given for the code), and check_id_token's.
   OidcPerson finish(const OidcReturn& returned, std::string_view cookie_header);
 
+  const std::string& issuer() const;
+
   static std::string clear_cookie();
 
  private:

@@ -2,6 +2,7 @@
 #include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
 #include "server/api/resources.hpp"
+#include "server/api/service.hpp"
 
 namespace catchment::api {
 
@@ -19,7 +20,8 @@ http::Response get_version(const Call& call) {
   body += std::to_string(datasets::kSchemaVersion) + R"(,"city":)" + json_string(call.city.city) +
           R"(,"attribution":)" + json_string(call.city.attribution);
   body += std::string(R"(,"synthetic":)") + (call.city.synthetic ? "true" : "false");
-  body += std::string(R"(,"season":)") + (call.service != nullptr ? "true}" : "false}");
+  body += std::string(R"(,"season":)") + (call.service != nullptr ? "true" : "false");
+  body += std::string(R"(,"oidc":)") + (call.service != nullptr && call.service->oidc != nullptr ? "true}" : "false}");
   return json_response(std::move(body), "no-cache");
 }
 

@@ -38,10 +38,22 @@ std::string concat(std::initializer_list<std::string_view> parts) {
   return out;
 }
 
-std::string json_string(std::string_view text) {
+void append_json_string(std::string& out, std::string_view text) {
   const auto plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; };
-  if (std::ranges::all_of(text, plain)) return concat({"\"", text, "\""});
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (!std::ranges::all_of(text, plain)) {
+    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 2);
+  append_json_string(out, text);
+  return out;
 }
 
 void append_degrees(std::string& out, std::int32_t units) {

@@ -14,6 +14,7 @@ std::string concat(std::initializer_list<std::string_view> parts);
 
 // With quotes; bytes that are not UTF-8 become U+FFFD.
 std::string json_string(std::string_view text);
+void append_json_string(std::string& out, std::string_view text);
 
 void append_degrees(std::string& out, std::int32_t units);  // exact, no trailing zeros
 void append_metres(std::string& out, double metres);        // to a centimetre

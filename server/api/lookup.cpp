@@ -6,18 +6,20 @@
 namespace catchment::api {
 namespace {
 
+using std::string_view_literals::operator""sv;
+
 constexpr double kMaxErrorM = 1000;
-constexpr std::size_t kUsualBytes = 4096;  // of an answer
+constexpr std::size_t kLayerBytes = 1023;  // of an answer, usually; malloc hands out up to 1 KB without a search
 
 void append_zone(std::string& out, const ServedLayer& layer, const engine::MatchedZone& match) {
-  out.append("{").append(layer.zone_json[match.zone]).append(R"(,"margin_m":)");
+  out.append("{"sv).append(layer.zone_json[match.zone]).append(R"(,"margin_m":)"sv);
   append_metres(out, match.margin_m);
-  out += R"(,"across":[)";
+  out += R"(,"across":[)"sv;
   for (std::size_t i = 0; i < match.across.size(); ++i) {
     if (i > 0) out += ',';
     out += layer.zone_brief_json[match.across[i]];
   }
-  out += "]}";
+  out += "]}"sv;
 }
 
 void append_zones(std::string& out, const ServedLayer& layer, const std::vector<engine::MatchedZone>& zones) {
@@ -31,15 +33,17 @@ void append_zones(std::string& out, const ServedLayer& layer, const std::vector<
 
 void append_layer(std::string& out, const ServedLayer& layer, geo::Point p, double error_m) {
   const engine::Match match = layer.layer.match(p, error_m);
-  out.append("{")
+  out.append("{"sv)
       .append(layer.key_json)
-      .append(R"(,"status":")")
+      .append(R"(,"status":")"sv)
       .append(geo::to_word(match.status))
-      .append(R"(","zones":)");
+      .append(R"(","zones":)"sv);
   append_zones(out, layer, match.zones);
-  out += R"(,"nearest":)";
+  out += R"(,"nearest":)"sv;
   append_zones(out, layer, match.nearest);
-  out.append(R"(,"reason":)").append(json_string(match.reason)).append("}");
+  out += R"(,"reason":)"sv;
+  append_json_string(out, match.reason);
+  out += '}';
 }
 
 }  // namespace
@@ -52,14 +56,14 @@ http::Response get_lookup(const Call& call) {
   const double error_m = parameters.find_number("error_m", 0, kMaxErrorM).value_or(0);
   const geo::Point p = *geo::find_point({lon, lat});
   std::string body;
-  body.reserve(kUsualBytes);
-  body += R"({"point":{"lon":)";
+  body.reserve(parameters.find("layer") != nullptr ? kLayerBytes : call.city.layers.size() * kLayerBytes);
+  body += R"({"point":{"lon":)"sv;
   append_degrees(body, p.lon);
-  body += R"(,"lat":)";
+  body += R"(,"lat":)"sv;
   append_degrees(body, p.lat);
-  body += R"(},"error_m":)";
+  body += R"(},"error_m":)"sv;
   append_metres(body, error_m);
-  body += R"(,"layers":[)";
+  body += R"(,"layers":[)"sv;
   if (const std::string* name = parameters.find("layer")) {
     append_layer(body, get_layer(call.city, *name, "layer"), p, error_m);
   } else {
@@ -68,7 +72,7 @@ http::Response get_lookup(const Call& call) {
       append_layer(body, call.city.layers[i], p, error_m);
     }
   }
-  body += "]}";
+  body += "]}"sv;
   return json_response(std::move(body), "no-store");
 }
 

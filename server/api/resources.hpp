@@ -24,6 +24,9 @@ http::Response get_style(const Call& call);
 
 // sign_in.cpp
 http::Response post_session(const Call& call);
+http::Response get_oidc(const Call& call);
+http::Response get_oidc_return(const Call& call);
+http::Response put_identity(const Call& call);
 http::Response get_session(const Call& call);
 http::Response delete_session(const Call& call);
 http::Response post_guardian_code(const Call& call);
@@ -65,6 +68,9 @@ http::Response post_return(const Call& call);
 http::Response post_place(const Call& call);
 http::Response post_release(const Call& call);
 http::Response post_transfer(const Call& call);
+
+// imports.cpp
+http::Response post_import(const Call& call);
 
 // seasons.cpp
 http::Response get_season(const Call& call);

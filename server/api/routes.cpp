@@ -8,6 +8,7 @@
 #include "server/api/door.hpp"
 #include "server/api/json_text.hpp"
 #include "server/api/resources.hpp"
+#include "server/api/service.hpp"
 #include "server/desk/refused.hpp"
 #include "server/http/serialise.hpp"
 #include "server/store/idempotency.hpp"
@@ -39,6 +40,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/style.json", get_style, "city.read"},
     // Signing in.
     Route{"POST", "/v1/sessions", post_session, "session.open", Lane::submit},
+    Route{"GET", "/v1/oidc", get_oidc, "session.open", Lane::browse},
+    Route{"GET", "/v1/oidc/return", get_oidc_return, "session.open", Lane::browse},
     Route{"GET", "/v1/sessions/current", get_session, "session.read", Lane::read},
     Route{"DELETE", "/v1/sessions/current", delete_session, "session.close", Lane::read},
     Route{"POST", "/v1/guardians/codes", post_guardian_code, "session.open", Lane::submit, false, true},
@@ -46,6 +49,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/accounts", get_accounts, "account.list", Lane::browse},
     Route{"POST", "/v1/accounts", post_account, "account.create", Lane::submit},
     Route{"PUT", "/v1/accounts/{number}", put_account, "account.change", Lane::submit},
+    Route{"PUT", "/v1/accounts/{number}/identity", put_identity, "account.change", Lane::submit},
     Route{"POST", "/v1/accounts/own/second-factor", post_second_factor, "account.secure", Lane::submit},
     Route{"PUT", "/v1/accounts/own/second-factor", put_second_factor, "account.secure", Lane::submit},
     // A child's way to its seat.
@@ -115,6 +119,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/jobs/{number}/scenario", get_job_scenario, "job.read", Lane::browse},
     Route{"GET", "/v1/jobs/{number}/events", get_job_events, "job.read", Lane::browse},
     Route{"POST", "/v1/jobs/{number}/cancel", post_job_cancel, "job.cancel", Lane::submit},
+    // Files from outside.
+    Route{"POST", "/v1/imports", post_import, "import.check", Lane::browse},
     // Seats to come.
     Route{"GET", "/v1/seat-forecasts", get_seat_forecasts, "warning.read", Lane::browse},
     Route{"GET", "/v1/warnings", get_warnings, "warning.read", Lane::browse},
@@ -154,9 +160,27 @@ int status_of(const InputError& error) {
   return error.code.ends_with("_unknown") && error.code != "parameter_unknown" ? 404 : 400;
 }
 
+// How much of a pattern comes before its first {part}.
+constexpr auto kLiteralStarts = [] {
+  std::array<std::size_t, kRoutes.size()> starts{};
+  for (std::size_t i = 0; i < kRoutes.size(); ++i)
+    starts[i] = std::min(kRoutes[i].path.find('{'), kRoutes[i].path.size());
+  return starts;
+}();
+
+// What the classifier found, if it was ours.
+const Route* find_routed(const http::Request& request, std::vector<std::string>& captured) {
+  const auto at = static_cast<std::size_t>(request.routing.route);
+  if (request.routing.route < 0 || at >= kRoutes.size() || kRoutes[at].path.data() != request.routing.pattern.data())
+    return nullptr;
+  return match_path(kRoutes[at].path, request.path, captured) ? &kRoutes[at] : nullptr;
+}
+
 // Pattern and captures of the route, or null; `allowed`: methods of other routes of this path.
 const Route* find_route(const http::Request& request, std::vector<std::string>& captured, std::string* allowed) {
-  for (const Route& route : kRoutes) {
+  for (std::size_t i = 0; i < kRoutes.size(); ++i) {
+    const Route& route = kRoutes[i];
+    if (!request.path.starts_with(route.path.substr(0, kLiteralStarts[i]))) continue;
     if (!match_path(route.path, request.path, captured)) continue;
     if (route.method == request.method) return &route;
     if (allowed == nullptr) continue;
@@ -206,7 +230,9 @@ http::Routing classify(const http::Request& request, const Service* service) {
 std::optional<http::Response> answer_api(const CityService& city, Service* service, const http::Request& request) {
   Call call{city, request, {}};
   std::string allowed;
-  if (const Route* route = find_route(request, call.captured, &allowed)) {
+  const Route* route = find_routed(request, call.captured);
+  if (route == nullptr) route = find_route(request, call.captured, &allowed);
+  if (route != nullptr) {
     if (!route->of_city && service == nullptr)
       return problem(404, "no_season", "", "This service keeps no season: it was started without a store.");
     call.action = route->action, call.service = service;

@@ -10,10 +10,14 @@
 #include "server/access/accounts.hpp"
 #include "server/access/guardians.hpp"
 #include "server/access/key_ring.hpp"
+#include "server/access/oidc.hpp"
 #include "server/access/sessions.hpp"
 #include "server/desk/desk.hpp"
 #include "server/store/store.hpp"
 
+namespace catchment::imports {
+class ImportDesk;
+}
 namespace catchment::outlook {
 class OutlookDesk;
 }
@@ -56,9 +60,11 @@ struct Service {
   plans::PlanDesk* plans = nullptr;
   plans::JobDesk* jobs = nullptr;
   outlook::OutlookDesk* outlook = nullptr;
-  Door* door = nullptr;  // null: nobody waits
+  Door* door = nullptr;                // null: nobody waits
+  access::OidcClient* oidc = nullptr;  // null: staff have passwords
   // What one person asked for and a second must want stands so long.
   std::chrono::hours proposals_stand{24};
+  imports::ImportDesk* imports = nullptr;  // null: no uploads
 };
 
 }  // namespace catchment::api

@@ -9,6 +9,7 @@
 #include "server/cli/cli.hpp"
 #include "server/cli/import_notice.hpp"
 #include "server/cli/progress_bar.hpp"
+#include "server/confine/confine.hpp"
 
 namespace catchment::cli {
 namespace {
@@ -23,6 +24,12 @@ std::string now_text() {
   const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
   std::snprintf(text.data() + size, text.size() - size, ".%03dZ", static_cast<int>(millis));
   return text.data();
+}
+
+// Libraries load parts of theirs late (character sets, reference systems): what lies there is everybody's.
+void shut_in(const std::filesystem::path& package) {
+  const std::filesystem::path folder = package.has_parent_path() ? package.parent_path() : ".";
+  confine::enter({.scratch = folder, .readable = {"/usr/lib", "/usr/share/proj", "/usr/share/gdal"}, .limits = {}});
 }
 
 int run(datasets::ImportRequest request, const Invocation& invocation, bool strict) {
@@ -52,7 +59,7 @@ void register_import(CLI::App& app, Invocation& invocation) {
     datasets::ImportRequest request;
     std::vector<std::string> variables;
     NoticeOptions notice;
-    bool strict = false;
+    bool strict = false, confined = false;
   };
   const auto options = std::make_shared<Options>();
   datasets::ImportRequest& request = options->request;
@@ -77,6 +84,9 @@ void register_import(CLI::App& app, Invocation& invocation) {
       "--source", request.source,
       "Name of this source in the package; importing it again replaces its rows. Default: the file's name");
   command->add_flag("--dry-run", request.dry_run, "Say what would happen, write nothing");
+  command->add_flag("--confined", options->confined,
+                    "First give up all but the package's folder, where the files have to be: no network, no other "
+                    "program;\nfor files of strangers");
   command->add_flag("--strict", options->strict, "Exit with 1 if any row was refused (the others are imported)");
   command->add_option("--list", request.refused_limit, "How many refused rows to list")->capture_default_str();
   command->add_option("--last-change", request.last_change, "Instant to write as the time of change. Default: now")
@@ -104,7 +114,10 @@ void register_import(CLI::App& app, Invocation& invocation) {
       }
       options->request.variables[text.substr(0, equals)] = text.substr(equals + 1);
     }
-    invocation.run = [options, &invocation] { return run(options->request, invocation, options->strict); };
+    invocation.run = [options, &invocation] {
+      if (options->confined) shut_in(options->request.package);
+      return run(options->request, invocation, options->strict);
+    };
   });
 }
 

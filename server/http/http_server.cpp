@@ -44,6 +44,8 @@ struct HttpServer::Impl {
   Impl(const ServerOptions& options, Handler handler) {
     shared.options = options;
     shared.handler = std::move(handler);
+    shared.large_places = options.large_bodies;
+    shared.bodies = {options.body_limit, options.large_body_path, options.large_body_limit, &shared.large_places};
     shared.trusted = parse_networks(options.trusted_proxies);
     shared.operators = parse_networks(options.operators);
     shared.metrics = [this] { return metrics(); };

@@ -27,6 +27,10 @@ struct ServerOptions {
   std::size_t max_streams = 1024;        // event streams among them; one more is answered 503
   std::size_t header_limit = 8 * 1024;   // request line and headers; 431 above
   std::size_t body_limit = 1024 * 1024;  // 413 above
+  // Bodies of one path may be larger, so many at once (503 for one more), from head to answer.
+  std::string large_body_path;
+  std::size_t large_body_limit = 0;
+  int large_bodies = 4;
   // A connection past its deadline is cut by a sweep. Header and body deadlines run from their first byte, so that
   // a client that trickles bytes is cut as well.
   std::chrono::milliseconds idle_timeout{30'000};

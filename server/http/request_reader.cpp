@@ -4,6 +4,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -100,7 +101,9 @@ ReadRefusal refusal_of(const beast::error_code& error) {
 }  // namespace
 
 struct RequestReader::Impl {
-  std::size_t header_limit, body_limit;
+  std::size_t header_limit;
+  const BodyLimits* limits;
+  std::size_t body_limit;  // of the request at hand
   std::optional<BeastParser> parser;
   State state = State::idle;
   bool header_checked = false;
@@ -111,7 +114,8 @@ struct RequestReader::Impl {
   void begin() {
     parser.emplace();
     parser->header_limit(static_cast<std::uint32_t>(header_limit));
-    parser->body_limit(body_limit);
+    body_limit = limits->body;
+    parser->body_limit(std::max(limits->body, limits->large_body));
     header_checked = wants_continue = false;
     incoming = {};
     state = State::idle;
@@ -120,6 +124,29 @@ struct RequestReader::Impl {
     state = State::refused;
     refused = {status, code, detail};
     return false;
+  }
+
+  bool refuse_body() {
+    incoming.large.reset();
+    return refuse(413, "body_too_large", "The body is larger than allowed.");
+  }
+
+  // A body that says it is large has a place where it may be, and there is one left. False: refused.
+  bool take_place(const BeastHead& head) {
+    const auto length = parser->content_length();
+    if (!length || *length <= limits->body) return true;
+    const std::string_view target = to_view(head.target());
+    if (limits->large_path.empty() || target.substr(0, target.find('?')) != limits->large_path) return refuse_body();
+    if (*length > limits->large_body) return refuse_body();
+    std::atomic<int>& places = *limits->large_places;
+    if (places.fetch_sub(1) <= 0) {
+      places.fetch_add(1);
+      return refuse(503, "overloaded", "Other large bodies are being read. Nothing was done; try again later.");
+    }
+    incoming.large =
+        std::shared_ptr<void>(&places, [](void* left) { static_cast<std::atomic<int>*>(left)->fetch_add(1); });
+    body_limit = limits->large_body;
+    return true;
   }
 
   // What Beast lets through and we do not. False: refused.
@@ -136,6 +163,7 @@ struct RequestReader::Impl {
     if (head.count(field::content_encoding) > 0)
       return refuse(415, "content_encoding", "Bodies are read as they are, not compressed.");
     if (!read_headers(head, incoming)) return refuse(400, "header_duplicate", "A header was sent twice.");
+    if (!take_place(head)) return false;
     if (!parser->is_done()) {
       state = State::body;
       wants_continue = beast::iequals(head[field::expect], "100-continue");
@@ -170,6 +198,8 @@ struct RequestReader::Impl {
       }
       if (!parser->is_header_done()) break;
       if (!header_checked && !check_header()) break;
+      // One in chunks does not say how large it will be.
+      if (parser->get().body().size() > body_limit && !refuse_body()) break;
       if (parser->is_done()) {
         finish();
       } else if (starved) {
@@ -180,9 +210,9 @@ struct RequestReader::Impl {
   }
 };
 
-RequestReader::RequestReader(std::size_t header_limit, std::size_t body_limit) : impl_(std::make_unique<Impl>()) {
+RequestReader::RequestReader(std::size_t header_limit, const BodyLimits& limits) : impl_(std::make_unique<Impl>()) {
   impl_->header_limit = header_limit;
-  impl_->body_limit = body_limit;
+  impl_->limits = &limits;
   impl_->begin();
 }
 RequestReader::~RequestReader() = default;

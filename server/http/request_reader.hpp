@@ -1,6 +1,7 @@
 // Bytes to requests, strictly. The only user of Boost.Beast, whose parser stands behind it; no socket, no clock.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,7 +17,16 @@ struct Incoming {
   bool head = false;        // HEAD: the answer goes out without its body
   bool keep_alive = false;  // the client would go on
   bool plain_target = false;
-  std::string forwarded_for;  // X-Forwarded-For as sent, lines joined
+  std::string forwarded_for;    // X-Forwarded-For as sent, lines joined
+  std::shared_ptr<void> large;  // of a large body: its place, given back with the last copy of this
+};
+
+// How large bodies may be. Those of one path may be larger, a few at once: memory is taken before anybody is known.
+struct BodyLimits {
+  std::size_t body = 1 << 20;
+  std::string large_path = {};  // empty: none
+  std::size_t large_body = 0;
+  std::atomic<int>* large_places = nullptr;  // left; shared by all readers
 };
 
 struct ReadRefusal {
@@ -28,7 +38,8 @@ class RequestReader {
  public:
   enum class State : std::uint8_t { idle, header, body, complete, refused };
 
-  RequestReader(std::size_t header_limit, std::size_t body_limit);
+  // `limits` outlives the reader.
+  RequestReader(std::size_t header_limit, const BodyLimits& limits);
   ~RequestReader();
   RequestReader(RequestReader&&) noexcept;
   RequestReader& operator=(RequestReader&&) noexcept;

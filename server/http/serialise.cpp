@@ -11,6 +11,8 @@
 namespace catchment::http {
 namespace {
 
+using std::string_view_literals::operator""sv;
+
 constexpr std::size_t kWorthCompressing = 860;  // below one packet nothing is won
 constexpr int kLevel = 5;
 constexpr std::size_t kMostHead = 768;  // seldom more
@@ -28,9 +30,10 @@ bool not_changed(const Request& request, const Response& response, std::string_v
 
 // A line break in a value would let it speak for the server.
 void append_header(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ");
-  if (value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) out.append(value);
-  out.append("\r\n");
+  out.append(name).append(": "sv);
+  const auto has = [&](char c) { return value.find(c) != std::string_view::npos; };
+  if (!has('\r') && !has('\n') && !has('\0')) out.append(value);
+  out.append("\r\n"sv);
 }
 
 bool has_header(const Response& response, std::string_view name) {
@@ -123,11 +126,8 @@ void append_response(const Request& request, const Response& response, const Wir
   const bool stream = response.events != nullptr;
   const bool has_body = chosen.status != 304 && chosen.status != 204;
   out.reserve(out.size() + kMostHead + (has_body ? chosen.body.size() : 0));
-  out.append("HTTP/1.1 ")
-      .append(std::to_string(chosen.status))
-      .append(" ")
-      .append(reason_phrase(chosen.status))
-      .append("\r\n");
+  out.append("HTTP/1.1 "sv).append(std::to_string(chosen.status)).append(" "sv);
+  out.append(reason_phrase(chosen.status)).append("\r\n"sv);
   append_header(out, "Date", options.date);
   if (has_body && !chosen.type.empty()) append_header(out, "Content-Type", chosen.type);
   if (has_body && chosen.gzip) append_header(out, "Content-Encoding", "gzip");
@@ -142,7 +142,7 @@ void append_response(const Request& request, const Response& response, const Wir
     append_header(out, "Content-Length", std::to_string(chosen.body.size()));
   }
   if (!options.keep_alive) append_header(out, "Connection", "close");
-  out.append("\r\n");
+  out.append("\r\n"sv);
   if (has_body && !options.head) out.append(chosen.body);
 }
 
@@ -187,6 +187,7 @@ std::string_view reason_phrase(int status) {
       Known{429, "Too Many Requests"},
       Known{431, "Request Header Fields Too Large"},
       Known{500, "Internal Server Error"},
+      Known{502, "Bad Gateway"},
       Known{503, "Service Unavailable"},
       Known{505, "HTTP Version Not Supported"},
   };

@@ -35,7 +35,7 @@ Response plain_text(int status, std::string body) {
 }  // namespace
 
 Session::Session(Loop& loop, Socket socket)
-    : loop_(loop), socket_(std::move(socket)), reader_(options().header_limit, options().body_limit) {
+    : loop_(loop), socket_(std::move(socket)), reader_(options().header_limit, loop.shared.bodies) {
   NetError ignored;
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   const auto remote = socket_.remote_endpoint(ignored);

@@ -35,6 +35,8 @@ struct Shared {
   ServerOptions options;
   Handler handler;
   std::vector<Network> trusted, operators;
+  std::atomic<int> large_places{0};
+  BodyLimits bodies;                     // outlives what the pool holds
   std::unique_ptr<WorkerPool> pool;      // if there is a classifier
   std::function<std::string()> metrics;  // set by the server
   std::atomic<std::size_t> connections{0};

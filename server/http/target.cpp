@@ -35,6 +35,8 @@ bool read_path(std::string_view raw, std::string& path) {
 }
 
 bool read_query(std::string_view raw, Query& query) {
+  constexpr std::size_t kUsualParameters = 4;
+  if (!raw.empty()) query.reserve(kUsualParameters);
   while (!raw.empty()) {
     const std::size_t end = std::min(raw.find('&'), raw.size());
     const std::string_view pair = raw.substr(0, end);
@@ -97,8 +99,11 @@ std::optional<std::string> find_decoded(std::string_view text, bool plus_is_spac
 }
 
 std::string base_url(std::string_view host) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.:[]";
-  if (host.empty() || host.size() > 255 || host.find_first_not_of(kPlain) != std::string_view::npos) return {};
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '-' && c <= '.') || (c >= '0' && c <= ':') ||
+           c == '[' || c == ']';
+  };
+  if (host.empty() || host.size() > 255 || !std::ranges::all_of(host, plain)) return {};
   return std::string("http://").append(host);
 }
 

@@ -41,7 +41,8 @@ std::string answer_to(const Incoming& in) {
 
 // As a connection does: what was not used comes again with what follows. Empty pieces are never given.
 std::vector<std::string> read_in_pieces(std::string_view bytes, std::size_t piece) {
-  RequestReader reader(kHeader, kBody);
+  static const catchment::http::BodyLimits kBodies{kBody};
+  RequestReader reader(kHeader, kBodies);
   std::vector<std::string> all;
   std::size_t begin = 0, end = 0;
   while (end < bytes.size()) {

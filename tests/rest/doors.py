@@ -1,6 +1,7 @@
 """What the tests of roles share: the service and the world behind it, who is signed in, roles.tsv, and the count of cells."""
 import argparse, collections, json, os, sys, tempfile
 
+from issuer import Issuer
 from rehearsal import LEVEL, Service, World
 
 ap = argparse.ArgumentParser()
@@ -14,6 +15,8 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
 ABSENT = 'ZZZZZZZZ'
+MAPPING = {'targets': [{'table': 'zone', 'columns': {'id': 'id', 'name': 'name', 'stage': {'constant': '{stage}'}, 'school_year': {'constant': 2031}, 'schools': {'field': 'schools', 'split': ';'}}}],
+           'variables': ['stage']}  # of files that offices upload
 ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
 
 
@@ -67,7 +70,12 @@ if set(of_registration) != set(table.answers):
 
 world = World(args.build, args.pack, tempfile.mkdtemp(prefix='catchment-roles-'))
 ours, theirs = world.sides
-service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None)
+issuer = Issuer()
+os.makedirs(world.at('mappings'))
+with open(world.at('mappings/zones.json'), 'w') as file:
+    json.dump(MAPPING, file)
+service = Service(world, '2024-03-01T08:00:00', open(args.record, 'w', encoding='utf-8') if args.record else None,
+                  flags=('--mappings', world.at('mappings'), '--oidc', issuer.write_file(world.at('oidc.json'), 'https://catchment.example/v1/oidc/return')))
 calendar = {l['level']: l for l in service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
 windows = {w['window']: w for w in calendar['windows']}
 policy = service.ok('GET', '/v1/policy')

@@ -12,7 +12,7 @@ kills hit registration, the rest the days on which seats are paid for.
 import argparse, datetime, json, os, random, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
 
 import postgres
-from rehearsal import LEVEL, Service, World, identity
+from rehearsal import LEVEL, Service, World, identity, run
 
 CLIENTS = 64
 ap = argparse.ArgumentParser()
@@ -29,9 +29,9 @@ if args.store == 'postgres' and not postgres.installed():
 # Rows that must agree whatever instant the process died at; each counts what does not.
 WHOLE = {
     'registrations created and journal': "SELECT (SELECT count(*) FROM registration) - (SELECT count(*) FROM journal WHERE kind = 'registration.create')",
-    'versions and journal': 'SELECT count(*) FROM registration r WHERE version < (SELECT count(*) FROM journal WHERE subject = r.code)',
+    'versions and journal': 'SELECT count(*) FROM registration r JOIN (SELECT subject, count(*) AS entries FROM journal GROUP BY subject) j ON j.subject = r.code WHERE r.version < j.entries',
     'numbers and events': "SELECT (SELECT count(*) FROM registration WHERE number IS NOT NULL) - (SELECT count(*) FROM season_event WHERE kind LIKE 'register%')",
-    'numbers and grounds': 'SELECT count(*) FROM registration r WHERE number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM season_child c WHERE c.level = r.level AND c.child = r.number)',
+    'numbers and grounds': 'SELECT count(*) FROM registration WHERE number IS NOT NULL AND (level, number) NOT IN (SELECT level, child FROM season_child)',
     'choices and events': "SELECT (SELECT count(*) FROM season_event WHERE kind = 'choose_private') - (SELECT count(*) FROM journal WHERE kind = 'registration.choose')",
     'payments and events': "SELECT (SELECT count(*) FROM season_event WHERE kind = 'pay') - (SELECT count(*) FROM journal WHERE kind = 'payment.record')",
     'seats and locks': "SELECT count(*) FROM registration r WHERE (seat <> '') <> EXISTS (SELECT 1 FROM seat_lock l WHERE l.code = r.code AND l.school = r.seat)",
@@ -101,12 +101,13 @@ class Stage:
     def __init__(self, world, begin):
         self.world, self.begin, self.started = world, begin, time.monotonic()
         self.changed, self.port, self.over, self.lives = threading.Condition(), None, False, 0
+        self.settling, self.waiting = False, 0  # who has been answered waits for the next life
 
     def clock(self):
         return (self.begin + datetime.timedelta(seconds=int(time.monotonic() - self.started))).isoformat()
 
     def start(self):
-        self.service = Service(self.world, self.clock())
+        self.service = Service(self.world, self.clock(), flags=('--snapshot', self.world.at('city.snapshot')))
         self.lives += 1
 
     def open(self):
@@ -125,11 +126,13 @@ class Stage:
         with self.changed:
             self.port = None
 
-    def wait_for_port(self, last):
-        """A port of a life after this one; None at the end."""
+    def wait_for_port(self, pending):
+        """None at the end. While everything settles, only for whom was not answered."""
         with self.changed:
-            self.changed.wait_for(lambda: self.over or self.port and self.lives != last)
-            return (self.port, self.lives) if not self.over else (None, last)
+            self.waiting += 1
+            self.changed.wait_for(lambda: self.over or self.port and (pending or not self.settling))
+            self.waiting -= 1
+            return None if self.over else self.port
 
 
 failures, counts, lock = [], dict.fromkeys(('acknowledged', 'untold', 'again', 'twins', 'reused', 'shed'), 0), threading.Lock()
@@ -195,15 +198,14 @@ class Family(threading.Thread):
         return child, 'paid', self.request(f'/v1/registrations/{child["code"]}/payment', {'receipt': f'synthetic {child["code"]}'}, 'guardian')
 
     def run(self):
-        life = 0
         while True:
-            port, life = self.stage.wait_for_port(life)
+            port = self.stage.wait_for_port(self.pending)
             if port is None:
                 return
             try:
                 self.live(Connection(port), port)
             except Gone:
-                pass
+                time.sleep(0.001)
             except Exception as error:
                 fail(f'family {self.number}: {error!r}')
                 return
@@ -212,11 +214,14 @@ class Family(threading.Thread):
         if self.answered:
             self.send_again(connection, self.answered[-1])
         while True:
-            if self.pending is None:
+            if self.pending is None and not self.stage.settling:
                 self.pending = self.acts()
             if self.pending is None:
-                if not self.answered:
+                if self.stage.settling or self.stage.over:
                     return
+                if not self.answered:
+                    time.sleep(0.01)
+                    continue
                 self.send_again(connection, self.random.choice(self.answered))
                 continue
             child, stage, request = self.pending
@@ -315,14 +320,16 @@ def play(kills):
 
 def settle():
     """Everybody is answered what was sent, and nothing is new."""
-    for family in families:
-        family.acts = lambda: None
+    stage.settling = True
     stage.open()
     until = time.monotonic() + 60
-    while any(f.pending for f in families) and time.monotonic() < until and not failures:
+    busy = lambda: stage.waiting < CLIENTS or any(f.pending for f in families)
+    while busy() and time.monotonic() < until and not failures:
         time.sleep(0.005)
-    if any(f.pending for f in families):
+    if busy():
         fail('not everybody was answered')
+    stage.close()
+    stage.settling = False
 
 
 LIFE = 0.04  # seconds at most that a life goes on after the first answer
@@ -330,7 +337,8 @@ random_ = random.Random(args.seed)
 began = time.monotonic()
 work = tempfile.mkdtemp(prefix='catchment-kills-', dir='/dev/shm' if os.path.isdir('/dev/shm') else None)
 server = postgres.Postgres() if args.store == 'postgres' else None
-world = World(args.build, args.pack, work, server and server.make_database(), private_seats=9999)
+world = World(args.build, args.pack, work, server and server.make_database(), private_seats=9999, staff=('district-1-1', 'district-2-1', 'city-1'))
+run(world.catchment, 'snapshot', world.at('city.gpkg'), world.at('city.snapshot'))
 stage = Stage(world, datetime.datetime(2024, 3, 1, 8))
 stage.start()
 calendar = {l['level']: l for l in stage.service.ok('GET', '/v1/calendar')['levels']}[LEVEL]
@@ -354,7 +362,6 @@ for family in families:
 play(args.kills * 2 // 3)
 settle()
 if not failures:
-    stage.close()
     go_to('confirm')
     stage.service.ok('POST', f'/v1/seasons/{LEVEL}/steps', {'step': 'private'}, who='city-1')
     for family in families:

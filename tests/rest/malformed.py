@@ -75,6 +75,9 @@ def hostile(good):
     yield 'a text of 900,000 bytes', inside('"' + 'x' * 900_000 + '"')
     yield 'a name of 900,000 bytes', (text[:-1] + (', ' if good else '') + '"' + 'x' * 900_000 + '": 1}').encode()
     yield 'sixty thousand members', (text[:-1] + ''.join(f', "m{n}": 1' for n in range(60_000)).lstrip(', ' if not good else '') + '}').encode()
+    yield 'as many objects as there is room for', inside('[' + '{},' * 300_000 + '{}]')
+    yield 'as many texts as there is room for', inside('[' + '"",' * 300_000 + '""]')
+    yield 'as many members as there is room for', (text[:-1] + (', ' if good else '') + ','.join(f'"{n:05x}":0' for n in range(80_000)) + '}').encode()
     for name, bytes_ in {'overlong': b'\xc0\x80', 'surrogate': b'\xed\xa0\x80', 'above U+10FFFF': b'\xf4\x90\x80\x80', 'GBK': b'\xb0\xa1', 'cut': b'\xe5\xad'}.items():
         yield f'bad UTF-8: {name}', inside('"?"').replace(b'?', bytes_)
     yield 'half a surrogate pair', inside('"\\ud83c"')

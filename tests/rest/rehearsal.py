@@ -40,7 +40,7 @@ class Side:
 
 
 class World:
-    def __init__(self, build, pack, work, store=None, private_seats=90):
+    def __init__(self, build, pack, work, store=None, private_seats=90, staff=None):
         self.catchment, self.catchmentd = (os.path.join(build, 'server', p) for p in ('catchment', 'catchmentd'))
         self.pack, self.work = pack, work
         os.makedirs(work, exist_ok=True)
@@ -53,7 +53,7 @@ class World:
         self.secret = 'a password for a rehearsal'
         with open(self.at('password'), 'w') as file:
             file.write(self.secret + '\n')
-        self.tokens = {}
+        self.tokens, self.staff = {}, staff  # staff: names of those who are needed; None: all
         for side in self.sides:
             for officer in side.officers:
                 self.account(officer, 'district', '--district', side.district)
@@ -80,6 +80,8 @@ class World:
                 file.write('\n'.join(lines) + '\n')
 
     def account(self, name, role, *scope):
+        if self.staff is not None and name not in self.staff:
+            return
         made = run(self.catchmentd, 'account', '--store', self.store, '--keys', self.keys, '--name', name, '--role', role, '--password-file',
                    self.at('password'), '--token', *scope)
         self.tokens[name] = made.split()[1]
@@ -122,13 +124,13 @@ class Service:
             [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
              '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, *(['--access-log'] if log else []), *flags], stdout=self.out, stderr=self.err, preexec_fn=die_with_us)
         atexit.register(self.process.kill)  # whatever ends the test
-        for _ in range(60000):
+        for _ in range(15000):
             with open(world.at('stdout')) as file:
                 file.seek(start)
                 found = re.search(r'http://([^/\s]+)/', file.read())
             if found or self.process.poll() is not None:
                 break
-            time.sleep(0.001)
+            time.sleep(0.004)
         if not found:
             sys.exit('the service did not start: ' + open(world.at('stderr')).read())
         self.connection = http.client.HTTPConnection(found.group(1), timeout=120)

@@ -15,6 +15,7 @@ import canary
 from doors import *
 from rehearsal import LEVEL, MARK
 from role_bodies import try_malformed
+from role_imports import try_imports
 from role_plans import try_jobs, try_outlook, try_plans
 
 
@@ -150,7 +151,7 @@ def try_public():
         if not anybody or method != 'GET' or operation['tags'][0] in ('zones', 'addresses', 'schools', 'tiles', 'draws', 'journal'):
             continue
         for role in ROLES:
-            expect(f'{role} {name}', service.call('GET', path.replace('{level}', LEVEL), who=actors[role]), 200)
+            expect(f'{role} {name}', service.call('GET', path.replace('{level}', LEVEL), who=actors[role]), {'beginOidc': 303, 'endOidc': 403}.get(name, 200))
     for role in ROLES:
         expect(f'{role} judge', service.call('POST', '/v1/eligibility', world.record(ours, evidence), who=actors[role]), 200)
         expect(f'{role} proveEntry', service.call('GET', '/v1/journal/1/proof', who=actors[role]), 200)
@@ -162,6 +163,7 @@ def try_accounts():
     for role in ROLES:  # one name each: a proposal of two roles would be two persons
         try_operation('createAccount', own=('/v1/accounts', {**new, 'name': 'another-' + role}), only=(role,))
         try_operation('changeAccount', own=('/v1/accounts/1', {'name': 'another-' + role, 'role': 'auditor'}), absent=('/v1/accounts/99999', {'name': 'another-' + role, 'role': 'auditor'}), only=(role,))
+        try_operation('linkIdentity', own=('/v1/accounts/1/identity', {'subject': 'person-' + role}), absent=('/v1/accounts/99999/identity', {'subject': 'person-' + role}), only=(role,))
         if table.verdict(role, 'changeAccount', True) == 403:
             there, none = (service.call('PUT', f'/v1/accounts/{n}', {'name': 'another', 'role': 'auditor'}, who=actors[role]) for n in (1, 99999))
             if there.body != none.body:
@@ -387,7 +389,7 @@ for state in STATES:
     source = 'verified' if state in ('pooled', 'offered') else state
     children[state] = [prepare(ours, source) for _ in range(acts_that_succeed(state) + 1)] + [prepare(theirs, source)]
 try_public(), try_sessions(), try_accounts(), try_lists(), try_seats_above_plan()
-try_plans(), try_jobs(), try_outlook()
+try_plans(), try_jobs(), try_outlook(), try_imports()
 try_siblings()
 for state in ONLINE:
     try_state(state)

@@ -14,6 +14,8 @@
 namespace catchment::http {
 namespace {
 
+const BodyLimits kBodies;  // a megabyte
+
 using test::RunningServer;
 using test::simple_request;
 using testing::AllOf;
@@ -26,14 +28,14 @@ constexpr std::array kAllHeaders{
     Header::idempotency_key, Header::if_match,      Header::if_none_match, Header::last_event_id, Header::origin};
 
 std::optional<Incoming> read_whole(std::string_view bytes) {
-  RequestReader reader(8192, 1 << 20);
+  RequestReader reader(8192, kBodies);
   reader.read(bytes);
   if (reader.state() != RequestReader::State::complete) return std::nullopt;
   return reader.take();
 }
 
 int refused_with(std::string_view bytes) {
-  RequestReader reader(8192, 1 << 20);
+  RequestReader reader(8192, kBodies);
   reader.read(bytes);
   return reader.state() == RequestReader::State::refused ? reader.refusal().status : 0;
 }
@@ -88,7 +90,7 @@ TEST(Reader, CompressedBodiesAreRefused) {
 TEST(Reader, BytesCutAnywhereGiveTheSameRequest) {
   const std::string bytes = simple_request("PUT", "/a?b=c", "Cookie: s=1\r\nExpect: 100-continue\r\n", "body bytes");
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-    RequestReader reader(8192, 1 << 20);
+    RequestReader reader(8192, kBodies);
     const std::string_view all(bytes);
     const std::size_t used = reader.read(all.substr(0, cut));
     ASSERT_LE(used, cut);
@@ -209,6 +211,40 @@ TEST(HttpServer, OnlyATrustedProxySaysWhoAsks) {
   };
   EXPECT_THAT(ask({}), HasSubstr("asked by 127.0.0.1"));
   EXPECT_THAT(ask({"127.0.0.0/8"}), HasSubstr("asked by 198.51.100.7"));
+}
+
+// Large ones where they may be, a few at once: nobody is known yet when memory is taken.
+TEST(HttpMessage, OnePathMayHaveLargeBodiesAndFewAtOnce) {
+  std::atomic<int> places{2};
+  const BodyLimits limits{100, "/upload", 1000, &places};
+  const auto post = [](const std::string& target, std::size_t size) {
+    return "POST " + target + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+           std::string(size, 'x');
+  };
+  const auto status = [&](const std::string& bytes, std::optional<Incoming>* taken = nullptr) {
+    RequestReader reader(8192, limits);
+    reader.read(bytes);
+    if (reader.state() == RequestReader::State::complete && taken != nullptr) *taken = reader.take();
+    return reader.state() == RequestReader::State::refused ? reader.refusal().status : 200;
+  };
+  EXPECT_EQ(status(post("/upload?a=b", 1000)), 200);
+  EXPECT_EQ(status(post("/upload", 1001)), 413);
+  EXPECT_EQ(status(post("/upload/more", 101)), 413);
+  EXPECT_EQ(status(post("/other", 100)), 200);
+  EXPECT_EQ(status(post("/other", 101)), 413);
+  EXPECT_EQ(places, 2);
+  std::optional<Incoming> one, two, three;
+  EXPECT_EQ(status(post("/upload", 500), &one), 200);
+  EXPECT_EQ(status(post("/upload", 500), &two), 200);
+  EXPECT_EQ(places, 0);
+  EXPECT_EQ(status(post("/upload", 500)), 503);
+  EXPECT_EQ(status(post("/upload", 100), &three), 200);  // no large one
+  two.reset();
+  EXPECT_EQ(status(post("/upload", 500)), 200);
+  one.reset();
+  EXPECT_EQ(places, 2);
+  const std::string head = "POST /upload HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(status(head + "65\r\n" + std::string(101, 'x') + "\r\n0\r\n\r\n"), 413);
 }
 
 }  // namespace

@@ -170,6 +170,7 @@ export interface Version {
   city: string;
   attribution: string;
   synthetic: boolean;
+  oidc: boolean;
 }
 export interface TileSource {
   tiles: string[];
