@@ -198,8 +198,9 @@ void LevelTables::add_event(const admission::SeasonEvent& event) {
 void LevelTables::add_admissions() {
   for (std::uint32_t child = 0; child < in_.children.size(); ++child) {
     const admission::ChildState& state = result_.season.children()[child];
-    if (state.seat == kNobody) continue;
     const admission::ChildAnswer& answer = result_.answers[child];
+    // A seat that is held while its family may still answer is no admission yet.
+    if (state.seat == kNobody || answer.way.empty()) continue;
     admission::AdmissionRow row;
     row.child_id = code(child), row.school_id = school(state.seat), row.way = answer.way, row.clause = answer.clause;
     row.time = locked_[child], row.channel = "platform", row.locked = locked_[child].has_value();
