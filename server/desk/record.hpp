@@ -56,6 +56,7 @@ Record parse_record(std::string_view json, bool by_office);
 
 // As it is kept: parse_record(print_record(r), true) gives r.
 std::string print_record(const Record& record);
+std::string print_record(const Record& record, std::string for_family);  // printed already
 
 // What the family may see and change: without `office`.
 std::string print_for_family(const Record& record);
