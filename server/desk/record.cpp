@@ -93,9 +93,11 @@ void read_priority(const JsonNode& node, Priority& out) {
 }
 
 void read_office(const JsonNode& node, OfficeNotes& out) {
-  node.object({"granted", "deferred", "needs", "claim"});
+  node.object({"granted", "deferred", "needs", "placement", "own_plan", "claim"});
   out.granted = yes(node, "granted", true), out.deferred = yes(node, "deferred", false);
-  out.needs = yes(node, "needs", false);
+  out.needs = yes(node, "needs", false), out.own_plan = yes(node, "own_plan", false);
+  if (node.has("placement"))
+    out.placement = word(node.at("placement"), {"mainstream", "special_school", "home_teaching"});
   if (!node.has("claim")) return;
   const JsonNode claim = node.at("claim");
   claim.object({"school_id", "way"});
@@ -199,6 +201,8 @@ std::string print_record(const Record& r, std::string for_family) {
   priority["points"] = r.priority.points;
   out["priority"] = std::move(priority);
   out["office"] = {{"granted", r.office.granted}, {"deferred", r.office.deferred}, {"needs", r.office.needs}};
+  if (!r.office.placement.empty()) out["office"]["placement"] = r.office.placement;
+  if (r.office.own_plan) out["office"]["own_plan"] = true;
   if (!r.office.claim.empty()) out["office"]["claim"] = {{"school_id", r.office.claim}, {"way", r.office.claim_way}};
   for_family.back() = ',';  // its members, then these
   return for_family + out.dump().substr(1);
