@@ -170,7 +170,11 @@ export const en: DeskWords = {
   needsHelp: 'Needs support in class',
   placementOf: 'Placement of a disabled child',
   placementNone: 'Not decided yet',
-  placements: { mainstream: 'Ordinary class', special_school: 'Special school', home_teaching: 'Taught at home' },
+  placements: {
+    mainstream: 'Ordinary class',
+    special_school: 'Special school',
+    home_teaching: 'Taught at home',
+  },
   ownPlan: 'A plan for this child is written',
   claim: 'A seat outside zones and draws',
   claimNone: 'None',
