@@ -609,7 +609,7 @@ export const en: DeskWords = {
   rightsHint: 'As the service says it: to which objects, and what is needed besides.',
   rightScope: { own: 'own', own_school: 'own school', own_district: 'own district', all: 'all' },
   rightNeed: { factor: 'one-time code', case: 'case', two: 'two persons', both: 'one of each district' },
-  rightNeeds: 'Needed besides',
+  rightNeeds: 'Needs',
 
   failure: {
     too_early: 'It is not time for this yet.',
