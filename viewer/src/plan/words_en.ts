@@ -303,7 +303,7 @@ export const en: PlanWords = {
   ensembleFigure: {
     cut_edges: 'Borders between zones (few are compact)',
     over_seats: 'Children beyond seats',
-    distance: 'Walks in all',
+    distance: 'Mean walk (m)',
   },
 
   compareWith: 'Beside another plan',

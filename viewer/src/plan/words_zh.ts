@@ -299,7 +299,7 @@ export const zh = {
   ensembleFigure: {
     cut_edges: '学区间的边界数（越少越紧凑）',
     over_seats: '超出学位的儿童',
-    distance: '步行总量',
+    distance: '平均步行（米）',
   } as Record<string, string>,
 
   compareWith: '与另一个方案并排',
