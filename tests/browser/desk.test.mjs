@@ -317,7 +317,8 @@ test('two persons hold a private draw on the ceremony screen, by keyboard; a str
   const context = await browser.newContext({ viewport: phone, acceptDownloads: true });
   const stranger = await context.newPage();
   const complaints = [];
-  stranger.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
+  // A service that is busy for the moment is asked again (see page.mjs).
+  stranger.on('console', (m) => m.type() === 'error' && !m.text().includes('a status of 503') && complaints.push(m.text()));
   stranger.on('pageerror', (e) => complaints.push(e.message));
   const { draws } = (await call('GET', '/v1/draws')).answer;
   const { files, hashes } = (await call('GET', `/v1/draws/${draws[0].id}`)).answer;
