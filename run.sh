@@ -38,9 +38,9 @@ if [ ! -f run/sample.gpkg ] || ! "$catchment" snapshot run/sample.gpkg run/sampl
 "$catchment" match run/sample.gpkg --snapshot run/sample.snapshot --out run/sample-matches.csv
 "$catchment" check run/sample.gpkg --examples 2 --json run/sample-check.json || [ $? -eq 1 ]
 # A published copy of the city beside the page, in which addresses are looked up without being sent.
-[ run/bundle/index.html -nt run/sample.gpkg ] ||
+{ [ run/bundle/index.html -nt run/sample.gpkg ] && cmp -s viewer/dist-site/site/site.js run/bundle/site/site.js; } ||
   "$catchment" publish run/sample.gpkg --out run/bundle --unsigned --no-atlas --max-zoom 10 --site viewer/dist-site
-cp -r run/bundle viewer/dist/offline
+rm -rf viewer/dist/offline && cp -r run/bundle viewer/dist/offline
 echo '{"at":"/offline/index.html"}' >viewer/dist/offline.json
 # A rehearsal of a season over the sample city, under the rules of a real document: accounts and children are made up, its
 # clock can be set, and what would be sent to phones is written into run/texts. Their password stands here, so they are

@@ -189,12 +189,15 @@ test('undecidable words of a notice name every school that may be meant', async 
 
 test('a telephone 320 pixels wide shows the card without scrolling sideways, and a click on the map replaces it', async () => {
   const { page, errors, close } = await openPage(browser, service, { width: 320, height: 640 });
+  assert.ok((await page.locator('#address').boundingBox()).y < 240, 'the question comes first');
   await page.fill('#address', '槐荫街');
   await page.waitForSelector('#address-list:not([hidden]) [role=option]');
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   await shot(page, 'phone-suggestions');
   await page.locator('[role=option]').first().click();
   await cardOf(page);
+  assert.ok((await page.locator('article').boundingBox()).y < 320, 'the answer is in view');
+  assert.notEqual(await page.evaluate(() => document.activeElement.id), 'place', 'the finger touched nothing under the list');
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   await assertAccessible(page);
   await shot(page, 'phone');

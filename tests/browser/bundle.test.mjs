@@ -88,6 +88,23 @@ async function askSite(page, text) {
   };
 }
 
+test('a copy kept on the device answers without a network, and is dropped again', async () => {
+  const { page, errors, close } = await openSite(places['a file server']());
+  const [text] = someAddresses(97);
+  const truth = await askSite(page, text);
+  await page.click('[data-keep=no] button');
+  await page.waitForSelector('[data-keep=kept]');
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.waitForSelector('[data-keep=kept]');
+  assert.deepEqual(await askSite(page, text), truth);
+  await page.click('[data-keep=kept] button');
+  await page.waitForSelector('[data-keep=no]');
+  assert.equal(await page.evaluate(async () => (await caches.keys()).length), 0);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 for (const [name, url] of Object.entries(places)) {
   test(`opened from ${name}, it says what the tool says and asks nobody else`, async () => {
     const { page, requests, errors, close } = await openSite(url());

@@ -99,6 +99,11 @@ test('a planner signs in, paints units to another school, sees the figures move,
   assert.match(await page.innerText('[data-statement]'), /城南三小区调整[\s\S]*征求意见/);
   await assertAccessible(page);
   await shot(page, 'statement');
+  // What is printed is the notice and the statement.
+  await page.emulateMedia({ media: 'print' });
+  for (const [part, seen] of [['[data-statement]', true], ['[data-notice]', true], ['.map-side', false], ['[data-print]', false]])
+    assert.equal(await page.locator(part).isVisible(), seen, part);
+  await page.emulateMedia({ media: 'screen' });
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-export=units]')]);
   assert.match(download.suggestedFilename(), /plan-\d+\.csv/);
 

@@ -3,6 +3,7 @@
 read_bundle.py bundle sample.gpkg
 """
 import glob
+import sqlite3
 import sys
 
 from qgis.core import QgsApplication, QgsVectorLayer, QgsVectorTileLayer
@@ -27,6 +28,20 @@ def ids(layer, subset=''):
 
 zones = layer_of(glob.glob(f'{bundle}/data/*.gpkg')[0] + '|layername=zones', 'zones')
 assert zones.crs().authid() == 'EPSG:4490', zones.crs().authid()
+# Every layer of the GeoPackage, and the schools beside it, with as many rows as it says it has.
+gpkg = glob.glob(f'{bundle}/data/*.gpkg')[0]
+with sqlite3.connect(gpkg) as tables:
+    for (table,) in tables.execute('SELECT table_name FROM gpkg_contents').fetchall():
+        (rows,) = tables.execute(f'SELECT count(*) FROM "{table}"').fetchone()
+        layer = layer_of(f'{gpkg}|layername={table}', table)
+        assert rows > 0 and sum(1 for _ in layer.getFeatures()) == rows, table
+        print(gpkg.rsplit('/', 1)[1], table, rows, layer.crs().authid() or 'no shape')
+campuses = set(ids(layer_of(f'{package}|layername=campus', 'campus')))
+for path in sorted(glob.glob(f'{bundle}/data/schools.*')):
+    layer = layer_of(path, path)
+    count = sum(1 for f in layer.getFeatures() if not f.geometry().isEmpty())
+    assert count == len(campuses), (path, count, len(campuses))
+    print(path.rsplit('/', 1)[1], count, 'campuses')
 for path in sorted(glob.glob(f'{bundle}/data/zones-*')):
     stage, year, kind = path.split('/zones-')[1].rsplit('.', 1)[0].split('-', 2)
     want = ids(layer_of(f'{package}|layername=zone', 'zone'), f"stage='{stage}' AND school_year={year} AND kind='{kind}'")

@@ -16,7 +16,7 @@ import type {
   RegistrationLine,
   SchoolChoice,
 } from '../family/client';
-import { getSchools } from '../family/client';
+import { getCalendar, getPolicy, getSchools } from '../family/client';
 import type { Role } from '../staff/client';
 
 export type {
@@ -33,7 +33,7 @@ export type {
   RegistrationLine,
   SchoolChoice,
 };
-export { getSchools };
+export { getCalendar, getPolicy, getSchools };
 
 export const STEPS = [
   'claims',
@@ -219,8 +219,6 @@ const query = (parameters: Record<string, string | number | undefined>) => {
 const at = (code: string, part = '', reason = '') =>
   `/v1/registrations/${encodeURIComponent(code)}${part}${query({ case: reason })}`;
 
-export const getPolicy = () => read<Policy>('/v1/policy');
-export const getCalendar = () => read<Calendar>('/v1/calendar');
 export const getSeason = (level: Level) => read<Season>(`/v1/seasons/${level}`);
 export const takeStep = async (level: Level, step: Step) =>
   withTwo<{ stages: StageCounts }>('POST', `/v1/seasons/${level}/steps`, { step });

@@ -12,6 +12,11 @@ export interface DeskOf {
 }
 
 export const schoolName = (desk: DeskOf, id: string) => desk.schools.find((s) => s.id === id)?.name ?? id;
+export const districtName = (desk: DeskOf, id: string) =>
+  desk.policy.districts.find((d) => d.id === id)?.name ?? id;
+// A district or a school, whichever bears the id.
+export const placeName = (desk: DeskOf, id: string) =>
+  desk.schools.find((s) => s.id === id)?.name ?? districtName(desk, id);
 // The same district may stand for two levels.
 export const districtsOf = (desk: DeskOf) => {
   const own = desk.who.districts;

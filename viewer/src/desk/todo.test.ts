@@ -56,7 +56,8 @@ describe('what is to do now', () => {
     expect(said(season(now, { verified: 5, private_choice: 9 }, { claims: now }))).toEqual(['private']);
     const done = { claims: now, private: now };
     expect(said(season(now, { private_choice: 9 }, done))).toEqual(['freeze private']);
-    expect(said(season(now, { private_choice: 9 }, done), [draw('private', 'frozen')])).toEqual([
+    expect(said(season(now, { private_choice: 9 }, done), [draw('private', 'frozen')])).toEqual(['ceremony']);
+    expect(said(season(now, { private_choice: 12 }, done), [draw('private', 'frozen')])).toEqual([
       'ceremony',
       'freeze private',
     ]);

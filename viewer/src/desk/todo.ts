@@ -68,10 +68,15 @@ export function standing(level: LevelCalendar, season: Season, step: Step): Stan
 const after = (window: Window | null, now: string) => window !== null && now > window.until;
 
 // The private schools' part: draws, answers, lines.
-function privateWork(level: LevelCalendar, season: Season): Work[] {
+function privateWork(level: LevelCalendar, season: Season, draws: DrawRow[]): Work[] {
   const n = (stage: ChildStage) => season.stages[stage] ?? 0;
   const taken = (step: Step) => season.taken?.[step] ?? '';
-  if (n('private_choice') > 0) return [{ what: 'freeze', kind: 'private', children: n('private_choice') }];
+  const onRolls = draws
+    .filter((d) => d.kind === 'private' && d.state !== 'concluded')
+    .reduce((sum, d) => sum + d.applicants, 0);
+  const unfrozen = n('private_choice') - onRolls;
+  if (unfrozen > 0) return [{ what: 'freeze', kind: 'private', children: unfrozen }];
+  if (n('private_choice') > 0) return [];
   if (!after(windowOf(level, 'confirm'), season.now)) return [];
   if (n('drawn') > 0) return [{ what: 'step', step: 'forfeit', children: n('drawn') }];
   if (n('waiting') === 0) return [];
@@ -90,7 +95,7 @@ function stepWork(level: LevelCalendar, season: Season, draws: DrawRow[]): Work[
     if (due('claims') && !taken('claims') && touched(stages, 'claims') > 0) return [step('claims')];
     if (due('private') && !taken('private') && touched(stages, 'private') > 0) return [step('private')];
   }
-  const privates = due('private') && taken('private') ? privateWork(level, season) : [];
+  const privates = due('private') && taken('private') ? privateWork(level, season, draws) : [];
   if (privates.length > 0) return privates;
   const busy = n('private_choice') + n('drawn') + n('waiting') > 0;
   if (due('pool') && !busy && touched(stages, 'pool') > 0) return [step('pool')];

@@ -298,12 +298,14 @@ export const en: DeskWords = {
   stepCloseSure: 'Close the season of this level? Nobody can change anything afterwards.',
   stepResult: (step) => `${step}: what changed`,
   stepNothing: 'No child’s stage has changed.',
+  stepToDraw: (n) => `The schools that ${children(n)} chose have fewer seats: a draw decides.`,
+  stepToDrawLink: 'Freeze the roll',
   stepSeats: 'Seats',
   before: 'Before',
   afterwards: 'After',
   change: 'Change',
   clock: 'Rehearsal clock',
-  clockHint: 'Forward only. What has come due can then be done.',
+  clockHint: 'Forward only. What has come due can then be done; sessions end, and all sign in again.',
   clockSet: 'Set to',
   clockNow: (time) => `Now ${time}`,
   clockNext: (what) => `Go to: ${what}`,
@@ -368,7 +370,7 @@ export const en: DeskWords = {
   readAloud: 'The notary reads it aloud and holds it against the deed',
   startTyping: 'Begin typing',
   firstTyping: 'First person types',
-  firstHint: 'Each roller calls out the digits; the first person types them.',
+  firstHint: 'Each roller calls out the digits, as many as were rolled; the first person types them.',
   secondTyping: 'Second person types again',
   secondHint:
     'Change seats: a colleague types what is called out, without seeing the first. Both must agree.',
@@ -387,7 +389,9 @@ export const en: DeskWords = {
   newRoller: 'Word for the roller (small letters, digits, -)',
   removeRoller: (who) => `Without ${who}`,
   sealed: 'Sealed numbers',
-  sealedOf: (who) => `Sealed number of the ${who.toLowerCase()} (64 digits)`,
+  sealedOf: (who) => `Sealed number of the ${who.toLowerCase()} (64 digits, 0–9 and a–f)`,
+  sealsReady: 'Have the two sealed numbers at hand before typing. If there are none yet,',
+  sealsReadyLink: 'make them',
   toSecond: 'Typed; second person, please',
   mismatch: (n) =>
     n === 1
@@ -613,7 +617,7 @@ export const en: DeskWords = {
   rightsHint: 'As the service says it: to which objects, and what is needed besides.',
   rightScope: { own: 'own', own_school: 'own school', own_district: 'own district', all: 'all' },
   rightNeed: { factor: 'one-time code', case: 'case', two: 'two persons', both: 'one of each district' },
-  rightNeeds: 'Needed besides',
+  rightNeeds: 'Needs',
 
   failure: {
     too_early: 'It is not time for this yet.',

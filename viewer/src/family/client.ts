@@ -185,8 +185,17 @@ export async function leave(): Promise<void> {
   keepCsrf('');
 }
 
-export const getPolicy = (signal?: AbortSignal) => read<Policy>('/v1/policy', signal);
-export const getCalendar = (signal?: AbortSignal) => read<Calendar>('/v1/calendar', signal);
+// Levels in the order in which a child passes through them.
+const ORDER: Level[] = ['primary', 'junior'];
+const byLevel = (a: Level, b: Level) => ORDER.indexOf(a) - ORDER.indexOf(b);
+export async function getPolicy(signal?: AbortSignal): Promise<Policy> {
+  const policy = await read<Policy>('/v1/policy', signal);
+  return { ...policy, levels: [...policy.levels].sort(byLevel) };
+}
+export async function getCalendar(signal?: AbortSignal): Promise<Calendar> {
+  const calendar = await read<Calendar>('/v1/calendar', signal);
+  return { ...calendar, levels: [...calendar.levels].sort((a, b) => byLevel(a.level, b.level)) };
+}
 export const judge = async (record: FamilyRecord, signal?: AbortSignal) =>
   (await send<Eligibility>('POST', '/v1/eligibility', record, { signal })).body;
 

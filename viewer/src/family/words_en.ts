@@ -116,6 +116,7 @@ export const en: FamilyWords = {
   school: 'School',
   seatSchool: 'Seat at',
   chosenSchool: 'Private school chosen',
+  draws: 'Results of draws',
   schoolClass: (n) => `Class ${n}`,
   rank: (n) => `Place ${n} in the order`,
   walking: (m) => `${m} m on foot`,

@@ -113,6 +113,7 @@ export const zh = {
   school: '学校',
   seatSchool: '学位所在学校',
   chosenSchool: '所选民办学校',
+  draws: '派位摇号结果',
   schoolClass: (n: number) => `${n}班`,
   rank: (n: number) => `次序第 ${n}`,
   walking: (m: number) => `步行 ${m} 米`,

@@ -40,7 +40,8 @@ export const en: PlanWords = {
     cut: 'Cut',
   },
   toolHint: {
-    choose: 'Click a unit to select it, with Shift for several. Then give, lock or merge them.',
+    choose:
+      'Click a unit to select it, with Shift for several. Then give them to the target school; lock and merge are under Units.',
     brush: 'Hold the button and paint: units under the brush go to the target school.',
     box: 'Drag a box: units whose middle lies in it are selected.',
     polygon: 'Click the corners, double-click to end; what lies inside goes to the target school.',
@@ -73,7 +74,7 @@ export const en: PlanWords = {
     figures: 'Figures',
     changes: 'Changes',
     optimise: 'Optimise',
-    text: 'Text',
+    text: 'Notice',
     comments: 'Comments',
     steps: 'Approval',
   },
@@ -302,7 +303,7 @@ export const en: PlanWords = {
   ensembleFigure: {
     cut_edges: 'Borders between zones (few are compact)',
     over_seats: 'Children beyond seats',
-    distance: 'Walks in all',
+    distance: 'Mean walk (m)',
   },
 
   compareWith: 'Beside another plan',
@@ -349,7 +350,10 @@ export const en: PlanWords = {
     unnamed_edge: 'This stretch of the edge follows no named road or river',
     untold: 'Addresses or area that the words leave wrong',
   },
+  noticeSaid: () => '',
   downloadNotice: 'Download the notice',
+  printNotice: 'Print notice and statement',
+  noticeStage: (stage, year) => `${stage}, entry ${year}`,
 
   failure: {
     plans_not_ready: 'The city’s children and walks are being made ready; please wait.',

@@ -1,5 +1,6 @@
 import type { Stage } from '../api';
 import type { PlanState } from './client';
+import type { Said } from './notice';
 import type { Kind } from './scenario';
 
 export const zh = {
@@ -37,7 +38,7 @@ export const zh = {
   tools: '工具',
   tool: { choose: '选择', brush: '刷子', box: '框选', polygon: '画多边形', border: '拖边界', cut: '切开' },
   toolHint: {
-    choose: '点一个单元选中它；按住 Shift 可以多选。选中后可划给学校、锁定、合并。',
+    choose: '点一个单元选中它；按住 Shift 可以多选。选中后可划给目标学校；锁定、合并在“单元”一栏。',
     brush: '按住左键在地图上刷，刷到的单元划给目标学校。',
     box: '拖一个框，中心在框内的单元被选中。',
     polygon: '逐点画一个多边形，双击结束；里面的划给目标学校。',
@@ -70,7 +71,7 @@ export const zh = {
     figures: '指标',
     changes: '改动',
     optimise: '优化',
-    text: '说明',
+    text: '公告',
     comments: '意见',
     steps: '流程',
   },
@@ -298,7 +299,7 @@ export const zh = {
   ensembleFigure: {
     cut_edges: '学区间的边界数（越少越紧凑）',
     over_seats: '超出学位的儿童',
-    distance: '步行总量',
+    distance: '平均步行（米）',
   } as Record<string, string>,
 
   compareWith: '与另一个方案并排',
@@ -348,7 +349,19 @@ export const zh = {
     unnamed_edge: '这段边界没有沿着有名称的道路或河流',
     untold: '有地址或面积文字没有说清',
   } as Record<string, string>,
+  noticeSaid: (said: Said): string => {
+    if (said.what === 'unnamed')
+      return `学区边界有 ${said.metres} 米没有沿着有名称的道路或河流${said.areas ? '；学区按有名称的区域写成' : ''}。`;
+    if (said.what === 'beside')
+      return `学区边界有 ${said.metres} 米画在${said.line}旁边，最多偏 ${said.off} 米；文字说的是沿${said.line}。`;
+    if (said.what === 'changed') return `${said.addresses} 个地址按文字会得出不同的答案。`;
+    if (said.what === 'area')
+      return `文字围出的区域与图形只有 ${(said.share * 100).toFixed(1)}% 相同，须附图说明。`;
+    return `文字有 ${said.bytes} 字节，超过允许的 ${said.most} 字节，须附图说明。`;
+  },
   downloadNotice: '下载公告文字',
+  printNotice: '打印公告和说明',
+  noticeStage: (stage: string, year: number) => `${stage}，${year} 年入学`,
 
   failure: {
     plans_not_ready: '正在准备全市的人口与步行数据，请稍候。',

@@ -10,6 +10,11 @@ const zh = {
   addressHint: '输入路名和门牌号，如“槐荫街12号”。地址在本机比对，不会发送出去。',
   notFound: '没有这个地址',
   notFoundHint: '请检查路名和门牌号。只有路名或小区名时，请补充门牌号或楼号；也可以在地图上点选住处。',
+  keep: '存到这台设备，断网也能查',
+  keeping: '正在存到这台设备……',
+  kept: '已存到这台设备，断网也能查。',
+  keepDrop: '删除',
+  keepFailed: '没有存成。',
   loadFailed: '地址文件没有载入',
   loadFailedHint: '请确认 site 文件夹与 index.html 在一起，然后重试。',
   household: '公告按家庭情况区分。下面列出每所学校的条件，请对照自家情况。',
@@ -79,6 +84,11 @@ const zh = {
 export type SiteWords = typeof zh;
 
 const en: SiteWords = {
+  keep: 'Keep a copy on this device, to look up without a network',
+  keeping: 'Keeping a copy…',
+  kept: 'Kept on this device: it works without a network.',
+  keepDrop: 'Drop it',
+  keepFailed: 'It could not be kept.',
   find: 'Look up',
   schools: 'Schools',
   changes: 'Changes',

@@ -1,4 +1,6 @@
 import { ApiError } from '../api';
+import { commonFailures } from '../failures';
+import { tongue } from '../language.svelte';
 import type { StaffWords } from './words';
 
 // A refusal in the reader's language, with the clause it rests on. more: words of the page for codes of its own, which
@@ -6,6 +8,9 @@ import type { StaffWords } from './words';
 export function staffFailure(error: unknown, words: StaffWords, more: Record<string, string> = {}): string {
   if (!(error instanceof ApiError)) return words.failure.unreachable ?? '';
   const said =
-    more[error.code] ?? words.failure[error.code] ?? words.failureOther(error.code, error.message.trim());
+    more[error.code] ??
+    words.failure[error.code] ??
+    commonFailures[tongue.now][error.code] ??
+    words.failureOther(error.code, error.message.trim());
   return error.refused.clause ? `${said} (${words.clause}: ${error.refused.clause})` : said;
 }

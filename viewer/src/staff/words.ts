@@ -5,7 +5,8 @@ import type { Role } from './client';
 const zh = {
   loading: '正在读取……',
   signIn: '工作人员登录',
-  signInHint: '划片规划与招生办公使用工作账号登录。家长报名请到“报名”页面。',
+  signInHint: '划片规划与招生办公使用工作账号登录。',
+  families: '家长请到入学登记',
   name: '账号',
   nameHint: '例如 city-1',
   password: '密码',
@@ -67,8 +68,8 @@ export type StaffWords = typeof zh;
 const en: StaffWords = {
   loading: 'Reading…',
   signIn: 'Staff sign-in',
-  signInHint:
-    'For planning and admission offices, with a work account. Families register on the registration page.',
+  signInHint: 'For planning and admission offices, with a work account.',
+  families: 'Families register here',
   name: 'Account',
   nameHint: 'for example city-1',
   password: 'Password',
