@@ -30,6 +30,7 @@ export interface UnitNow extends Unit {
 
 const isBusy = (error: unknown) => error instanceof ApiError && error.refused.status === 503;
 const BUSY_MS = 2000; // until a service that is busy, or makes the city ready, is asked again
+const BETWEEN_MS = 90; // answers, while a brush is down: the map has the machine meanwhile
 
 export class Editor {
   readonly number: number;
@@ -182,6 +183,7 @@ export class Editor {
     if (!this.stroke) return;
     this.stroke = null;
     this.history = this.history.do({ ...this.history.now, changes: this.#wanted });
+    this.#lifted();
   }
 
   // One request at a time; what is wanted by the time it is answered goes with the next.
@@ -197,6 +199,7 @@ export class Editor {
       try {
         await this.#tryNow(wanted);
         this.triedMs = performance.now() - since;
+        if (this.stroke) await this.#untilLifted(BETWEEN_MS);
       } catch (error) {
         if (staffEndedBy(error)) return;
         // Of a busy service nothing is wrong with the changes: they are tried again.
@@ -209,6 +212,13 @@ export class Editor {
     }
     this.trying = false;
     if (this.#triedOf === this.#wanted) this.#agreed();
+  }
+  #lifted: () => void = () => undefined;
+  #untilLifted(most: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lifted = resolve;
+      setTimeout(resolve, most);
+    });
   }
   // What is shown is what was asked for last.
   #agreed() {

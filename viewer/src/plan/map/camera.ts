@@ -129,7 +129,7 @@ export class Camera {
     this.#easing = requestAnimationFrame(step);
   }
   stop() {
-    cancelAnimationFrame(this.#easing);
+    if (this.#easing !== 0) cancelAnimationFrame(this.#easing);
     this.#easing = 0;
   }
 }

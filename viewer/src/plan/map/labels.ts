@@ -20,7 +20,7 @@ export interface SchoolMark {
 }
 
 const FONT = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
-const NAMES_FROM = 11.4; // zoom
+export const NAMES_FROM = 11.4; // zoom
 const MARKS_FROM = 10.5;
 const BAD = '#a3271b';
 const MARK_FILLS = { finding: BAD, comment: '#7a3e9d', lock: '#455a75' } as const;

@@ -2,11 +2,11 @@
 // into sight is drawn in strips; of what changes, only the squares around it; all of it anew only when the zoom has changed.
 import { scaleOf, type Aim, type Camera } from './camera';
 import type { Box } from './grid';
-import { drawLabels, type Mark, type SchoolMark } from './labels';
+import { drawLabels, NAMES_FROM, type Mark, type SchoolMark } from './labels';
 import type { Look } from './look';
 import { drawPicture, pixelsOf, type Frame, type Scene } from './picture';
 
-const MARGIN = 128; // pixels beyond the map on each side
+const MARGIN = 96; // pixels beyond the map on each side
 const SQUARE = 64; // pixels: what changes is drawn by squares
 const REST_MS = 90; // without a change of zoom before all is drawn anew
 const NEAR_ENOUGH = [0.75, 1.9] as const; // scales that a drawn sheet is shown at meanwhile
@@ -15,8 +15,6 @@ type Canvas = CanvasRenderingContext2D;
 
 export class Sheet {
   scene: Scene | null = null;
-  schools: readonly SchoolMark[] = [];
-  marks: readonly Mark[] = [];
   look: Look;
   onrest: () => void = () => undefined; // everything is drawn as it should be
 
@@ -30,6 +28,8 @@ export class Sheet {
   #asked = 0;
   #all = true;
   #names = true;
+  #schools: readonly SchoolMark[] = [];
+  #marks: readonly Mark[] = [];
   #squares = new Set<number>();
 
   // ground: holds the two canvases, which are as large as it is told to be.
@@ -60,7 +60,23 @@ export class Sheet {
     this.#all = this.#names = true;
     this.#ask();
   }
-  redrawNames() {
+  // Drawn again only where it shows: loads stand with names, which are not drawn from afar.
+  name(schools: readonly SchoolMark[], marks: readonly Mark[]) {
+    const isNamed = this.#frame.aim.zoom >= NAMES_FROM;
+    const same =
+      marks.length === this.#marks.length &&
+      marks.every(({ at, what, text }, i) => {
+        const old = this.#marks[i];
+        return what === old?.what && text === old.text && at[0] === old.at[0] && at[1] === old.at[1];
+      }) &&
+      schools.length === this.#schools.length &&
+      schools.every((school, i) => {
+        const old = this.#schools[i];
+        if (school.id !== old?.id || school.over !== old.over) return false;
+        return !isNamed || (school.load === old.load && school.name === old.name);
+      });
+    [this.#schools, this.#marks] = [schools, marks];
+    if (same) return;
     this.#names = true;
     this.#ask();
   }
@@ -95,7 +111,7 @@ export class Sheet {
     else if (this.#squares.size > 0) this.#patch();
     if (this.#names) {
       this.#names = false;
-      drawLabels(this.#labels, this.#frame, this.schools, this.marks, this.look);
+      drawLabels(this.#labels, this.#frame, this.#schools, this.#marks, this.look);
     }
     if (this.isResting) this.onrest();
   }
@@ -128,10 +144,13 @@ export class Sheet {
   }
   #patch() {
     const across = Math.ceil(this.#frame.width / SQUARE);
-    const boxes = [...this.#squares].map((at): Box => {
+    const boxes: Box[] = []; // squares side by side as one
+    for (const at of [...this.#squares].sort((a, b) => a - b)) {
       const [x, y] = [(at % across) * SQUARE, Math.floor(at / across) * SQUARE];
-      return [x, y, x + SQUARE, y + SQUARE];
-    });
+      const last = boxes.at(-1);
+      if (last?.[1] === y && last[2] === x) boxes[boxes.length - 1] = [last[0], y, x + SQUARE, y + SQUARE];
+      else boxes.push([x, y, x + SQUARE, y + SQUARE]);
+    }
     this.#squares.clear();
     this.#paint(boxes);
   }
