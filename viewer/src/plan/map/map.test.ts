@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { EdgePlot, Plot } from './plot';
 import type { Border, Shape } from '../borders';
 import type { Place } from '../scenario';
+import { unitsUnder } from './brush';
 import { Camera, placeOf, worldOf } from './camera';
 import { Grid, meets, type Box } from './grid';
 import { gripAt, handleAt, handles, stretchOf } from './grip';
@@ -97,6 +98,15 @@ test('a unit is found by a point in it, not in its hole; a brush finds all that 
   expect(plot.touching(about(110.0035, 33.0025, 0.0001))).toEqual([]); // within the hole
   expect(plot.within(about(110.01, 33.005, 0.006))).toEqual(['A', 'B']);
   expect(plot.within(about(110.005, 33.005, 0.002))).toEqual(['A']);
+});
+
+test('a brush that was fast leaves out nothing on its way', () => {
+  const plot = new Plot(Array.from({ length: 10 }, (_, i) => square(`U${i}`, 110 + i * 0.01, 33)));
+  const camera = eye();
+  camera.look(camera.aimAt([110, 33, 110.1, 33.01], 36, 19));
+  const [a, b] = [camera.project([110.015, 33.005]), camera.project([110.085, 33.005])];
+  const found = unitsUnder(plot, camera, 4, a, [b]);
+  expect([...found].sort()).toEqual(['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U8']);
 });
 
 test('pixels of a box and the world under them agree', () => {
