@@ -20,8 +20,11 @@ void read_fact(const JsonNode& node, ChildFacts::Texts& out) { out = node.json.g
 }  // namespace
 
 ChildFacts parse_child_facts(std::string_view json, const std::string& name) {
+  return read_child_facts(parse_strict_json(json, {name, "facts"}), name);
+}
+
+ChildFacts read_child_facts(const nlohmann::ordered_json& parsed, const std::string& name) {
   const StrictJson file{name, "facts"};
-  const nlohmann::ordered_json parsed = parse_strict_json(json, file);
   const JsonNode root{parsed, "", file};
   static const JsonSchema schema(kFactsSchemaJson);
   schema.check(root);

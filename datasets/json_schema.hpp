@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <string>
 #include <string_view>
 
@@ -18,17 +18,26 @@ namespace catchment::datasets {
 class JsonSchema {
  public:
   explicit JsonSchema(std::string_view text);
+  ~JsonSchema();
+  JsonSchema(const JsonSchema&) = delete;
+  JsonSchema& operator=(const JsonSchema&) = delete;
 
   // Throws the first complaint as InputError(<family>_key | _type | _value) with file and JSON pointer.
   void check(const JsonNode& node) const;
 
  private:
-  void compile(const nlohmann::ordered_json& schema);
-  void check(const JsonNode& node, const nlohmann::ordered_json& schema) const;
-  void check_text(const JsonNode& node, const nlohmann::ordered_json& schema) const;
+  struct Rule;   // what one schema asks, its keywords looked up once
+  struct Place;  // where a value stands; put into words only for a complaint
+  using Json = nlohmann::ordered_json;
 
-  nlohmann::ordered_json root_;
-  std::map<std::string, std::regex> patterns_;
+  const Rule* compile(const Json& schema);
+  void check(const Json& json, const Place& place, const Rule& rule) const;
+  void check_text(const std::string& text, const Place& place, const Rule& rule) const;
+  void check_names(const Json& json, const Place& place, const Rule& rule) const;
+
+  Json root_;
+  std::map<const Json*, std::shared_ptr<Rule>> rules_;  // by their place in root_
+  const Rule* whole_ = nullptr;
 };
 
 }  // namespace catchment::datasets

@@ -14,11 +14,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxBytes = 1 << 20;
+constexpr std::size_t kFewMembers = 16;  // as quickly compared as looked up
 constexpr std::size_t kMaxValues = 100'000;  // what is said in a megabyte has more to it than three bytes each
 
 // Builds the value while it is read, in time n log n whatever the shape: an ordered object looks for a name among all
 // it has, and the library's own parser, when it is called back, looks through a whole list after each object in it.
-// Names of an object are kept sorted and not hashed, because a text may be made of names of one hash.
+// Names of a large object are kept sorted and not hashed, because a text may be made of names of one hash.
 class StrictBuilder {
  public:
   explicit StrictBuilder(const StrictJson& file) : file_(file) {}
@@ -49,7 +50,7 @@ class StrictBuilder {
   // Two members of one name are a contradiction.
   bool key(std::string& name) {
     check_depth();
-    if (!names_.back().insert(name).second) refuse_json("has the member " + name + " twice in one object");
+    if (!is_new(name)) refuse_json("has the member " + name + " twice in one object");
     name_ = std::move(name);
     return true;
   }
@@ -64,6 +65,18 @@ class StrictBuilder {
   }
   void check_depth() const {
     if (open_.size() > static_cast<std::size_t>(file_.max_depth)) refuse_json("nested too deep");
+  }
+
+  bool is_new(const std::string& name) {
+    const auto& members = open_.back()->get_ref<const Json::object_t&>();
+    if (members.size() < kFewMembers) {
+      return std::ranges::none_of(members, [&](const auto& member) { return member.first == name; });
+    }
+    std::set<std::string>& names = names_.back();
+    if (names.empty()) {
+      for (const auto& [before, value] : members) names.insert(before);
+    }
+    return names.insert(name).second;
   }
 
   bool put(Json value) {
@@ -91,7 +104,7 @@ class StrictBuilder {
   std::string name_;  // of the member whose value comes next
   std::size_t values_ = 0;
   std::vector<Json*> open_;
-  std::vector<std::set<std::string>> names_;
+  std::vector<std::set<std::string>> names_;  // of objects that are open and have more than a few members
 };
 
 }  // namespace

@@ -143,6 +143,9 @@ void declare_season(CLI::App& app, HostOptions& options) {
   app.add_option("--mappings", options.mappings,
                  "Folder of mappings by which offices may upload files; without it, no uploads")
       ->check(CLI::ExistingDirectory);
+  app.add_option("--new-packages", options.new_packages,
+                 "Folder for packages made of confirmed uploads. Default: the package's")
+      ->check(CLI::ExistingDirectory);
   app.add_option("--importer", options.importer, "The program that reads uploads; catchment beside this one");
   app.add_option("--texts", options.texts, "For development: a file that messages to guardians are appended to");
   app.add_option("--oidc", options.oidc, "JSON file of the bureau's identity provider, at which staff then sign in")

@@ -73,6 +73,12 @@ http::WaitingOptions door_options(const HostOptions& options, const access::Key3
   return door;
 }
 
+void load_as_at_a_start(const std::filesystem::path& package) {
+  api::OpenOptions options;
+  options.package = package;
+  api::open_city(options, [](const std::string&) {});
+}
+
 // The pack's year; in a rehearsal on another year's zones, the newest that the package has.
 int year_of(const datasets::CityPackage& package, int wanted, bool rehearsal) {
   int newest = 0;
@@ -252,8 +258,8 @@ ServiceHost::ServiceHost(const HostOptions& options, const api::CityService& cit
     p.oidc = std::make_unique<access::OidcClient>(access::read_oidc_file(options.oidc, options.public_url), p.ring,
                                                   account_rules.codes, randomness, access::fetch_over_network);
   if (!options.mappings.empty())
-    p.imports =
-        std::make_unique<imports::ImportDesk>(imports::ImportOptions{package, importer_of(options), options.mappings});
+    p.imports = std::make_unique<imports::ImportDesk>(imports::ImportOptions{
+        package, importer_of(options), options.mappings, options.new_packages, load_as_at_a_start});
   p.service = std::make_unique<api::Service>(
       api::Service{p.clock, p.store, p.ring, p.seal, randomness, *p.sessions, *p.accounts, *p.guardians, *p.desk,
                    [&p] { p.call(); }, p.plans.get(), p.jobs.get(), p.outlook.get(), p.door.get(), p.oidc.get()});

@@ -13,16 +13,17 @@
 namespace catchment {
 
 struct HostOptions {
-  std::string store;               // URL; empty: no store, look-ups only
-  std::filesystem::path keys;      // key ring
-  std::filesystem::path policy;    // pack
-  std::filesystem::path season;    // folder of a season's setup; empty: the package's schools and zones
-  std::filesystem::path rules;     // of the city's demand and seats; empty: those shipped
-  std::filesystem::path mappings;  // folder of mappings by which uploads may be read; empty: no uploads
-  std::filesystem::path importer;  // the program that reads them; empty: `catchment` beside this one
-  std::filesystem::path texts;     // file that messages to guardians are appended to; a gateway takes its place
-  std::filesystem::path oidc;      // of the bureau's identity provider; empty: staff have passwords
-  bool sm_suite = false;           // SM4 and SM3 for a season key that is made now
+  std::string store;                   // URL; empty: no store, look-ups only
+  std::filesystem::path keys;          // key ring
+  std::filesystem::path policy;        // pack
+  std::filesystem::path season;        // folder of a season's setup; empty: the package's schools and zones
+  std::filesystem::path rules;         // of the city's demand and seats; empty: those shipped
+  std::filesystem::path mappings;      // folder of mappings by which uploads may be read; empty: no uploads
+  std::filesystem::path new_packages;  // folder for packages made of confirmed uploads; empty: beside the package
+  std::filesystem::path importer;      // the program that reads them; empty: `catchment` beside this one
+  std::filesystem::path texts;         // file that messages to guardians are appended to; a gateway takes its place
+  std::filesystem::path oidc;          // of the bureau's identity provider; empty: staff have passwords
+  bool sm_suite = false;               // SM4 and SM3 for a season key that is made now
   bool rehearsal = false;
   std::string public_url;  // what clients call this service; may be empty
   std::string clock;       // of a rehearsal: where it begins

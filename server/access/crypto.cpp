@@ -1,9 +1,12 @@
 #include "server/access/crypto.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <sodium.h>
 
+#include <array>
+#include <memory>
 #include <new>
 
 namespace catchment::access {
@@ -14,18 +17,42 @@ constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 const unsigned char* as_bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-const EVP_MD* hmac_digest(HmacKind kind) {
+struct FreeMacContext {
+  void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
+};
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMacContext>;
+
+// What libcrypto answers to what it was built with can only be a lack of memory.
+void must_digest(bool done) {
+  if (!done) throw std::bad_alloc();
+}
+
+// HMAC with a hash and no key yet: libcrypto finds both by name, once and not for each of thousands of short texts a
+// second.
+MacContext new_hmac(const char* digest) {
+  EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  must_digest(mac != nullptr);
+  MacContext context(EVP_MAC_CTX_new(mac));
+  EVP_MAC_free(mac);
+  const OSSL_PARAM parameters[]{OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(digest), 0),
+                                OSSL_PARAM_END};
+  must_digest(context && EVP_MAC_CTX_set_params(context.get(), parameters) == 1);
+  return context;
+}
+
+const EVP_MAC_CTX* hmac_without_key(HmacKind kind) {
+  static const MacContext sha1 = new_hmac("SHA1"), sha256 = new_hmac("SHA256"), sha512 = new_hmac("SHA512"),
+                          sm3 = new_hmac("SM3");
   switch (kind) {
     case HmacKind::sha1:
-      return EVP_sha1();
-    case HmacKind::sha256:
-      return EVP_sha256();
+      return sha1.get();
     case HmacKind::sha512:
-      return EVP_sha512();
+      return sha512.get();
     case HmacKind::sm3:
-      return EVP_sm3();
+      return sm3.get();
+    default:
+      return sha256.get();
   }
-  return EVP_sha256();
 }
 
 // Groups of bits, the highest first; the last group is filled up with zeros.
@@ -62,18 +89,21 @@ Key32 new_key(const Randomness& randomness) {
 }
 
 Hash32 sha256(std::string_view bytes) {
+  static const EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   Hash32 hash;
-  if (EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
+  must_digest(digest != nullptr && EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, digest, nullptr) == 1);
   return hash;
 }
 
 std::string hmac(HmacKind kind, std::string_view key, std::string_view message) {
+  const MacContext context(EVP_MAC_CTX_dup(hmac_without_key(kind)));
+  must_digest(context != nullptr);
   unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned length = 0;
-  if (HMAC(hmac_digest(kind), key.data(), static_cast<int>(key.size()), as_bytes(message), message.size(), out,
-           &length) == nullptr) {
-    throw std::bad_alloc();
-  }
+  std::size_t length = 0;
+  const unsigned char* of_key = key.empty() ? out : as_bytes(key);  // without one it takes an earlier key
+  must_digest(EVP_MAC_init(context.get(), of_key, key.size(), nullptr) == 1 &&
+              EVP_MAC_update(context.get(), as_bytes(message), message.size()) == 1 &&
+              EVP_MAC_final(context.get(), out, &length, sizeof out) == 1);
   return {reinterpret_cast<const char*>(out), length};
 }
 

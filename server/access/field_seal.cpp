@@ -26,6 +26,21 @@ void must_cipher(int done) {
   if (done != 1) throw std::bad_alloc();
 }
 
+// Found by name once, and not for each field.
+const EVP_CIPHER* find_cipher(const char* name) {
+  const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name, nullptr);
+  if (cipher == nullptr) throw std::bad_alloc();
+  return cipher;
+}
+const EVP_CIPHER* aes_256_gcm() {
+  static const EVP_CIPHER* const cipher = find_cipher("AES-256-GCM");
+  return cipher;
+}
+const EVP_CIPHER* sm4_counter() {
+  static const EVP_CIPHER* const cipher = find_cipher("SM4-CTR");
+  return cipher;
+}
+
 unsigned char* writable(std::string& bytes, std::size_t at) {
   return reinterpret_cast<unsigned char*>(bytes.data() + at);
 }
@@ -56,7 +71,7 @@ std::string seal_aes_gcm(const Key32& ring_key, std::string_view bound, std::str
   out.resize(1 + kGcmNonce + text.size() + kGcmTag);
   const CipherContext context = new_cipher_context();
   int length = 0;
-  must_cipher(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), writable(out, 1)));
+  must_cipher(EVP_EncryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.bytes().data(), writable(out, 1)));
   must_cipher(EVP_EncryptUpdate(context.get(), nullptr, &length, readable(bound), static_cast<int>(bound.size())));
   must_cipher(EVP_EncryptUpdate(context.get(), writable(out, 1 + kGcmNonce), &length, readable(text),
                                 static_cast<int>(text.size())));
@@ -74,7 +89,7 @@ std::string open_aes_gcm(const Key32& ring_key, std::string_view bound, std::str
   const CipherContext context = new_cipher_context();
   int length = 0;
   must_cipher(
-      EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), readable(sealed.substr(1))));
+      EVP_DecryptInit_ex(context.get(), aes_256_gcm(), nullptr, key.bytes().data(), readable(sealed.substr(1))));
   must_cipher(EVP_DecryptUpdate(context.get(), nullptr, &length, readable(bound), static_cast<int>(bound.size())));
   must_cipher(
       EVP_DecryptUpdate(context.get(), writable(text, 0), &length, readable(body), static_cast<int>(body.size())));
@@ -92,7 +107,7 @@ void sm4_ctr(const Key32& ring_key, std::string_view counter, std::string_view i
   static_assert(kSm4Key <= 32);
   const CipherContext context = new_cipher_context();
   int length = 0;
-  must_cipher(EVP_EncryptInit_ex(context.get(), EVP_sm4_ctr(), nullptr, key.bytes().data(), readable(counter)));
+  must_cipher(EVP_EncryptInit_ex(context.get(), sm4_counter(), nullptr, key.bytes().data(), readable(counter)));
   must_cipher(EVP_EncryptUpdate(context.get(), out, &length, readable(in), static_cast<int>(in.size())));
 }
 

@@ -43,10 +43,16 @@ access::Object rows_wanted(const access::Actor& actor, const Parameters& paramet
 }
 
 http::Response get_audits(const Call& call) {
-  const Parameters parameters(call.request.query, {"case"});
+  const Parameters parameters(call.request.query, {"case", "migrant_before"});
   require(call, actor_of(call), {});
   const auto& pack = call.service->desk.pack();
-  const admission::AuditRules rules = datasets::season_audit_rules(pack, {});
+  datasets::SeasonAuditOptions options;
+  if (const std::string* share = parameters.find("migrant_before")) {
+    const auto permille = find_count(*share, 1000);
+    if (!permille) throw InputError("parameter_invalid", "migrant_before", "must be 0 to 1000, per thousand");
+    options.migrant_before = static_cast<int>(*permille);
+  }
+  const admission::AuditRules rules = datasets::season_audit_rules(pack, options);
   ordered_json audits = ordered_json::array();
   for (const admission::AuditResult& result : admission::run_audits(season_tables(call), rules)) {
     ordered_json breaches = ordered_json::array();

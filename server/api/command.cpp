@@ -102,30 +102,39 @@ auto on_desk(Service& service, store::Session& session, F&& fn) {
   }
 }
 
-http::Response run_keyed(const Call& call, const access::Actor& actor,
-                         const std::function<http::Response(Session&, const access::Actor&)>& fn) {
+std::string key_of(const Call& call) { return std::string(call.request.header(http::Header::idempotency_key)); }
+
+// Where an answer is kept, to which its seal is bound.
+std::string answer_row(const Call& call, const access::Actor& actor) { return actor.subject + "|" + key_of(call); }
+
+http::Response open_answer(const Call& call, const access::Actor& actor, const store::OnceAnswer& kept) {
+  const Service& s = *call.service;
+  http::Response response;
+  response.status = kept.status;
+  response.body =
+      s.seal.open(s.desk.season(), {"idempotency", "body", answer_row(call, actor)}, desk::to_text(kept.body));
+  read_headers(kept.headers, response);
+  response.headers.emplace_back("Idempotency-Replayed", "true");
+  return response;
+}
+
+http::Response run_keyed(const Call& call, const access::Actor& actor, const Command& fn) {
   Service& s = *call.service;
-  const std::string key(call.request.header(http::Header::idempotency_key));
-  if (key.empty())
+  const store::OnceRequest once{actor.subject, key_of(call), request_hash(call.request), s.clock.now()};
+  if (once.key.empty())
     throw Refused(400, "idempotency_key_missing", "Send an Idempotency-Key, and the same one when you try again.", "",
                   "Idempotency-Key");
-  const std::string row = actor.subject + "|" + key;
-  const store::OnceRequest once{actor.subject, key, request_hash(call.request), s.clock.now()};
+  std::optional<Answer> made;
   const store::OnceAnswer kept = s.store.write([&](Session& session) {
     return on_desk(s, session, [&] {
       return store::run_once(session, once, [&](Session& in) {
-        const http::Response made = fn(in, actor);
-        const std::string sealed = s.seal.seal(s.desk.season(), {"idempotency", "body", row}, made.body);
-        return store::OnceAnswer{made.status, print_headers(made), desk::to_bytes(sealed)};
+        const Answer& now = made.emplace(fn(in, actor));
+        const std::string sealed = now.sealed.empty() ? seal_answer(call, actor, now.response.body) : now.sealed;
+        return store::OnceAnswer{now.response.status, print_headers(now.response), desk::to_bytes(sealed)};
       });
     });
   });
-  http::Response response;
-  response.status = kept.status;
-  response.body = s.seal.open(s.desk.season(), {"idempotency", "body", row}, desk::to_text(kept.body));
-  read_headers(kept.headers, response);
-  if (kept.replayed) response.headers.emplace_back("Idempotency-Replayed", "true");
-  return response;
+  return kept.replayed ? open_answer(call, actor, kept) : std::move(made->response);
 }
 
 }  // namespace
@@ -172,7 +181,7 @@ http::Response run_read(const Call& call, const std::function<http::Response(Ses
 }
 
 http::Response run_command(const Call& call, const std::function<http::Response(Session&, const access::Actor&)>& fn) {
-  return run_prepared(call, [&](const access::Actor&) { return fn; });
+  return run_prepared(call, [&](const access::Actor&) -> Command { return fn; });
 }
 
 http::Response run_prepared(const Call& call, const std::function<Command(const access::Actor&)>& prepare) {
@@ -182,7 +191,13 @@ http::Response run_prepared(const Call& call, const std::function<Command(const 
   const Command fn = prepare(actor);
   if (call.request.method == "POST") return run_keyed(call, actor, fn);
   Service& s = *call.service;
-  return s.store.write([&](Session& session) { return on_desk(s, session, [&] { return fn(session, actor); }); });
+  return s.store.write(
+      [&](Session& session) { return on_desk(s, session, [&] { return fn(session, actor).response; }); });
+}
+
+std::string seal_answer(const Call& call, const access::Actor& actor, const std::string& body) {
+  const Service& s = *call.service;
+  return s.seal.seal(s.desk.season(), {"idempotency", "body", answer_row(call, actor)}, body);
 }
 
 bool is_proposed(const Call& call, Session& session) { return !open_proposal(call, session).empty(); }

@@ -35,9 +35,16 @@ http::Response run_command(const Call& call, const std::function<http::Response(
 
 // The same, where much can be done before it is the writer's turn, on the caller's own thread: `prepare` reads and
 // judges what was sent and gives what is left to do. It may refuse like any command, and is asked also where an answer
-// is then given again.
-using Command = std::function<http::Response(Session&, const access::Actor&)>;
+// is then given again. What can be known of the answer by then is sealed by then, too.
+struct Answer {
+  Answer(http::Response response_) : response(std::move(response_)) {}
+  http::Response response;
+  std::string sealed;  // the body by seal_answer(), or empty
+};
+using Command = std::function<Answer(Session&, const access::Actor&)>;
 http::Response run_prepared(const Call& call, const std::function<Command(const access::Actor&)>& prepare);
+// The body of an answer to a POST as it is kept beside its key.
+std::string seal_answer(const Call& call, const access::Actor& actor, const std::string& body);
 
 // An act that two must want. The first asks and is answered 202; the second sends the same request, and it is done.
 // What was asked stands for Service::proposals_stand, then somebody is the first again. `check` throws what already

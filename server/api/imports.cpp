@@ -1,8 +1,7 @@
-// Files that an office uploads: what each would change in the city, before anybody has it changed.
+// Files that an office uploads: what each would change in the city, and the package so changed once that is confirmed.
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "engine/admission/lottery/hash_suite.hpp"
 #include "geo/input_error.hpp"
 #include "server/api/command.hpp"
 #include "server/api/query.hpp"
@@ -67,13 +66,13 @@ ordered_json finding_json(const imports::ImportFinding& f) {
   return out;
 }
 
-}  // namespace
-
-http::Response post_import(const Call& call) {
-  const Parameters parameters(call.request.query, {"mapping", "crs", "source", "set"});
-  require(call, actor_of(call), {});
+imports::ImportDesk& desk_of(const Call& call) {
   if (call.service->imports == nullptr)
     throw Refused(404, "imports_off", "This service takes no uploads: it was started without mappings.");
+  return *call.service->imports;
+}
+
+imports::Upload upload_of(const Call& call, const Parameters& parameters) {
   imports::Upload upload;
   upload.format = format_of(call);
   upload.bytes = call.request.body;
@@ -81,16 +80,64 @@ http::Response post_import(const Call& call) {
   if (const std::string* crs = parameters.find("crs")) upload.crs = *crs;
   upload.variables = read_variables(parameters);
   if (upload.bytes.empty()) throw InputError("body_empty", "body", "there is no file in it");
-  const imports::ImportAnswer answer = call.service->imports->look_into(upload);
-  const auto digest = engine::admission::hash(engine::admission::Suite::sha256, upload.bytes);
-  ordered_json out{{"source", upload.source}, {"sha256", engine::admission::to_hex(digest)}, {"crs", answer.crs}};
+  return upload;
+}
+
+ordered_json looked_json(const imports::LookedInto& looked, const std::string& source) {
+  const imports::ImportAnswer& answer = looked.answer;
+  ordered_json out{{"source", source}, {"sha256", looked.file_sha256}, {"digest", looked.digest}, {"crs", answer.crs}};
   if (!answer.crs_check.empty()) out["crs_check"] = answer.crs_check;
   out["tables"] = ordered_json::array();
   for (const auto& table : answer.tables) out["tables"].push_back(changes_json(table));
   out["findings_total"] = answer.findings_total;
   out["findings"] = ordered_json::array();
   for (const auto& finding : answer.findings) out["findings"].push_back(finding_json(finding));
-  return json_answer(200, out);
+  return out;
+}
+
+bool is_digest(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+}  // namespace
+
+http::Response get_mappings(const Call& call) {
+  const Parameters none(call.request.query, {});
+  require(call, actor_of(call), {});
+  ordered_json list = ordered_json::array();
+  for (const auto& mapping : desk_of(call).mappings())
+    list.push_back({{"name", mapping.name},
+                    {"description", mapping.description},
+                    {"tables", mapping.tables},
+                    {"variables", mapping.variables},
+                    {"has_positions", mapping.has_positions}});
+  return json_answer(200, {{"mappings", std::move(list)}});
+}
+
+http::Response post_import(const Call& call) {
+  const Parameters parameters(call.request.query, {"mapping", "crs", "source", "set"});
+  require(call, actor_of(call), {});
+  imports::ImportDesk& desk = desk_of(call);
+  const imports::Upload upload = upload_of(call, parameters);
+  return json_answer(200, looked_json(desk.look_into(upload), upload.source));
+}
+
+// The file is durable before the journal says who confirmed it: the same request again finds it and says so.
+http::Response put_import(const Call& call) {
+  const Parameters parameters(call.request.query, {"mapping", "crs", "source", "set"});
+  const access::Actor actor = actor_of(call);
+  require(call, actor, {});
+  imports::ImportDesk& desk = desk_of(call);
+  const std::string& digest = call.captured[0];
+  if (!is_digest(digest))
+    throw InputError("parameter_invalid", "digest", "must be the 64 digits of a look into a file");
+  const imports::Upload upload = upload_of(call, parameters);
+  const imports::NewPackage made = desk.confirm(upload, digest);
+  call.service->store.write(
+      [&](Session& session) { note(call, session, actor, digest, R"({"package":")" + made.sha256 + "\"}"); });
+  ordered_json out = looked_json(made.looked, upload.source);
+  out["package"] = {{"file", made.file}, {"sha256", made.sha256}, {"bytes", made.bytes}, {"served", false}};
+  return json_answer(made.made ? 201 : 200, out);
 }
 
 }  // namespace catchment::api

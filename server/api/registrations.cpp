@@ -41,6 +41,35 @@ void check_version(const Call& call, const Registration& r) {
   }
 }
 
+http::Response with_tag(http::Response response, const Registration& r) {
+  response.etag = tag_of(r);
+  if (response.status == 201) response.headers.emplace_back("Location", "/v1/registrations/" + r.code);
+  return response;
+}
+
+ordered_json seat_answer_json(const Call& call, const Registration& r, const desk::SeatAnswer& why) {
+  ordered_json out{{"way", why.answer.way}, {"reason", why.answer.reason}};
+  if (why.answer.rank > 0) out["rank"] = why.answer.rank;
+  if (why.answer.metres > 0) out["metres"] = why.answer.metres;
+  if (!why.wanted.empty()) out["wanted"] = why.wanted;
+  if (why.answer.school_class > 0 && r.stage != "locked") out["class"] = why.answer.school_class;
+  out["clause"] = clause_json(call.service->desk.pack(), why.answer.clause);
+  return out;
+}
+
+// With the record, which is printed already and put in as it is, and why.
+http::Response whole_answer(const Call& call, int status, const Registration& r, const std::string& record,
+                            const engine::admission::Eligibility& judged, const std::optional<desk::SeatAnswer>& why) {
+  http::Response response = json_answer(status, registration_json(r));
+  std::string& body = response.body;
+  body.pop_back();
+  body += ",\"record\":" + record;
+  body += ",\"eligibility\":" + eligibility_json(call.service->desk.pack(), judged).dump();
+  if (why && !why->answer.clause.empty()) body += ",\"answer\":" + seat_answer_json(call, r, *why).dump();
+  body += '}';
+  return with_tag(std::move(response), r);
+}
+
 }  // namespace
 
 access::Object object_of(const Registration& r) {
@@ -64,9 +93,7 @@ Registration get_allowed(const Call& call, Session& session, const Actor& actor)
   return *found;
 }
 
-ordered_json registration_json(const Call& call, Session& session, const Registration& r, bool whole, bool for_family,
-                               const KnownRecord* known) {
-  const desk::Desk& desk = call.service->desk;
+ordered_json registration_json(const Registration& r) {
   ordered_json out{{"code", r.code},
                    {"level", r.level},
                    {"district", r.district},
@@ -78,39 +105,21 @@ ordered_json registration_json(const Call& call, Session& session, const Registr
   if (!r.choice.empty()) out["choice"] = r.choice;
   if (!r.seat.empty()) out["seat"] = r.seat;
   if (r.answer_by) out["answer_by"] = policy::to_text(*r.answer_by);
-  if (!whole) return out;
-  std::optional<KnownRecord> read;
-  if (known == nullptr) {
-    desk::Record record = desk.record(session, r);
-    engine::admission::Eligibility judged = desk.judge(record);
-    known = &read.emplace(KnownRecord{std::move(record), std::move(judged)});
-  }
-  out["record"] = ordered_json::parse(for_family ? print_for_family(known->record) : print_record(known->record));
-  out["eligibility"] = eligibility_json(desk.pack(), known->judged);
-  const auto why = desk.answer(session, r);
-  if (why && !why->answer.clause.empty()) {
-    ordered_json answer{{"way", why->answer.way}, {"reason", why->answer.reason}};
-    if (why->answer.rank > 0) answer["rank"] = why->answer.rank;
-    if (why->answer.metres > 0) answer["metres"] = why->answer.metres;
-    if (!why->wanted.empty()) answer["wanted"] = why->wanted;
-    if (why->answer.school_class > 0 && r.stage != "locked") answer["class"] = why->answer.school_class;
-    answer["clause"] = clause_json(desk.pack(), why->answer.clause);
-    out["answer"] = std::move(answer);
-  }
   return out;
 }
 
 http::Response registration_answer(const Call& call, Session& session, int status, const Registration& r, bool whole,
-                                   bool for_family, const KnownRecord* known) {
-  http::Response response = json_answer(status, registration_json(call, session, r, whole, for_family, known));
-  response.etag = tag_of(r);
-  if (status == 201) response.headers.emplace_back("Location", "/v1/registrations/" + r.code);
-  return response;
+                                   bool for_family) {
+  if (!whole) return with_tag(json_answer(status, registration_json(r)), r);
+  const desk::Desk& desk = call.service->desk;
+  const desk::Record record = desk.record(session, r);
+  return whole_answer(call, status, r, for_family ? print_for_family(record) : print_record(record), desk.judge(record),
+                      desk.answer(session, r));
 }
 
 http::Response post_registration(const Call& call) {
   require_json(call);
-  return run_prepared(call, [&](const Actor& actor) {
+  return run_prepared(call, [&](const Actor& actor) -> Command {
     desk::Record record = desk::parse_record(call.request.body, is_office(actor));
     Service& s = *call.service;
     std::string guardian = actor.subject, filed_by;
@@ -120,14 +129,20 @@ http::Response post_registration(const Call& call) {
     }
     require(call, actor,
             {.district = record.district, .school = filed_by, .owners = {guardian}, .state = ObjectState::draft});
-    engine::admission::Eligibility judged = s.desk.judge(record);
-    const auto known = std::make_shared<const KnownRecord>(KnownRecord{std::move(record), std::move(judged)});
-    return [&call, known, guardian, filed_by](Session& session, const Actor& who) {
-      Service& service = *call.service;
-      const Registration made = service.desk.create(session, known->record, guardian, filed_by, service.clock.now());
+    const engine::admission::Eligibility judged = s.desk.judge(record);
+    auto draft =
+        std::make_shared<const desk::Desk::Draft>(s.desk.prepare(std::move(record), guardian, filed_by, s.clock.now()));
+    const auto answer_for = [&call, draft, judged, family = is_family(actor)](const Registration& r) {
+      return whole_answer(call, 201, r, family ? draft->for_family : print_record(draft->record, draft->for_family),
+                          judged, std::nullopt);
+    };
+    Answer answer(answer_for(draft->registration));
+    answer.sealed = seal_answer(call, actor, answer.response.body);
+    return [&call, draft, answer, answer_for](Session& session, const Actor& who) {
+      const Registration made = call.service->desk.create(session, *draft);
       note_opened(call, session, who, made.child_key);
       note(call, session, who, made.code);
-      return registration_answer(call, session, 201, made, true, is_family(who), known.get());
+      return made.code == draft->registration.code ? answer : Answer(answer_for(made));
     };
   });
 }
@@ -222,7 +237,7 @@ http::Response get_registrations(const Call& call) {
         require(call, actor, object);
         ordered_json rows = ordered_json::array();
         const auto found = call.service->desk.list(session, filter);
-        for (const Registration& r : found) rows.push_back(registration_json(call, session, r, false, true));
+        for (const Registration& r : found) rows.push_back(registration_json(r));
         ordered_json body{{"registrations", std::move(rows)}};
         if (static_cast<int>(found.size()) == filter.limit) body["next"] = found.back().code;
         return json_answer(200, body);

@@ -71,6 +71,8 @@ http::Response post_transfer(const Call& call);
 
 // imports.cpp
 http::Response post_import(const Call& call);
+http::Response get_mappings(const Call& call);
+http::Response put_import(const Call& call);
 
 // seasons.cpp
 http::Response get_season(const Call& call);

@@ -121,6 +121,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/jobs/{number}/cancel", post_job_cancel, "job.cancel", Lane::submit},
     // Files from outside.
     Route{"POST", "/v1/imports", post_import, "import.check", Lane::browse},
+    Route{"GET", "/v1/imports/mappings", get_mappings, "import.check", Lane::browse},
+    Route{"PUT", "/v1/imports/{digest}", put_import, "import.confirm", Lane::browse},
     // Seats to come.
     Route{"GET", "/v1/seat-forecasts", get_seat_forecasts, "warning.read", Lane::browse},
     Route{"GET", "/v1/warnings", get_warnings, "warning.read", Lane::browse},

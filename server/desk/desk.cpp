@@ -1,6 +1,7 @@
 #include "server/desk/desk.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/admission/lottery/audit.hpp"
 #include "engine/admission/lottery/hash_suite.hpp"
@@ -102,16 +103,16 @@ std::string Desk::State::open_record(const std::string& code, const store::Bytes
   return seal.open(setup.season, {"registration", "record", code}, to_text(sealed));
 }
 
-store::Bytes Desk::State::seal_record(const std::string& code, const Record& record) const {
-  return to_bytes(seal.seal(setup.season, {"registration", "record", code}, print_record(record)));
+store::Bytes Desk::State::seal_record(const std::string& code, const std::string& printed) const {
+  return to_bytes(seal.seal(setup.season, {"registration", "record", code}, printed));
 }
 
-std::string Desk::State::new_code(Session& session) {
-  for (;;) {
-    std::string code;
-    for (int i = 0; i < 8; ++i) code += kCodeDigits[access::random_below(randomness, 32)];
-    if (session.run("select 1 from registration where code = $1", {code}).empty()) return code;
-  }
+std::string Desk::State::new_code() const {
+  std::array<std::uint8_t, 8> bytes;
+  randomness(bytes);
+  std::string code;
+  for (const std::uint8_t byte : bytes) code += kCodeDigits[byte % kCodeDigits.size()];  // 32 of 256: no favourites
+  return code;
 }
 
 void Desk::State::load(Session& session) {

@@ -153,9 +153,17 @@ class Desk {
   std::string state_text(const std::string& level) const;
   engine::admission::SeasonTables tables(store::Session& session, Copy copy) const;
 
-  // A draft. Refused: child_registered. InputError: of the document, the record's birth date against it, its district.
-  Registration create(store::Session& session, const Record& record, const std::string& guardian,
-                      const std::string& filed_by, Time at);
+  // What a draft takes that needs no store, for any thread: codes, keys and the sealed record.
+  // InputError: of the document, the record's birth date against it, its district.
+  struct Draft {
+    Registration registration;
+    Record record;
+    std::string for_family;  // the record as print_for_family gives it
+    store::Bytes sealed;
+  };
+  Draft prepare(Record record, const std::string& guardian, const std::string& filed_by, Time at) const;
+  // The draft's registration; with another code if somebody has its code by now. Refused: child_registered.
+  Registration create(store::Session& session, const Draft& draft);
   // A draft is replaced; of who has handed in, it is an amendment, which the season may refuse.
   Registration change(store::Session& session, const Registration& before, const Record& record, Time at);
   void discard(store::Session& session, const Registration& draft);

@@ -54,7 +54,7 @@ void Desk::State::save_record(Session& session, const Registration& r, const Rec
   session.run(
       "update registration set record = $2, changed = $3, version = version + 1, district = $4, child_key = $5 "
       "where code = $1",
-      {r.code, seal_record(r.code, record), at, record.district, child_key(record)});
+      {r.code, seal_record(r.code, print_record(record)), at, record.district, child_key(record)});
 }
 
 void Desk::State::update_child(Session& session, Level& level, const Registration& r, const Record& record) {
@@ -64,23 +64,33 @@ void Desk::State::update_child(Session& session, Level& level, const Registratio
   level.rows->child_changed(session, *level.office, *r.number);
 }
 
-Registration Desk::create(Session& session, const Record& record, const std::string& guardian,
-                          const std::string& filed_by, Time at) {
+Desk::Draft Desk::prepare(Record record, const std::string& guardian, const std::string& filed_by, Time at) const {
   State& s = *state_;
   s.district(s.level(record.level), record.district);
   s.check_document(record);
-  const std::string key = s.child_key(record);
-  if (!session.run("select 1 from registration where child_key = $1", {key}).empty())
+  Registration r;
+  r.code = s.new_code(), r.level = record.level, r.child_key = s.child_key(record);
+  r.guardian = guardian, r.district = record.district, r.filed_by = filed_by;
+  r.channel = "online", r.stage = "draft", r.version = 1, r.created = r.changed = at;
+  std::string for_family = print_for_family(record);
+  store::Bytes sealed = s.seal_record(r.code, print_record(record, for_family));
+  return {std::move(r), std::move(record), std::move(for_family), std::move(sealed)};
+}
+
+Registration Desk::create(Session& session, const Draft& draft) {
+  const Registration& r = draft.registration;
+  if (!session.run("select 1 from registration where child_key = $1", {r.child_key}).empty())
     throw Refused(409, "child_registered", "This child is registered already.",
-                  s.level(record.level).office->season().rules().clause(admission::SeasonHook::registration),
+                  state_->level(r.level).office->season().rules().clause(admission::SeasonHook::registration),
                   "/child/document/number");
-  const std::string code = s.new_code(session);
+  if (find(session, r.code)) return create(session, prepare(draft.record, r.guardian, r.filed_by, r.created));
   session.run(
       "insert into registration (code, level, number, child_key, guardian, district, filed_by, channel, stage, "
-      "choice, seat, answer_by, version, created, changed, record) values ($1, $2, null, $3, $4, $5, $6, "
-      "'online', 'draft', '', '', null, 1, $7, $7, $8)",
-      {code, record.level, key, guardian, record.district, filed_by, at, s.seal_record(code, record)});
-  return must_find(*this, session, code);
+      "choice, seat, answer_by, version, created, changed, record) values ($1, $2, null, $3, $4, $5, $6, $7, $8, '', "
+      "'', null, $9, $10, $10, $11)",
+      {r.code, r.level, r.child_key, r.guardian, r.district, r.filed_by, r.channel, r.stage, r.version, r.created,
+       draft.sealed});
+  return r;
 }
 
 Registration Desk::change(Session& session, const Registration& before, const Record& record, Time at) {

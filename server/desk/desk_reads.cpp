@@ -20,6 +20,7 @@ std::vector<Registration> Desk::list(Session& session, const RegistrationFilter&
     sql += std::string(" and ") + column + " = $" + std::to_string(values.size());
   };
   narrow("guardian", filter.guardian), narrow("district", filter.district), narrow("seat", filter.seat);
+  if (!filter.seat.empty()) sql += " and seat <> ''";  // what their index holds
   narrow("filed_by", filter.filed_by), narrow("stage", filter.stage), narrow("level", filter.level);
   if (!filter.school.empty()) {
     values.emplace_back(filter.school);
@@ -98,7 +99,8 @@ std::vector<std::pair<std::string, int>> Desk::classes(Session& session, const s
   std::vector<std::pair<std::string, int>> pupils;
   for (const store::Row& row : session.run(
            "select r.code, a.school_class from registration r join seat_answer a on a.level = r.level and a.child "
-           "= r.number where r.level = $1 and r.seat = $2 and a.school_class > 0 order by a.school_class, r.code",
+           "= r.number where r.level = $1 and r.seat = $2 and r.seat <> '' and a.school_class > 0 order by "
+           "a.school_class, r.code",
            {level, school}))
     pupils.emplace_back(row[0].text(), static_cast<int>(row[1].integer()));
   return pupils;

@@ -41,8 +41,8 @@ struct Desk::State {
 
   std::uint64_t key64(std::string_view purpose, std::string_view text) const;
   std::string open_record(const std::string& code, const store::Bytes& sealed) const;
-  store::Bytes seal_record(const std::string& code, const Record& record) const;
-  std::string new_code(store::Session& session);
+  store::Bytes seal_record(const std::string& code, const std::string& printed) const;
+  std::string new_code() const;
 
   // What the season makes of a record.
   engine::admission::RunChild child_of(Level& level, const std::string& code, const Record& record,

@@ -27,8 +27,8 @@ admission::ChildRow child_row_of(const std::string& code, const Record& record) 
   }
   const std::string disability = facts.disability.value_or("none");
   if (disability != "none") row.disability = disability;
-  row.placement = record.office.deferred ? "deferred" : record.office.needs ? "mainstream" : "";
-  row.own_plan = record.office.needs;
+  row.placement = record.office.deferred ? "deferred" : record.office.placement;
+  row.own_plan = record.office.own_plan;
   row.graduate_of = facts.primary_school.value_or("");
   row.zone_id = record.home.zone_id;
   row.bundle_id = record.sibling;

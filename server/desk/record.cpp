@@ -93,9 +93,11 @@ void read_priority(const JsonNode& node, Priority& out) {
 }
 
 void read_office(const JsonNode& node, OfficeNotes& out) {
-  node.object({"granted", "deferred", "needs", "claim"});
+  node.object({"granted", "deferred", "needs", "placement", "own_plan", "claim"});
   out.granted = yes(node, "granted", true), out.deferred = yes(node, "deferred", false);
-  out.needs = yes(node, "needs", false);
+  out.needs = yes(node, "needs", false), out.own_plan = yes(node, "own_plan", false);
+  if (node.has("placement"))
+    out.placement = word(node.at("placement"), {"mainstream", "special_school", "home_teaching"});
   if (!node.has("claim")) return;
   const JsonNode claim = node.at("claim");
   claim.object({"school_id", "way"});
@@ -105,13 +107,14 @@ void read_office(const JsonNode& node, OfficeNotes& out) {
 
 ordered_json facts_json(const ChildFacts& facts) {
   ordered_json out = ordered_json::object();
-  ChildFacts copy = facts;
-  engine::admission::visit_facts(copy, [&](const char* name, const char*, const char*, auto& member) {
+  // No fact comes twice: what is put at the end need not be looked for.
+  auto& members = static_cast<ordered_json::object_t::Container&>(out.get_ref<ordered_json::object_t&>());
+  engine::admission::visit_facts(facts, [&](const char* name, const char*, const char*, const auto& member) {
     if (!member) return;
     if constexpr (std::is_same_v<std::decay_t<decltype(*member)>, engine::policy::Day>) {
-      out[name] = engine::policy::to_text(*member);
+      members.emplace_back(name, engine::policy::to_text(*member));
     } else {
-      out[name] = *member;
+      members.emplace_back(name, *member);
     }
   });
   return out;
@@ -181,7 +184,7 @@ Record parse_record(std::string_view json, bool by_office) {
   const JsonNode facts = root.at("facts");
   if (!facts.json.is_object()) facts.fail("type", "must be an object");
   if (!by_office) refuse_office_facts(facts);
-  out.facts = datasets::parse_child_facts(facts.json.dump(), "/facts");
+  out.facts = datasets::read_child_facts(facts.json, "/facts");
   for (const char* office_only : {"priority", "office"}) {
     if (root.has(office_only) && !by_office) root.at(office_only).fail("key", "is for offices to fill in");
   }
@@ -190,19 +193,22 @@ Record parse_record(std::string_view json, bool by_office) {
   return out;
 }
 
-std::string print_record(const Record& r) {
-  ordered_json out = family_json(r);
-  ordered_json priority = ordered_json::object();
+std::string print_record(const Record& r, std::string for_family) {
+  ordered_json out, priority = ordered_json::object();
   put_day(priority, "hukou_since", r.priority.hukou_since);
   put_day(priority, "property_since", r.priority.property_since);
   put_day(priority, "permit_since", r.priority.permit_since);
   priority["points"] = r.priority.points;
   out["priority"] = std::move(priority);
   out["office"] = {{"granted", r.office.granted}, {"deferred", r.office.deferred}, {"needs", r.office.needs}};
+  if (!r.office.placement.empty()) out["office"]["placement"] = r.office.placement;
+  if (r.office.own_plan) out["office"]["own_plan"] = true;
   if (!r.office.claim.empty()) out["office"]["claim"] = {{"school_id", r.office.claim}, {"way", r.office.claim_way}};
-  return out.dump();
+  for_family.back() = ',';  // its members, then these
+  return for_family + out.dump().substr(1);
 }
 
+std::string print_record(const Record& record) { return print_record(record, print_for_family(record)); }
 std::string print_for_family(const Record& record) { return family_json(record).dump(); }
 
 ChildFacts facts_of(const Record& r) {

@@ -32,7 +32,9 @@ struct Home {
 struct OfficeNotes {
   bool granted = true;           // where the pack leaves a question to an office
   bool deferred = false;         // entry put off, where the pack has no rule of its own
-  bool needs = false;            // a plan of its own in an ordinary class
+  bool needs = false;            // needs help in an ordinary class
+  std::string placement;         // of a disabled child: mainstream | special_school | home_teaching; empty: not decided
+  bool own_plan = false;         // a plan for this one child is written (一人一案)
   std::string claim, claim_way;  // school; direct_promotion | attached_estate | policy | placement
 };
 
@@ -56,6 +58,7 @@ Record parse_record(std::string_view json, bool by_office);
 
 // As it is kept: parse_record(print_record(r), true) gives r.
 std::string print_record(const Record& record);
+std::string print_record(const Record& record, std::string for_family);  // printed already
 
 // What the family may see and change: without `office`.
 std::string print_for_family(const Record& record);

@@ -27,7 +27,7 @@ struct ServerOptions {
   std::size_t max_streams = 1024;        // event streams among them; one more is answered 503
   std::size_t header_limit = 8 * 1024;   // request line and headers; 431 above
   std::size_t body_limit = 1024 * 1024;  // 413 above
-  // Bodies of one path may be larger, so many at once (503 for one more), from head to answer.
+  // Bodies of one path and those below it may be larger, so many at once (503 for one more), from head to answer.
   std::string large_body_path;
   std::size_t large_body_limit = 0;
   int large_bodies = 4;

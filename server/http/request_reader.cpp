@@ -131,12 +131,18 @@ struct RequestReader::Impl {
     return refuse(413, "body_too_large", "The body is larger than allowed.");
   }
 
+  // The path, or one below it.
+  bool may_be_large(std::string_view target) const {
+    const std::string& path = limits->large_path;
+    target = target.substr(0, target.find('?'));
+    return !path.empty() && target.starts_with(path) && (target.size() == path.size() || target[path.size()] == '/');
+  }
+
   // A body that says it is large has a place where it may be, and there is one left. False: refused.
   bool take_place(const BeastHead& head) {
     const auto length = parser->content_length();
     if (!length || *length <= limits->body) return true;
-    const std::string_view target = to_view(head.target());
-    if (limits->large_path.empty() || target.substr(0, target.find('?')) != limits->large_path) return refuse_body();
+    if (!may_be_large(to_view(head.target()))) return refuse_body();
     if (*length > limits->large_body) return refuse_body();
     std::atomic<int>& places = *limits->large_places;
     if (places.fetch_sub(1) <= 0) {

@@ -1,5 +1,8 @@
 #include "server/http/worker_pool.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -15,12 +18,21 @@ void shed_each(std::vector<ShedJob>& jobs) {
   jobs.clear();
 }
 
+// Many workers that reckon at once would keep waiting the one thread that writes, for which they all wait then, and the
+// one that reads sockets.
+void give_way() {
+  constexpr int kNicer = 5;
+  const auto thread = static_cast<id_t>(::gettid());
+  ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, thread) + kNicer);
+}
+
 }  // namespace
 
 struct WorkerPool::Impl {
   explicit Impl(const PoolOptions& options) : workers(std::max(1, options.workers)), queues(options) {}
 
   void work() {
+    give_way();
     std::vector<ShedJob> shed;
     std::unique_lock lock(mutex);
     for (;;) {

@@ -236,7 +236,8 @@ class SqliteConnection : public Connection {
       throw StoreError(StoreErrorKind::lost, "this file system does not carry SQLite's write-ahead log");
     }
     execute(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; "
+        "PRAGMA cache_size = -131072;");                       // KiB: codes and hashes go to pages all over the file
     sqlite3_wal_hook(database_.handle(), count_frames, this);  // in place of SQLite's own, which hides errors
   }
 

@@ -39,11 +39,13 @@ void Writer::run(const std::function<void(Session&)>& fn) {
   if (std::this_thread::get_id() == thread_.get_id()) throw std::logic_error("a command within a command");
   Command command;
   command.fn = &fn;
-  Lock lock(mutex_);
-  if (lost_) throw StoreError(*lost_);
-  queue_.push_back(&command);
-  arrived_.notify_one();
-  command.answer.wait(lock, [&] { return command.answered; });
+  {
+    const Lock lock(mutex_);
+    if (lost_) throw StoreError(*lost_);
+    queue_.push_back(&command);
+    arrived_.notify_one();
+  }
+  command.answered.wait();
   if (command.error) std::rethrow_exception(command.error);
 }
 
@@ -55,8 +57,9 @@ void Writer::work() {
     std::vector<Command*> batch;
     try {
       run_batch(lock, batch);
-      answer(lock, batch);
+      count(batch);
       lock.unlock();
+      answer(batch);
       connection_->tidy();
       lock.lock();
     } catch (const std::exception& error) {
@@ -114,15 +117,15 @@ void Writer::run_command(Command& command) {
   }
 }
 
-void Writer::answer(Lock&, std::vector<Command*>& batch) {
+void Writer::count(const std::vector<Command*>& batch) {
   awaited_ = batch.size() + queue_.size();
   counts_.commands += static_cast<std::int64_t>(batch.size());
   ++counts_.commits;
-  // A caller is gone as soon as it sees its answer and the mutex is free.
-  for (Command* command : batch) {
-    command->answered = true;
-    command->answer.notify_one();
-  }
+}
+
+// A caller, and its command with it, may be gone as soon as it is answered.
+void Writer::answer(std::vector<Command*>& batch) {
+  for (Command* command : batch) command->answered.set();
   batch.clear();
 }
 
@@ -133,11 +136,8 @@ void Writer::give_up(Lock& lock, std::vector<Command*>& batch, const std::string
   lock.lock();
   batch.insert(batch.end(), queue_.begin(), queue_.end());
   queue_.clear();
-  for (Command* command : batch) {
-    command->error = std::make_exception_ptr(*lost_);
-    command->answered = true;
-    command->answer.notify_one();
-  }
+  for (Command* command : batch) command->error = std::make_exception_ptr(*lost_);
+  answer(batch);
 }
 
 }  // namespace catchment::store

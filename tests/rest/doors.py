@@ -3,6 +3,7 @@ import argparse, collections, json, os, sys, tempfile
 
 from issuer import Issuer
 from rehearsal import LEVEL, Service, World
+from uploads import MAPPING
 
 ap = argparse.ArgumentParser()
 ap.add_argument('--build', required=True)
@@ -15,8 +16,6 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 ROLES = ('anonymous', 'guardian', 'school', 'district', 'city', 'auditor', 'operator')
 ABSENT = 'ZZZZZZZZ'
-MAPPING = {'targets': [{'table': 'zone', 'columns': {'id': 'id', 'name': 'name', 'stage': {'constant': '{stage}'}, 'school_year': {'constant': 2031}, 'schools': {'field': 'schools', 'split': ';'}}}],
-           'variables': ['stage']}  # of files that offices upload
 ONLINE = ('draft', 'registered', 'rejected', 'verified', 'withdrawn', 'chosen')
 
 

@@ -101,6 +101,10 @@ def record(i, c, f, evidence, sibling=None):
 def office(c, f, claim=True):
     """What the bureau finds of it."""
     found = {'granted': yes(f['granted']), 'deferred': c['placement'] == 'deferred', 'needs': c['placement'] == 'mainstream' and c['disability'] != ''}
+    if c['disability'] and c['placement'] not in ('', 'deferred'):
+        found['placement'] = c['placement']
+    if yes(c['own_plan']):
+        found['own_plan'] = True
     if f['claim'] and claim:
         found['claim'] = {'school_id': f['claim'], 'way': f['claim_way']}
     priority = {k: f[k] for k in ('hukou_since', 'property_since', 'permit_since') if f[k]}

@@ -2,17 +2,9 @@
 import glob, io, json, os, tempfile, zipfile
 
 from doors import ROLES, actors, expect, failures, logged_in, service, table, world
+from uploads import zones_around
 
 WHERE = '/v1/imports?mapping=zones&source=bureau&crs=EPSG:4490&set=stage=primary'
-
-
-def zones():
-    """Two squares around a school: one of it, one of a school that is to come; and a zone without a shape."""
-    school = service.ok('GET', '/v1/schools')['features'][0]
-    x, y = school['geometry']['coordinates'][:2]
-    square = lambda d: {'type': 'Polygon', 'coordinates': [[[x - d, y - d], [x + d, y - d], [x + d, y + d], [x - d, y + d], [x - d, y - d]]]}
-    feature = lambda name, schools, shape: {'type': 'Feature', 'properties': {'id': name, 'name': name, 'schools': schools}, 'geometry': shape}
-    return {'type': 'FeatureCollection', 'features': [feature('U1', school['properties']['school_id'], square(0.01)), feature('U2', 'S-NEW', square(0.02)), feature('U3', '', None)]}
 
 
 def upload(who, raw, kind='application/geo+json', where=WHERE):
@@ -20,7 +12,7 @@ def upload(who, raw, kind='application/geo+json', where=WHERE):
 
 
 def hostile():
-    good = json.dumps(zones()).encode()
+    good = json.dumps(zones_around(service)).encode()
     yield 'no JSON', b'{"type": ', 'application/geo+json'
     yield 'deep', b'[' * 1_000_000, 'application/geo+json'
     yield 'a GeoPackage that is none', b'SQLite format 3\0' + bytes(range(256)) * 20, 'application/geopackage+sqlite3'
@@ -38,10 +30,25 @@ def hostile():
     yield 'a name of a file', b'"/etc/passwd"', 'application/geo+json'
 
 
+def try_reading_and_confirming(role, digest, good):
+    """The list of mappings, and a file confirmed: what the first city makes, the others are told of."""
+    for name, method, where in (('listMappings', 'GET', '/v1/imports/mappings'), ('confirmUpload', 'PUT', WHERE.replace('imports', 'imports/' + digest))):
+        ask = lambda who: service.call(method, where, who=who, headers={'Content-Type': 'application/geo+json'}, raw=good if method == 'PUT' else None)
+        status = table.verdict(role, name, True)
+        if status is None:
+            expect(f'{role} {name} without second factor', ask(logged_in[role]), 403)
+        answer = ask(actors[role])
+        expect(f'{role} {name}', answer, status or (201 if method == 'PUT' else 200))
+        if status is None and method == 'PUT':
+            os.remove(world.at(answer.json()['package']['file']))
+
+
 def try_imports():
     before = open(world.at('city.gpkg'), 'rb').read()
-    good = json.dumps(zones(), ensure_ascii=False).encode()
+    good = json.dumps(zones_around(service), ensure_ascii=False).encode()
+    digest = json.loads(upload('city-1', good).body)['digest']
     for role in ROLES:
+        try_reading_and_confirming(role, digest, good)
         status = table.verdict(role, 'checkUpload', True)
         answer = upload(actors[role], good)
         expect(f'{role} checkUpload', answer, status or 200)

@@ -56,6 +56,24 @@ TEST(Reader, MethodsAndBodiesArriveWhole) {
       "abcde");
 }
 
+TEST(Reader, ABodyInChunksArrivesHoweverItsBytesCome) {
+  for (const std::string_view body : {"0\r\n\r\n", "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"}) {
+    const std::string bytes =
+        std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n").append(body);
+    for (std::size_t piece = 1; piece < bytes.size(); ++piece) {
+      RequestReader reader(8192, kBodies);
+      std::size_t begin = 0;
+      for (std::size_t end = piece; begin < bytes.size(); end = std::min(bytes.size(), end + piece)) {
+        const std::size_t used = reader.read(std::string_view(bytes).substr(begin, end - begin));
+        begin += used;
+        if (used == 0 && end == bytes.size()) break;
+      }
+      ASSERT_EQ(reader.state(), RequestReader::State::complete) << piece;
+      EXPECT_EQ(reader.take().request.body, body.size() > 5 ? "abcde" : "") << piece;
+    }
+  }
+}
+
 TEST(Reader, HeadersOfTheListAreSeenAndNoOthers) {
   const auto incoming = read_whole(simple_request(
       "GET", "/",

@@ -85,7 +85,7 @@ class DeskTest : public ::testing::Test {
 
   Registration registered(int child, Time when) {
     return command([&](store::Session& session) {
-      const Registration draft = desk_->create(session, record(child), "guardian:a", "", when);
+      const Registration draft = desk_->create(session, desk_->prepare(record(child), "guardian:a", "", when));
       return desk_->submit(session, draft, Desk::Channel::online, when);
     });
   }
@@ -110,6 +110,18 @@ TEST_F(DeskTest, AChildHasOneRegistrationHoweverItIsAskedFor) {
   }
 }
 
+TEST_F(DeskTest, ADraftWhoseCodeSomebodyElseHasByNowIsGivenAnother) {
+  const Registration first = registered(1, at("2024-06-12T09:00"));
+  Desk::Draft draft = desk_->prepare(record(2), "guardian:b", "", at("2024-06-12T09:01"));
+  draft.registration.code = first.code;
+  const Registration second = command([&](store::Session& session) { return desk_->create(session, draft); });
+  EXPECT_NE(second.code, first.code);
+  store_->read([&](store::Session& session) {
+    EXPECT_EQ(desk_->find(session, first.code)->guardian, "guardian:a");
+    EXPECT_EQ(print_record(desk_->record(session, second)), print_record(record(2)));  // sealed for its new place
+  });
+}
+
 // The window of 11 to 20 June, each day from 08:00 to 24:00.
 TEST_F(DeskTest, OutsideItsWindowNothingIsHandedInAndTheClauseIsNamed) {
   for (const char* closed : {"2024-06-10T23:59:59", "2024-06-11T07:59:59", "2024-06-21T00:00"}) {
@@ -128,7 +140,8 @@ TEST_F(DeskTest, OutsideItsWindowNothingIsHandedInAndTheClauseIsNamed) {
 TEST_F(DeskTest, ACommandThatFailsLeavesNeitherRowsNorASeasonThatKnowsMore) {
   const Registration first = registered(1, at("2024-06-12T09:00"));
   EXPECT_THROW(command([&](store::Session& session) -> Registration {
-                 const Registration draft = desk_->create(session, record(2), "guardian:a", "", at("2024-06-12T09:01"));
+                 const Registration draft =
+                     desk_->create(session, desk_->prepare(record(2), "guardian:a", "", at("2024-06-12T09:01")));
                  desk_->submit(session, draft, Desk::Channel::online, at("2024-06-12T09:01"));
                  throw std::runtime_error("after the season had taken it");
                }),
@@ -178,7 +191,7 @@ TEST_F(DeskTest, ASiblingIsAChildOfTheSameFamilyAndElseIsNotTold) {
       return command([&](store::Session& session) {
         Record wanted = record(child);
         wanted.sibling = sibling;
-        const Registration draft = desk_->create(session, wanted, guardian, "", at("2024-06-12T10:00"));
+        const Registration draft = desk_->create(session, desk_->prepare(wanted, guardian, "", at("2024-06-12T10:00")));
         return desk_->submit(session, draft, Desk::Channel::online, at("2024-06-12T10:00")).stage;
       });
     } catch (const Refused& refused) {

@@ -194,6 +194,8 @@ export interface Verification {
     granted: boolean;
     deferred: boolean;
     needs: boolean;
+    placement?: 'mainstream' | 'special_school' | 'home_teaching';
+    own_plan?: boolean;
     claim?: { school_id: string; way: string };
   };
   priority?: { hukou_since?: string; property_since?: string; permit_since?: string; points?: number };

@@ -168,6 +168,14 @@ export const en: DeskWords = {
   grantedHint: 'Without it the record counts as without priority',
   deferred: 'Deferral is granted',
   needsHelp: 'Needs support in class',
+  placementOf: 'Placement of a disabled child',
+  placementNone: 'Not decided yet',
+  placements: {
+    mainstream: 'Ordinary class',
+    special_school: 'Special school',
+    home_teaching: 'Taught at home',
+  },
+  ownPlan: 'A plan for this child is written',
   claim: 'A seat outside zones and draws',
   claimNone: 'None',
   ways: {

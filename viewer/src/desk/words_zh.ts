@@ -169,6 +169,10 @@ export const zh = {
   grantedHint: '不勾，按不符合优先条件处理',
   deferred: '准予缓学',
   needsHelp: '需要随班就读支持',
+  placementOf: '残疾儿童安置方式',
+  placementNone: '尚未决定',
+  placements: { mainstream: '随班就读', special_school: '特殊教育学校', home_teaching: '送教上门' },
+  ownPlan: '已制定一人一案',
   claim: '不经片区和派位的学位',
   claimNone: '没有',
   ways: {
