@@ -1,7 +1,7 @@
 // How quick the workbench is, by a real browser on the real service: node workbench.measure.mjs [SCHOOLS...]
 //   125 schools make a city of about 2,000 units, 1250 one of 20,000. Prints, for each: how long a plan takes to open,
-//   frames a second and the longest frame while a brush paints and while the map is dragged, and the time from a stroke
-//   to its figures. The browser draws by software here, so a desk with a graphics card does better.
+//   frames a second and the longest frame while a brush paints and while the map is dragged, the time from lifting the brush
+//   to the frame with its figures, and beside them what the browser reaches with nothing to draw. It draws by software here.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,15 +69,70 @@ async function frames(page, act) {
   });
 }
 
-async function drag(page, box, from, to, steps) {
-  await page.mouse.move(box.x + box.width * from[0], box.y + box.height * from[1]);
+// Along a line of fractions of the box, in `ms`, sixty moves a second.
+async function drag(page, box, from, to, ms) {
+  const at = (t) => [0, 1].map((k) => (k ? box.y : box.x) + (k ? box.height : box.width) * (from[k] + (to[k] - from[k]) * t));
+  await page.mouse.move(...at(0));
   await page.mouse.down();
-  for (let i = 1; i <= steps; i += 1) {
-    const at = (k) => from[k] + ((to[k] - from[k]) * i) / steps;
-    await page.mouse.move(box.x + box.width * at(0), box.y + box.height * at(1));
-    await page.waitForTimeout(16);
+  const begun = performance.now();
+  for (let moves = 1, t = 0; t < 1; moves += 1) {
+    t = Math.min(1, (performance.now() - begun) / ms);
+    await page.mouse.move(...at(t));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + (moves * 1000) / 60 - performance.now())));
   }
   await page.mouse.up();
+}
+
+// From the brush being lifted to the frame that shows the figures of all it painted.
+async function stroke(page, box, from, to, ms) {
+  await page.evaluate(() => {
+    const status = document.querySelector('[data-trying]');
+    window.refreshed = new Promise((resolve) => {
+      window.addEventListener(
+        'pointerup',
+        () => {
+          const lifted = performance.now();
+          const look = (now) => {
+            if (status.dataset.trying === 'false') resolve(Math.max(0, now - lifted));
+            else requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        },
+        { once: true, capture: true },
+      );
+    });
+  });
+  await drag(page, box, from, to, ms);
+  return page.evaluate(() => window.refreshed);
+}
+
+// The floor: what an empty page reaches, and MapLibre with nothing to draw that is moved each frame.
+const MAPLIBRE = fileURLToPath(new URL('../../viewer/node_modules/maplibre-gl/dist', import.meta.url));
+async function floor(browser, origin) {
+  const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+  await page.route(`${origin}/floor/**`, (route) => {
+    const name = new URL(route.request().url()).pathname.slice('/floor/'.length);
+    if (name === '') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><div id="m" style="width:920px;height:676px"></div>' });
+    return route.fulfill({ path: join(MAPLIBRE, name), contentType: 'text/javascript' });
+  });
+  await page.goto(`${origin}/floor/`);
+  const nothing = await frames(page, () => page.waitForTimeout(1500));
+  await page.evaluate(async () => {
+    const { Map } = await import('/floor/maplibre-gl.mjs');
+    const layers = [{ id: 'ground', type: 'background', paint: { 'background-color': '#f3f1ea' } }];
+    window.map = new Map({ container: 'm', style: { version: 8, sources: {}, layers }, center: [110, 33], zoom: 11 });
+    await window.map.once('load');
+  });
+  const empty = await frames(page, () =>
+    page.evaluate(async () => {
+      for (let i = 0; i < 90; i += 1) {
+        window.map.panBy([2, 1], { animate: false });
+        await new Promise(requestAnimationFrame);
+      }
+    }),
+  );
+  await page.close();
+  return { nothing, empty };
 }
 
 const text = ({ perSecond, longest, median }) =>
@@ -101,27 +156,28 @@ for (const schools of sizes.length > 0 ? sizes : [125]) {
     await page.waitForSelector('[data-idle=true]');
     await page.waitForSelector('[data-school]');
     const opened = performance.now() - begun;
-    await page.waitForTimeout(3000); // the borders are found meanwhile
+    await page.waitForSelector('[data-borders]');
     const target = await page.$$eval('#target option', (options) => options[Math.floor(options.length / 2)].value);
     await page.selectOption('#target', target);
     const box = await page.locator('.map').boundingBox();
-    const pan = await frames(page, () => drag(page, box, [0.5, 0.5], [0.4, 0.45], 90));
+    const pan = await frames(page, () => drag(page, box, [0.5, 0.5], [0.35, 0.4], 1500));
     await page.click('[data-tool=brush]');
     const refreshed = [];
     const painting = await frames(page, async () => {
-      for (const y of [0.4, 0.45, 0.5, 0.55, 0.6]) {
-        await drag(page, box, [0.3, y], [0.6, y], 40);
-        await page.waitForTimeout(40);
-        refreshed.push(Number(await page.getAttribute('[data-ms]', 'data-ms')));
-      }
+      for (const y of [0.4, 0.45, 0.5, 0.55, 0.6]) refreshed.push(await stroke(page, box, [0.3, y], [0.6, y], 700));
     });
-    await page.waitForSelector('[data-trying=false]');
-    refreshed.push(Number(await page.getAttribute('[data-ms]', 'data-ms')));
     refreshed.sort((a, b) => a - b);
     const units = await page.evaluate(async () => (await (await fetch('/v1/plans/1/units')).json()).units.length);
+    const least = await floor(browser, service.origin);
     console.log(
-      `${schools} schools, ${units} units: opened in ${(opened / 1000).toFixed(1)} s; painting ${text(painting)}; ` +
-        `dragging ${text(pan)}; figures after a stroke: median ${refreshed[refreshed.length >> 1]} ms, most ${refreshed.at(-1)} ms`,
+      [
+        `${schools} schools, ${units} units: opened in ${(opened / 1000).toFixed(1)} s`,
+        `painting ${text(painting)}`,
+        `dragging the map ${text(pan)}`,
+        `figures after a stroke: median ${refreshed[refreshed.length >> 1].toFixed(0)} ms, most ${refreshed.at(-1).toFixed(0)} ms`,
+        `beside them, a page that draws nothing ${text(least.nothing)}`,
+        `an empty MapLibre map that is moved ${text(least.empty)}`,
+      ].join('\n  '),
     );
   } finally {
     await browser.close();

@@ -13,7 +13,8 @@ export interface Border {
   lines: Place[][];
 }
 
-const UNITS_A_SLICE = 400;
+const UNITS_A_SLICE = 200;
+const PAIRS_A_SLICE = 2000;
 const key = (p: Place) => `${p[0]},${p[1]}`;
 
 function isClockwise(ring: readonly Place[]): boolean {
@@ -25,25 +26,29 @@ function isClockwise(ring: readonly Place[]): boolean {
   return twice < 0;
 }
 
-// Chains of edges that follow one another; a closed one ends where it begins.
-export function chain(edges: readonly [Place, Place][]): Place[][] {
-  const from = new Map<string, number[]>();
-  edges.forEach(([p], i) => from.set(key(p), [...(from.get(key(p)) ?? []), i]));
-  const ends = new Set(edges.map(([, q]) => key(q)));
+// Chains of edges, of vertices by number, that follow one another; a closed one ends where it begins.
+export function chain(edges: readonly (readonly [number, number])[]): number[][] {
+  const from = new Map<number, number[]>();
+  edges.forEach(([p], i) => {
+    const others = from.get(p);
+    if (others) others.push(i);
+    else from.set(p, [i]);
+  });
+  const ends = new Set(edges.map(([, q]) => q));
   const used = new Array<boolean>(edges.length).fill(false);
-  const lines: Place[][] = [];
+  const lines: number[][] = [];
   const follow = (first: number) => {
-    const line: Place[] = [(edges[first] as [Place, Place])[0]];
+    const line = [(edges[first] as [number, number])[0]];
     for (let at: number | undefined = first; at !== undefined;) {
       used[at] = true;
-      const end: Place = (edges[at] as [Place, Place])[1];
+      const end: number = (edges[at] as [number, number])[1];
       line.push(end);
-      at = from.get(key(end))?.find((i) => !used[i]);
+      at = from.get(end)?.find((i) => !used[i]);
     }
     lines.push(line);
   };
   edges.forEach(([p], i) => {
-    if (!used[i] && !ends.has(key(p))) follow(i);
+    if (!used[i] && !ends.has(p)) follow(i);
   });
   edges.forEach((_, i) => {
     if (!used[i]) follow(i);
@@ -51,16 +56,55 @@ export function chain(edges: readonly [Place, Place][]): Place[][] {
   return lines;
 }
 
-interface Edge {
-  left: number;
-  right: number; // -1: nobody
-  from: Place;
-  to: Place;
+// Edges that units share, of vertices by number.
+class Mesh {
+  readonly places: Place[] = [];
+  readonly left: number[] = []; // unit by edge
+  readonly right: number[] = []; // -1: nobody
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+  readonly #vertices = new Map<number | string, number>();
+  readonly #edges = new Map<number, number>();
+
+  // Places are rounded to 1e-7 degrees: within a few degrees of the first, one is an integer of 52 bits.
+  vertex(p: Place): number {
+    const first = this.places[0] ?? p;
+    const x = Math.round((p[0] - first[0]) * 1e7) + HALF;
+    const y = Math.round((p[1] - first[1]) * 1e7) + HALF;
+    const inReach = x >= 0 && y >= 0 && x < 2 * HALF && y < 2 * HALF;
+    const name = inReach ? x * 2 * HALF + y : key(p);
+    const known = this.#vertices.get(name);
+    if (known !== undefined) return known;
+    this.#vertices.set(name, this.places.length);
+    return this.places.push(p) - 1;
+  }
+  // An edge with a unit on its left; one that is there the other way round has that unit on its right.
+  add(unit: number, from: number, to: number) {
+    if (from === to) return;
+    const name = Math.min(from, to) * MOST_VERTICES + Math.max(from, to);
+    const met = this.#edges.get(name);
+    if (met !== undefined) {
+      this.right[met] = unit;
+      return;
+    }
+    this.#edges.set(name, this.left.length);
+    this.left.push(unit);
+    this.right.push(-1);
+    this.from.push(from);
+    this.to.push(to);
+  }
+  // As if it had never been.
+  drop(edge: number) {
+    const [from, to] = [this.from[edge] as number, this.to[edge] as number];
+    this.#edges.delete(Math.min(from, to) * MOST_VERTICES + Math.max(from, to));
+    this.left[edge] = -1;
+  }
 }
-type Edges = Map<number, Map<number, Edge>>; // by number of the lower vertex, then of the higher
+const HALF = 2 ** 25;
+const MOST_VERTICES = 2 ** 26;
 
 const ON_LINE = 2e-7; // degrees: places are rounded to 1e-7
-function isOn(p: Place, { from, to }: Edge): boolean {
+function isOn(p: Place, from: Place, to: Place): boolean {
   const [x, y] = [to[0] - from[0], to[1] - from[1]];
   const long = Math.hypot(x, y);
   const along = ((p[0] - from[0]) * x + (p[1] - from[1]) * y) / long;
@@ -70,46 +114,40 @@ function isOn(p: Place, { from, to }: Edge): boolean {
 
 // Where a unit was cut, its parts have a vertex on the border that the unit beside them has not: an edge with nobody on its
 // right is split at such vertices, and its pieces meet theirs. Time: lone edges times lone vertices within their boxes.
-function splitAtJunctions(edges: Edges, idOf: (p: Place) => number) {
-  const lone = [...edges.values()].flatMap((of) => [...of.values()].filter((edge) => edge.right < 0));
-  const ends = [...new Map(lone.flatMap(({ from, to }) => [from, to]).map((p) => [key(p), p])).values()];
-  ends.sort((p, q) => p[0] - q[0]);
+function splitAtJunctions(mesh: Mesh) {
+  const at = (vertex: number | undefined) => mesh.places[vertex as number] as Place;
+  const lone = mesh.right.flatMap((unit, edge) => (unit < 0 ? [edge] : []));
+  const ends = [...new Set(lone.flatMap((edge) => [mesh.from[edge] as number, mesh.to[edge] as number]))];
+  ends.sort((m, n) => at(m)[0] - at(n)[0]);
   const firstFrom = (lon: number) => {
     let [low, high] = [0, ends.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((ends[middle] as Place)[0] < lon) low = middle + 1;
+      if (at(ends[middle])[0] < lon) low = middle + 1;
       else high = middle;
     }
     return low;
   };
-  const cut: { edge: Edge; at: Place[] }[] = [];
+  const cut: { edge: number; along: number[] }[] = [];
   for (const edge of lone) {
-    const [west, east] = [Math.min(edge.from[0], edge.to[0]), Math.max(edge.from[0], edge.to[0])];
-    const at: Place[] = [];
-    for (
-      let i = firstFrom(west - ON_LINE);
-      i < ends.length && (ends[i] as Place)[0] <= east + ON_LINE;
-      i += 1
-    )
-      if (isOn(ends[i] as Place, edge)) at.push(ends[i] as Place);
-    if (at.length > 0) cut.push({ edge, at });
+    const [p, q] = [at(mesh.from[edge]), at(mesh.to[edge])];
+    const [west, east] = [Math.min(p[0], q[0]) - ON_LINE, Math.max(p[0], q[0]) + ON_LINE];
+    const along: number[] = [];
+    for (let i = firstFrom(west); i < ends.length && at(ends[i])[0] <= east; i += 1)
+      if (isOn(at(ends[i]), p, q)) along.push(ends[i] as number);
+    if (along.length === 0) continue;
+    const far = (vertex: number) => Math.hypot(at(vertex)[0] - p[0], at(vertex)[1] - p[1]);
+    cut.push({ edge, along: along.sort((m, n) => far(m) - far(n)) });
   }
-  const from = (edge: Edge, p: Place) => Math.hypot(p[0] - edge.from[0], p[1] - edge.from[1]);
-  const sorted = (p: Place, q: Place) => [Math.min(idOf(p), idOf(q)), Math.max(idOf(p), idOf(q))] as const;
-  for (const { edge } of cut) edges.get(sorted(edge.from, edge.to)[0])?.delete(sorted(edge.from, edge.to)[1]);
-  for (const { edge, at } of cut) {
-    at.sort((p, q) => from(edge, p) - from(edge, q));
-    [...at, edge.to].forEach((to, i) => {
-      const piece = { ...edge, from: i === 0 ? edge.from : (at[i - 1] as Place), to };
-      const [low, high] = sorted(piece.from, piece.to);
-      const of = edges.get(low) ?? new Map<number, Edge>();
-      edges.set(low, of);
-      const met = of.get(high);
-      if (met) met.right = edge.left;
-      else of.set(high, piece);
-    });
-  }
+  const unitOf = cut.map(({ edge }) => mesh.left[edge] as number);
+  for (const { edge } of cut) mesh.drop(edge);
+  cut.forEach(({ edge, along }, i) => {
+    let from = mesh.from[edge] as number;
+    for (const to of [...along, mesh.to[edge] as number]) {
+      mesh.add(unitOf[i] as number, from, to);
+      from = to;
+    }
+  });
 }
 
 // pause() is awaited between slices of the work, so that a city of twenty thousand units does not stop the page; true
@@ -118,56 +156,42 @@ export async function findBorders(
   shapes: readonly Shape[],
   pause: () => Promise<boolean>,
 ): Promise<Border[] | null> {
-  const vertices = new Map<string, number>();
-  const idOf = (p: Place) => {
-    const text = key(p);
-    const known = vertices.get(text);
-    if (known !== undefined) return known;
-    vertices.set(text, vertices.size);
-    return vertices.size - 1;
-  };
-  const edges: Edges = new Map();
+  const mesh = new Mesh();
   for (let i = 0; i < shapes.length; i += 1) {
     if (i % UNITS_A_SLICE === UNITS_A_SLICE - 1 && (await pause())) return null;
-    const rings = shapes[i]?.geometry?.coordinates ?? [];
-    for (const polygon of rings) {
+    for (const polygon of shapes[i]?.geometry?.coordinates ?? []) {
       polygon.forEach((ring, n) => {
         const turned = isClockwise(ring) === (n === 0); // the unit lies left of outer rings that are not
-        for (let v = 0; v + 1 < ring.length; v += 1) {
-          let [p, q] = [ring[v] as Place, ring[v + 1] as Place];
-          if (turned) [p, q] = [q, p];
-          const [m, k] = [idOf(p), idOf(q)];
-          if (m === k) continue;
-          const [low, high] = m < k ? [m, k] : [k, m];
-          let of = edges.get(low);
-          if (!of) edges.set(low, (of = new Map()));
-          const found = of.get(high);
-          if (found) found.right = i;
-          else of.set(high, { left: i, right: -1, from: p, to: q });
+        const vertices = ring.map((p) => mesh.vertex(p));
+        for (let v = 0; v + 1 < vertices.length; v += 1) {
+          const [m, k] = [vertices[v] as number, vertices[v + 1] as number];
+          if (turned) mesh.add(i, k, m);
+          else mesh.add(i, m, k);
         }
       });
     }
   }
-  splitAtJunctions(edges, idOf);
-  const pairs = new Map<string, { a: number; b: number; edges: [Place, Place][] }>();
-  for (const of of edges.values()) {
-    for (const edge of of.values()) {
-      const name = `${edge.left}|${edge.right}`;
-      const turned = edge.right >= 0 ? pairs.get(`${edge.right}|${edge.left}`) : undefined;
-      if (turned) turned.edges.push([edge.to, edge.from]);
-      else {
-        const pair = pairs.get(name);
-        if (pair) pair.edges.push([edge.from, edge.to]);
-        else pairs.set(name, { a: edge.left, b: edge.right, edges: [[edge.from, edge.to]] });
-      }
-    }
-  }
+  splitAtJunctions(mesh);
   if (await pause()) return null;
-  return [...pairs.values()].map(({ a, b, edges: list }) => ({
-    a: shapes[a]?.unit ?? '',
-    b: shapes[b]?.unit ?? '',
-    lines: chain(list),
-  }));
+  const name = (a: number, b: number) => a * (shapes.length + 1) + b + 1;
+  const pairs = new Map<number, { a: number; b: number; edges: [number, number][] }>();
+  for (let edge = 0; edge < mesh.left.length; edge += 1) {
+    const [a, b] = [mesh.left[edge] as number, mesh.right[edge] as number];
+    const [from, to] = [mesh.from[edge] as number, mesh.to[edge] as number];
+    if (a < 0) continue;
+    const turned = b < 0 ? undefined : pairs.get(name(b, a));
+    const pair = pairs.get(name(a, b));
+    if (turned) turned.edges.push([to, from]);
+    else if (pair) pair.edges.push([from, to]);
+    else pairs.set(name(a, b), { a, b, edges: [[from, to]] });
+  }
+  const borders: Border[] = [];
+  for (const { a, b, edges } of pairs.values()) {
+    if (borders.length % PAIRS_A_SLICE === PAIRS_A_SLICE - 1 && (await pause())) return null;
+    const lines = chain(edges).map((line) => line.map((vertex) => mesh.places[vertex] as Place));
+    borders.push({ a: shapes[a]?.unit ?? '', b: shapes[b]?.unit ?? '', lines });
+  }
+  return borders;
 }
 
 // The borders between two schools' zones, each line with `left` on its left, the longest first.
@@ -177,7 +201,15 @@ export function zoneBorder(
   left: string,
   right: string,
 ): Place[][] {
-  const edges: [Place, Place][] = [];
+  const numbers = new Map<string, number>();
+  const places: Place[] = [];
+  const vertex = (p: Place) => {
+    const known = numbers.get(key(p));
+    if (known !== undefined) return known;
+    numbers.set(key(p), places.length);
+    return places.push(p) - 1;
+  };
+  const edges: [number, number][] = [];
   for (const border of borders) {
     if (border.b === '') continue;
     const [a, b] = [schoolOf(border.a), schoolOf(border.b)];
@@ -185,10 +217,12 @@ export function zoneBorder(
     if (!forward && !(a === right && b === left)) continue;
     for (const line of border.lines) {
       for (let i = 0; i + 1 < line.length; i += 1) {
-        const [p, q] = [line[i] as Place, line[i + 1] as Place];
+        const [p, q] = [vertex(line[i] as Place), vertex(line[i + 1] as Place)];
         edges.push(forward ? [p, q] : [q, p]);
       }
     }
   }
-  return chain(edges).sort((x, y) => y.length - x.length);
+  return chain(edges)
+    .map((line) => line.map((at) => places[at] as Place))
+    .sort((x, y) => y.length - x.length);
 }

@@ -30,7 +30,7 @@ export interface UnitNow extends Unit {
 
 const isBusy = (error: unknown) => error instanceof ApiError && error.refused.status === 503;
 const BUSY_MS = 2000; // until a service that is busy, or makes the city ready, is asked again
-const SETTLE_MS = 30; // of strokes of a brush, before the service is asked
+const BETWEEN_MS = 90; // answers, while a brush is down: the map has the machine meanwhile
 
 export class Editor {
   readonly number: number;
@@ -57,11 +57,10 @@ export class Editor {
   saveError: unknown = $state.raw(null);
   triedMs = $state(0); // from a change to the figures of it
 
-  #again = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #changedAt = 0;
+  #wanted: readonly Change[] = []; // what the map shows: the changes, and what the brush that is down has painted
+  #wantedAt = 0; // when it came to be
+  #triedOf: readonly Change[] | null = null; // what was wanted that `live` is of
   #reading: AbortController | undefined;
-  #triedOf: readonly Change[] | null = null; // the changes that `live` is of
 
   constructor(kept: Kept, schools: Map<string, PlanSchool>, editable: boolean) {
     this.number = kept.plan.number;
@@ -70,6 +69,7 @@ export class Editor {
     this.stored = kept;
     this.history = History.of<Document>({ name: kept.plan.name, changes: kept.plan.scenario });
     this.year = kept.plan.base_year + 1;
+    this.#wanted = kept.plan.scenario;
   }
 
   readonly changes = $derived(this.history.now.changes);
@@ -79,11 +79,12 @@ export class Editor {
       tailOf(this.stored.plan.scenario, this.changes)?.length !== 0,
   );
 
+  readonly #storedUnits: ReadonlyMap<string, UnitNow> = $derived(
+    new Map(this.shapes.map(({ properties, geometry }) => [properties.unit, { ...properties, geometry }])),
+  );
   // Units as they are now, by id.
   readonly units: ReadonlyMap<string, UnitNow> = $derived.by(() => {
-    const units = new Map<string, UnitNow>();
-    for (const { properties, geometry } of this.shapes)
-      units.set(properties.unit, { ...properties, geometry });
+    const units = new Map(this.#storedUnits);
     for (const gone of this.live?.gone ?? []) units.delete(gone);
     for (const { geometry, ...unit } of this.live?.units ?? []) {
       units.set(unit.unit, { ...unit, geometry: geometry ?? units.get(unit.unit)?.geometry ?? null });
@@ -106,8 +107,7 @@ export class Editor {
       const shapes = await getUnits(this.number, this.stage, this.year, signal);
       this.live = null;
       this.shapes = shapes;
-      this.#changedAt = performance.now();
-      await this.#try();
+      this.#ask(this.changes);
     } catch (error) {
       if (!signal.aborted && !staffEndedBy(error)) this.opening = error;
     }
@@ -123,8 +123,7 @@ export class Editor {
   // A change, or several that are one step to undo.
   do(...changes: Change[]) {
     if (changes.length === 0) return;
-    this.history = this.history.do({ ...this.history.now, changes: [...this.changes, ...changes] });
-    this.#ask();
+    this.replaceAll([...this.changes, ...changes]);
   }
   give(units: Iterable<string>, school: string) {
     const moving = [...units].filter((unit) => {
@@ -135,24 +134,22 @@ export class Editor {
     this.do({ change: 'reassign_units', stage: this.stage, from_year: this.year, units: moving, school });
   }
   remove(index: number) {
-    const changes = this.changes.filter((_, i) => i !== index);
-    this.history = this.history.do({ ...this.history.now, changes });
-    this.#ask();
+    this.replaceAll(this.changes.filter((_, i) => i !== index));
   }
   replaceAll(changes: readonly Change[]) {
     this.history = this.history.do({ ...this.history.now, changes });
-    this.#ask();
+    this.#ask(changes);
   }
   rename(name: string) {
     this.history = this.history.do({ ...this.history.now, name });
   }
   undo() {
     this.history = this.history.undo();
-    this.#ask();
+    this.#ask(this.changes);
   }
   redo() {
     this.history = this.history.redo();
-    this.#ask();
+    this.#ask(this.changes);
   }
 
   // Shown and reckoned while the brush is down, kept when it is lifted.
@@ -170,88 +167,86 @@ export class Editor {
     if (over.size === before) return;
     this.stroke = { school, units: over };
     this.painted = shown;
-    this.#ask();
+    this.#ask(this.#withStroke());
   }
+  #withStroke(): readonly Change[] {
+    const { stage, year, stroke, changes } = this;
+    if (!stroke) return changes;
+    const { school } = stroke;
+    return [
+      ...changes,
+      { change: 'reassign_units', stage, from_year: year, units: [...stroke.units], school },
+    ];
+  }
+  // What the brush painted last is what the service was asked of, so that its figures are often there already.
   lift() {
-    const { stroke, stage, year } = this;
+    if (!this.stroke) return;
     this.stroke = null;
-    if (!stroke) return;
-    const units = [...stroke.units];
-    this.do({ change: 'reassign_units', stage, from_year: year, units, school: stroke.school });
+    this.history = this.history.do({ ...this.history.now, changes: this.#wanted });
+    this.#lifted();
   }
 
-  #ask() {
-    this.#changedAt = this.#changedAt || performance.now();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#try();
-    }, SETTLE_MS);
+  // One request at a time; what is wanted by the time it is answered goes with the next.
+  #ask(wanted: readonly Change[]) {
+    this.#wanted = wanted;
+    this.#wantedAt = performance.now();
+    if (!this.trying) void this.#try();
   }
-
   async #try() {
-    if (this.trying) {
-      this.#again = true;
-      return;
-    }
     this.trying = true;
-    const since = this.#changedAt;
-    this.#changedAt = 0;
-    try {
-      await this.#tryNow();
-      this.triedMs = since ? performance.now() - since : 0;
-    } catch (error) {
-      if (staffEndedBy(error)) return;
-      if (isBusy(error)) {
-        // Nothing is wrong with the changes: they are tried again.
-        this.#changedAt ||= since;
-        setTimeout(() => {
-          this.trying = false;
-          void this.#try();
-        }, BUSY_MS);
-        return;
+    while (this.#triedOf !== this.#wanted || !this.live) {
+      const [wanted, since] = [this.#wanted, this.#wantedAt];
+      try {
+        await this.#tryNow(wanted);
+        this.triedMs = performance.now() - since;
+        if (this.stroke) await this.#untilLifted(BETWEEN_MS);
+      } catch (error) {
+        if (staffEndedBy(error)) return;
+        // Of a busy service nothing is wrong with the changes: they are tried again.
+        if (isBusy(error)) await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+        else if (wanted === this.#wanted) {
+          this.#refused(error);
+          break;
+        }
       }
-      this.#refused(error);
     }
     this.trying = false;
-    if (this.#again) {
-      this.#again = false;
-      void this.#try();
-    }
+    if (this.#triedOf === this.#wanted) this.#agreed();
+  }
+  #lifted: () => void = () => undefined;
+  #untilLifted(most: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lifted = resolve;
+      setTimeout(resolve, most);
+    });
+  }
+  // What is shown is what was asked for last.
+  #agreed() {
+    this.refusal = null;
+    this.painted = new Map();
   }
 
-  async #tryNow(): Promise<void> {
-    const tail = tailOf(this.stored.plan.scenario, this.changes);
+  async #tryNow(wanted: readonly Change[]): Promise<void> {
+    const tail = tailOf(this.stored.plan.scenario, wanted);
     // What was stored before is no longer all there: only the service can tell what it comes to, so it is stored.
     if (tail === null) {
       await this.#store();
       this.shapes = await getUnits(this.number, this.stage, this.year);
-      return this.#tryNow();
+      this.#wanted = this.#withStroke();
+      return this.#tryNow(this.#wanted);
     }
-    const { stage, year, stroke, changes } = this;
-    const tried: Change[] = stroke
-      ? [
-          ...tail,
-          {
-            change: 'reassign_units',
-            stage,
-            from_year: year,
-            units: [...stroke.units],
-            school: stroke.school,
-          },
-        ]
-      : tail;
-    const answer = await tryChanges(this.number, tried, stage, year);
+    const { stage, year } = this;
+    const answer = await tryChanges(this.number, tail, stage, year);
     if (stage !== this.stage || year !== this.year) return;
     this.live = answer;
-    this.#triedOf = stroke ? null : changes;
+    this.#triedOf = wanted;
     this.years = answer.school_years;
-    this.refusal = null;
-    if (stroke === this.stroke && changes === this.changes) this.painted = new Map();
+    if (wanted === this.#wanted) this.#agreed();
   }
 
   #refused(error: unknown) {
     this.stroke = null;
+    this.#wanted = this.changes;
     this.painted = new Map();
     const place = error instanceof ApiError ? /^\/changes\/(\d+)/.exec(error.field ?? '') : null;
     const tail = tailOf(this.stored.plan.scenario, this.changes);
@@ -260,10 +255,14 @@ export class Editor {
   }
 
   async #store() {
-    const name = this.history.now.name;
-    const changes = compact(this.changes);
-    this.stored = await savePlan(this.number, this.stored.etag, name, changes);
-    this.history = this.history.rewrite({ name, changes: this.stored.plan.scenario });
+    const before = this.changes;
+    const { name } = this.history.now;
+    this.stored = await savePlan(this.number, this.stored.etag, name, compact(before));
+    const { scenario } = this.stored.plan;
+    const since = before === this.changes ? [] : tailOf(before, this.changes); // done while it was stored
+    if (!since) return;
+    const changes = since.length > 0 ? [...scenario, ...since] : scenario;
+    this.history = this.history.rewrite({ ...this.history.now, changes });
   }
 
   // What was tried is then what is stored: nothing has to be read again, unless the last changes were not tried yet.
@@ -271,17 +270,18 @@ export class Editor {
     this.saving = true;
     this.saveError = null;
     const { live, units, changes } = this;
-    const tried = live !== null && !this.trying && this.#timer === undefined;
+    const tried = live !== null && !this.trying;
     try {
       await this.#store();
-      if (tried && changes === this.#triedOf) {
+      if (tried && changes === this.#triedOf && live === this.live) {
         this.shapes = [...units.values()].map(({ geometry, ...properties }) => ({
           type: 'Feature',
           properties,
           geometry,
         }));
         this.live = { ...live, version: this.stored.plan.version, units: [], gone: [] };
-        this.#triedOf = this.changes;
+        this.#triedOf = this.stored.plan.scenario;
+        this.#ask(this.#withStroke());
       } else await this.open();
     } catch (error) {
       if (!staffEndedBy(error)) this.saveError = error;

@@ -36,7 +36,7 @@ export class View {
   }
 
   // Whose the units are in force: of those the plan stored moves another's, of all others as stored.
-  readonly #inForce = $derived.by(() => {
+  readonly inForce: ReadonlyMap<string, string> = $derived.by(() => {
     const { stage, year, shapes } = this.#editor;
     const inForce = new Map(shapes.map(({ properties }) => [properties.unit, properties.schools.join('+')]));
     for (const move of this.comparison?.moves.units ?? []) {
@@ -47,7 +47,7 @@ export class View {
   });
   isMoved(unit: string, schools: readonly string[]): boolean {
     // A part of a unit that was cut in two goes by the whole.
-    const was = this.#inForce.get(unit) ?? this.#inForce.get(unit.replace(/(#[12])+$/, ''));
+    const was = this.inForce.get(unit) ?? this.inForce.get(unit.replace(/(#[12])+$/, ''));
     return was !== undefined && this.comparison !== null && was !== schools.join('+');
   }
 
@@ -58,12 +58,16 @@ export class View {
     return [...(live?.gone ?? []), '|', ...made].join(' ');
   });
 
-  readonly opened: { id: string; name: string; at: Place }[] = $derived.by(() =>
-    this.#editor.changes.flatMap((change) => {
-      if (change.change !== 'open_school') return [];
-      const at = change.gates[0];
-      return at ? [{ id: change.school, name: change.name ?? change.school, at }] : [];
-    }),
+  // Another list only where schools are opened or no longer.
+  readonly opened: { id: string; at: Place }[] = $derived.by(() => JSON.parse(this.#openedText) as never);
+  readonly #openedText = $derived.by(() =>
+    JSON.stringify(
+      this.#editor.changes.flatMap((change) => {
+        if (change.change !== 'open_school') return [];
+        const at = change.gates[0];
+        return at ? [{ id: change.school, at }] : [];
+      }),
+    ),
   );
 
   drawn(drawing: Drawing, split: boolean) {

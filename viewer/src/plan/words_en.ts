@@ -6,7 +6,6 @@ export const en: PlanWords = {
   title: 'Zone planning',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
-  mapFailed: 'The map could not be drawn. The tables beside it do the same.',
   map: 'Map of zones, coloured by school. Whatever the map does, the tables beside it do.',
   loading: 'Reading…',
   plans: 'Plans',

@@ -7,7 +7,6 @@ export const zh = {
   title: '划片规划',
   zoomIn: '放大',
   zoomOut: '缩小',
-  mapFailed: '地图没有画出来。右侧的表格可以办同样的事。',
   map: '学区地图：按对口学校着色。地图上能做的，旁边的表格都能做。',
   loading: '正在读取……',
   plans: '方案',
