@@ -59,7 +59,7 @@ struct Loop {
 
   void sweep();
   void begin_stop();
-  // Cuts the connection that has kept us waiting longest, so that slow clients cannot keep others out. False: none has
+  // Cuts the connection of this loop that has kept us waiting longest, so that slow clients cannot keep others out. False: none has
   // for long.
   bool make_room();
 };
