@@ -12,11 +12,11 @@ families do. Nobody in it is real: each child has a number of a region that does
 is there, once, whoever was answered what. Prints each kill's outage (until a look-up is answered again) and the peak of
 memory, and says which of R5.4's promises hold.
 """
-import argparse, http.client, os, re, shutil, signal, sqlite3, subprocess, sys, tempfile, threading, time
+import argparse, http.client, os, re, shutil, signal, sqlite3, subprocess, sys, tempfile, time
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, '../../rest'))
-from rehearsal import Service, World, identity
+from rehearsal import Service, World
 from registration_rows import write_registrations
 
 ap = argparse.ArgumentParser()
@@ -40,7 +40,7 @@ class Killed:
     """The service on one port through its lives: when it was killed, how long nobody was answered, what memory it took."""
 
     def __init__(self, world):
-        self.world, self.outages, self.memory, self.over = world, [], 0, threading.Event()
+        self.world, self.outages, self.memory = world, [], 0
         self.service = Service(world, BEGIN, log=False)
         self.port = self.service.connection.port
 
@@ -63,13 +63,18 @@ class Killed:
         self.service.process.wait()
         self.service.out.close(), self.service.err.close()
         self.service = Service(self.world, BEGIN, log=False, port=self.port)
+        self.service.connection.close()
         while not self.answered():
             time.sleep(0.005)
         self.outages.append(time.monotonic() - died)
 
-    def run(self):
-        while not self.over.wait(args.kill_every):
-            self.kill()
+    def run(self, load):
+        """As long as the load does. On the thread that began: a service ends with the thread that started it."""
+        while True:
+            try:
+                return load.wait(args.kill_every)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
 
 def steps():
@@ -96,20 +101,20 @@ try:
     with open(requests, 'a') as file:
         file.write('\n'.join(READS) + '\n')
     print(f'== {args.families} families in {args.minutes:g} min from 08:00, killed every {args.kill_every:g} s', flush=True)
-    killer = threading.Thread(target=killed.run, daemon=True)
-    killer.start()
-    done = subprocess.run([os.path.join(args.build, 'tests/bench/http_load'), '--port', str(killed.port), '--requests', requests, '--rows', children,
-                           '--steps', steps(), '--connections', '128', '--retry', 'yes'], capture_output=True, text=True)
-    killed.over.set()
-    killer.join()
-    print(done.stdout + done.stderr, end='', flush=True)
-    if done.returncode:
-        sys.exit(done.returncode)
+    report = open(os.path.join(folder, 'report'), 'w+')
+    load = subprocess.Popen([os.path.join(args.build, 'tests/bench/http_load'), '--port', str(killed.port), '--requests', requests, '--rows', children,
+                           '--steps', steps(), '--connections', '128', '--retry', 'yes'], stdout=report, stderr=report)
+    code = killed.run(load)
+    report.seek(0)
+    said = report.read()
+    print(said, end='', flush=True)
+    if code:
+        sys.exit(code)
     killed.look()
     killed.service.stop()
-    due, answered, unanswered = (int(n) for n in re.search(r'(\d+) due, (\d+) answered, (\d+) unanswered', done.stdout).groups())
-    told = sum(int(n) for line in re.findall(r'POST /v1/registrations:(.*)', done.stdout) for n in re.findall(r'20[01] x (\d+)', line))
-    faults = [line for line in re.findall(r'/v1/\S+:(.*)', done.stdout) if re.search(r'(?:4(?!29)|5(?!03))\d\d x', line)]
+    due, answered, unanswered = (int(n) for n in re.search(r'(\d+) due, (\d+) answered, (\d+) unanswered', said).groups())
+    told = sum(int(n) for line in re.findall(r'POST /v1/registrations:(.*)', said) for n in re.findall(r'20[01] x (\d+)', line))
+    faults = [line for line in re.findall(r'/v1/\S+:(.*)', said) if re.search(r'(?:4(?!29)|5(?!03))\d\d x', line)]
     kept, distinct = sqlite3.connect(world.database).execute('select count(*), count(distinct child_key) from registration').fetchone()
     outages = ', '.join(f'{s:.2f}' for s in killed.outages)
     held = [verdict('registrations acknowledged and in the store', f'{told} and {kept}', told == kept and told > 0),
