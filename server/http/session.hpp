@@ -59,8 +59,8 @@ struct Loop {
 
   void sweep();
   void begin_stop();
-  // Cuts the connection of this loop that has kept us waiting longest, so that slow clients cannot keep others out. False: none has
-  // for long.
+  // Cuts the connection of this loop that has kept us waiting longest, so that slow clients cannot keep others out.
+  // False: none has for long.
   bool make_room();
 };
 

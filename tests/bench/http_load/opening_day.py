@@ -109,7 +109,7 @@ def overload():
     server = subprocess.Popen([os.path.join(args.build, 'tests/bench/http_hello'), '1', '4'], stdout=subprocess.PIPE, text=True)
     port = int(re.search(r':(\d+)/', server.stdout.readline()).group(1))
     one = write('one', '1 GET /wait/read\n')
-    peak = float(re.search(r'good (\d+)/s', load(port, server.pid, '--requests', one, '--rate', '0', '--seconds', '5', '--connections', '8')).group(1))
+    peak = float(re.search(r'good (\d+)/s', load(port, server.pid, '--requests', one, '--rate', '0', '--seconds', '5', '--connections', '16')).group(1))
     print(f'== overload of four workers that need 5 ms (full: {peak:.0f}/s), by lanes: a half, tenfold for {args.overload_seconds} s, a half', flush=True)
     steps = f'400:5,8000:{args.overload_seconds},400:10'
     text = load(port, server.pid, '--requests', os.path.join(here, 'mixed.txt'), '--steps', steps, '--connections', '2000', '--timeline', 'yes')
