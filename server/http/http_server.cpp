@@ -2,6 +2,8 @@
 // (ARCHITECTURE.md).
 #include "server/http/http_server.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -20,6 +22,17 @@ namespace net = boost::asio;
 constexpr std::chrono::milliseconds kStopSweep{20};
 constexpr std::chrono::milliseconds kExpiryPeriod{50};
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when the system is out of descriptors
+constexpr std::size_t kOtherFiles = 256;                // descriptors that are no connection's
+
+// Connections are descriptors: the process takes all that it may have, and promises no more.
+std::size_t places_of(std::size_t wanted) {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  files.rlim_cur = std::max(files.rlim_cur, std::min<rlim_t>(files.rlim_max, wanted + kOtherFiles));
+  if (::setrlimit(RLIMIT_NOFILE, &files) != 0 || ::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  const std::size_t places = files.rlim_cur > 2 * kOtherFiles ? files.rlim_cur - kOtherFiles : files.rlim_cur / 2;
+  return std::min(wanted, places);
+}
 
 }  // namespace
 
@@ -30,6 +43,18 @@ void Loop::sweep() {
   if (shared.stopping && sessions.empty()) return;
   sweep_timer.expires_after(shared.stopping ? kStopSweep : shared.options.sweep_period);
   sweep_timer.async_wait([this](boost::system::error_code) { sweep(); });
+}
+
+bool Loop::make_room() {
+  const auto now = SteadyClock::now();
+  Session* longest = nullptr;
+  auto since = now - shared.options.make_way_after;
+  for (Session* session : sessions) {
+    const auto waiting = session->waiting_since();
+    if (waiting && *waiting < since) longest = session, since = *waiting;
+  }
+  if (longest != nullptr) longest->cut();
+  return longest != nullptr;
 }
 
 void Loop::begin_stop() {
@@ -43,6 +68,7 @@ void Loop::begin_stop() {
 struct HttpServer::Impl {
   Impl(const ServerOptions& options, Handler handler) {
     shared.options = options;
+    shared.options.max_connections = places_of(options.max_connections);
     shared.handler = std::move(handler);
     shared.large_places = options.large_bodies;
     shared.bodies = {options.body_limit, options.large_body_path, options.large_body_limit, &shared.large_places};
@@ -82,7 +108,7 @@ struct HttpServer::Impl {
       auto moved = std::make_shared<Socket>(std::move(socket));
       net::post(loop.io, [&loop, moved, room] {
         const auto session = std::make_shared<Session>(loop, std::move(*moved));
-        room ? session->start() : session->turn_away();
+        room || loop.make_room() ? session->start() : session->turn_away();
       });
       accept();
     });

@@ -21,9 +21,12 @@ namespace catchment::http {
 
 struct ServerOptions {
   std::string bind = "127.0.0.1";
-  std::uint16_t port = 0;                // 0: the system chooses, see port()
-  int threads = 1;                       // event loops
-  std::size_t max_connections = 4096;    // one more is answered 503 and closed
+  std::uint16_t port = 0;  // 0: the system chooses, see port()
+  int threads = 1;         // event loops
+  // One more, and the connection that has kept us waiting longest is cut; 503 and closed if none has. No more than the
+  // process may open: its soft limit of descriptors is raised as far as it may be.
+  std::size_t max_connections = 4096;
+  std::chrono::milliseconds make_way_after{250};
   std::size_t max_streams = 1024;        // event streams among them; one more is answered 503
   std::size_t header_limit = 8 * 1024;   // request line and headers; 431 above
   std::size_t body_limit = 1024 * 1024;  // 413 above

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kReadSize = 8 * 1024;
 constexpr std::size_t kFlushAt = 256 * 1024;      // pipelined answers waiting in memory
+constexpr std::size_t kKeptOut = 32 * 1024;       // memory for answers that a waiting connection keeps
 constexpr std::size_t kLingerBytes = 512 * 1024;  // read and thrown away after an early refusal
 constexpr int kStreamBuffer = 64 * 1024;          // of the system, for an event stream
 constexpr std::chrono::seconds kLinger{2};
@@ -76,7 +77,13 @@ void Session::sweep(SteadyClock::time_point now) {
 
 void Session::enter(Phase phase, std::chrono::milliseconds allowed) {
   phase_ = phase;
-  deadline_ = SteadyClock::now() + allowed;
+  entered_ = SteadyClock::now();
+  deadline_ = entered_ + allowed;
+}
+
+std::optional<SteadyClock::time_point> Session::waiting_since() const {
+  if (gone() || phase_ == Phase::handle || phase_ == Phase::stream) return std::nullopt;
+  return entered_;
 }
 
 void Session::follow_reader() {
@@ -277,7 +284,7 @@ void Session::on_written(std::size_t n) {
   if (written_ < out_.size()) return write();
   written_ = 0;
   out_.clear();
-  if (out_.capacity() > kFlushAt) out_.shrink_to_fit();
+  if (out_.capacity() > kKeptOut) out_.shrink_to_fit();
   if (events_) return stream_begun_ ? stream_ready() : begin_stream();
   if (parked_) {
     Incoming incoming = std::move(*parked_);

@@ -59,6 +59,9 @@ struct Loop {
 
   void sweep();
   void begin_stop();
+  // Cuts the connection of this loop that has kept us waiting longest, so that slow clients cannot keep others out.
+  // False: none has for long.
+  bool make_room();
 };
 
 // What the server's log and counters say of a request once it is answered.
@@ -94,7 +97,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void sweep(SteadyClock::time_point now);
   void cut();
   bool restful() const { return phase_ == Phase::idle || phase_ == Phase::stream; }  // nothing is owed
-  bool gone() const { return gone_.load(std::memory_order_relaxed); }                // from any thread
+  // Since when it has kept us waiting for the client's bytes, or for the client to take ours; none: it is the client
+  // who waits, or a stream.
+  std::optional<SteadyClock::time_point> waiting_since() const;
+  bool gone() const { return gone_.load(std::memory_order_relaxed); }  // from any thread
 
  private:
   enum class Phase { idle, header, body, handle, write, stream, linger };
@@ -136,7 +142,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool stream_begun_ = false;
   bool stream_ended_ = false;
   Phase phase_ = Phase::idle;
-  SteadyClock::time_point deadline_;
+  SteadyClock::time_point entered_, deadline_;  // of the phase
   SteadyClock::time_point taken_at_;
   bool closing_ = false;
   std::atomic<bool> gone_{false};

@@ -9,5 +9,5 @@ if { [ -z "${CATCHMENT_VIEWER:-}" ] && [ ! -f "$here/../../viewer/dist/index.htm
 fi
 cd "$here"
 tests="contract.test.mjs lookup.test.mjs address.test.mjs family.test.mjs verify.test.mjs"
-tests="$tests workbench.test.mjs desk.test.mjs bundle.test.mjs"
+tests="$tests workbench.test.mjs desk.test.mjs imports.test.mjs bundle.test.mjs"
 exec node --test --test-concurrency=1 --test-reporter=spec $tests

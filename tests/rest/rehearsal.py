@@ -116,12 +116,12 @@ class Answer:
 class Service:
     """The process, and one connection to it. `record`: a file that gets every exchange as a line of JSON."""
 
-    def __init__(self, world, clock, record=None, flags=(), log=True):
+    def __init__(self, world, clock, record=None, flags=(), log=True, port=0):
         self.world, self.record, self.posts, self.problems = world, record, 0, []
         self.out, self.err = open(world.at('stdout'), 'a+'), open(world.at('stderr'), 'a+')
         start = self.out.tell()
         self.process = subprocess.Popen(
-            [world.catchmentd, '--package', world.at('city.gpkg'), '--port', '0', '--store', world.store, '--keys', world.keys, '--policy', world.pack,
+            [world.catchmentd, '--package', world.at('city.gpkg'), '--port', str(port), '--store', world.store, '--keys', world.keys, '--policy', world.pack,
              '--season', world.at('setup'), '--texts', world.texts, '--rehearsal', '--clock', clock, *(['--access-log'] if log else []), *flags], stdout=self.out, stderr=self.err, preexec_fn=die_with_us)
         atexit.register(self.process.kill)  # whatever ends the test
         for _ in range(15000):

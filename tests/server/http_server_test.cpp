@@ -235,7 +235,7 @@ TEST(HttpServer, IdleConnectionsAreClosedAndBusyOnesAreNot) {
 TEST(HttpServer, OneConnectionTooManyIsToldSo) {
   ServerOptions options = Running::quick();
   options.max_connections = 3;
-  options.idle_timeout = 10s;
+  options.idle_timeout = options.make_way_after = 10s;
   Running running(options);
   std::vector<std::unique_ptr<RawClient>> held;
   for (int i = 0; i < 3; ++i) {
@@ -248,6 +248,26 @@ TEST(HttpServer, OneConnectionTooManyIsToldSo) {
   std::string answer;
   for (int i = 0; i < 100 && !answer.starts_with("HTTP/1.1 200"); ++i) answer = running.ask(kGetAndClose);
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+}
+
+TEST(HttpServer, WhoHasWaitedLongestMakesWayWhereThereIsNoRoom) {
+  ServerOptions options = Running::quick();
+  options.threads = 1;  // each loop lets go of its own
+  options.max_connections = 3;
+  options.make_way_after = 0s;
+  options.idle_timeout = options.header_timeout = 20s;
+  Running running(options);
+  RawClient slow(running.port());
+  slow.send("GET /body:0 HT");
+  RawClient first(running.port()), second(running.port());
+  for (RawClient* client : {&first, &second}) {
+    client->send(kGet);
+    ASSERT_THAT(client->read_until("body:0"), HasSubstr("200 OK"));
+  }
+  EXPECT_THAT(running.ask(kGetAndClose), StartsWith("HTTP/1.1 200 "));
+  EXPECT_TRUE(slow.closed_within(5s));
+  first.send(kGet);
+  EXPECT_THAT(first.read_until("body:0"), HasSubstr("200 OK"));
 }
 
 TEST(HttpServer, AThousandConnectionsAreServed) {

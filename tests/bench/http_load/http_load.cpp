@@ -5,6 +5,8 @@
 //
 //   http_load --port 8080 --rate 5000 --seconds 10 --connections 64 --requests mix.txt [--rows rows.tsv] [--pid SERVER]
 //   --steps 500:5,5000:30,500:10  one rate after the other; --timeline yes: a line a second
+//   --retry yes: what was shed or broken off is sent again, the same bytes, until it is answered, as families do; its
+//     latency still runs from when it fell due. A server that is away is waited for.
 //   --rate 0: every connection asks again at once. Its latencies say what the server needs when it is full, no more.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -19,6 +21,8 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
+#include <deque>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
@@ -35,6 +39,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
 constexpr std::chrono::seconds kGrace{5};  // what fell due is still owed an answer
+constexpr std::chrono::seconds kRetryGrace{120};
+constexpr std::chrono::milliseconds kReconnect{20}, kShedPause{1000};
 constexpr std::size_t kReadSize = 256 * 1024;
 
 struct LoadOptions {
@@ -42,7 +48,7 @@ struct LoadOptions {
   std::vector<Step> steps;
   int connections = 64;
   std::string requests, rows, pid;
-  bool timeline = false;
+  bool timeline = false, retry = false;
 };
 
 Clock::duration to_span(double seconds) {
@@ -122,6 +128,13 @@ struct Connection {
   std::size_t written = 0;
 };
 
+// A request to be sent again, or a connection to be made again (its index then is the number).
+struct Again {
+  Time at;
+  std::uint64_t number = 0;
+  Schedule::Due due;
+};
+
 class Load {
  public:
   explicit Load(const LoadOptions& options)
@@ -144,16 +157,17 @@ class Load {
       start_waiting(begun, due.saturated(), due.step());
       poll(std::max(now, due.next()));
     }
-    for (Time now = end; now < end + kGrace && (sent_ < report_.due || idle_.size() < connections_.size());
-         now = Clock::now()) {
+    const Time last = end + (options_.retry ? kRetryGrace : kGrace);
+    const auto owed = [&] { return sent_ < report_.due || idle_.size() < connections_.size() || !again_.empty(); };
+    for (Time now = end; now < last && owed(); now = Clock::now()) {
       start_waiting(begun, false, 0);
-      poll(end + kGrace);
+      poll(last);
     }
     report_.elapsed_s = to_seconds(Clock::now() - begin_);
     for (const Connection& connection : connections_) {
       if (connection.busy) ++report_.unanswered;
     }
-    report_.unanswered += report_.due - sent_;
+    report_.unanswered += report_.due - sent_ + again_.size();
     rusage own{};
     ::getrusage(RUSAGE_SELF, &own);
     report_.own_cpu_s = static_cast<double>(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
@@ -179,7 +193,12 @@ class Load {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connection.connecting =
         ::connect(connection.socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0;
-    if (connection.connecting && errno != EINPROGRESS) throw std::runtime_error("connect");
+    if (connection.connecting && errno != EINPROGRESS) {
+      if (!options_.retry) throw std::runtime_error(std::string("connect: ") + std::strerror(errno));
+      ::close(connection.socket);
+      away_.push_back({Clock::now() + kReconnect, index, {}});
+      return;
+    }
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.u64 = index;
@@ -187,23 +206,47 @@ class Load {
     if (!connection.connecting) idle_.push_back(index);
   }
 
+  void send(std::size_t index, std::uint64_t number, Schedule::Due due) {
+    Connection& connection = connections_[index];
+    connection.number = number, connection.due = due;
+    connection.busy = true, connection.written = 0;
+    mix_.write(connection.number, connection.out);
+    write(index);
+  }
+
+  void start_again() {
+    const Time now = Clock::now();
+    while (!away_.empty() && away_.front().at <= now) {
+      const auto index = static_cast<std::size_t>(away_.front().number);
+      away_.pop_front();
+      connect(index);
+    }
+    while (!again_.empty() && again_.front().at <= now && !idle_.empty()) {
+      const Again one = again_.front();
+      again_.pop_front();
+      const std::size_t index = idle_.back();
+      idle_.pop_back();
+      send(index, one.number, one.due);
+    }
+  }
+
   void start_waiting(Schedule& begun, bool saturated, std::size_t step) {
+    start_again();
     while (!idle_.empty() && (saturated || sent_ < report_.due)) {
       Schedule::Due due{Clock::now(), step};
       if (saturated) ++report_.due;
       if (!saturated && !begun.take(Time::max(), due)) return;
       const std::size_t index = idle_.back();
       idle_.pop_back();
-      Connection& connection = connections_[index];
-      connection.number = sent_++, connection.due = due;
-      connection.busy = true, connection.written = 0;
-      mix_.write(connection.number, connection.out);
       if (!saturated) report_.begun_late.add((Clock::now() - due.at).count());
-      write(index);
+      send(index, sent_++, due);
     }
   }
 
   void poll(Time until) {
+    for (const auto* waiting : {&away_, &again_}) {
+      if (!waiting->empty()) until = std::min(until, std::max(waiting->front().at, Clock::now() + kReconnect));
+    }
     const auto wait = std::max<std::int64_t>(0, (until - Clock::now()).count());
     const timespec limit{static_cast<time_t>(wait / 1'000'000'000), static_cast<long>(wait % 1'000'000'000)};
     std::array<epoll_event, 256> events{};
@@ -255,19 +298,27 @@ class Load {
     report_.note(connection.due.step, mix_.line_of(connection.number), second, whole.status,
                  (Clock::now() - connection.due.at).count());
     connection.busy = false;
+    const bool shed = verdict_of(whole.status) == Verdict::shed;
+    if (options_.retry && shed) again_.push_back({Clock::now() + kShedPause, connection.number, connection.due});
     connection.in.erase(0, whole.end);
     if (!whole.close) idle_.push_back(index);
     return whole.close;
   }
-  // What was asked and not answered is lost.
+  // What was asked and not answered is lost, or sent again.
   void renew(std::size_t index) {
-    if (connections_[index].busy) ++report_.broken;
-    ::close(connections_[index].socket);
+    Connection& connection = connections_[index];
+    if (connection.busy) ++report_.broken;
+    if (connection.busy && options_.retry)
+      again_.push_front({Clock::now() + kReconnect, connection.number, connection.due});
+    connection.busy = false;
+    ::close(connection.socket);
     std::erase(idle_, index);
-    connect(index);
+    if (!options_.retry) return connect(index);
+    away_.push_back({Clock::now() + kReconnect, index, {}});
   }
 
   LoadOptions options_;
+  std::deque<Again> again_, away_;  // requests; connections
   RequestMix mix_;
   int epoll_;
   std::vector<char> buffer_;
@@ -312,6 +363,8 @@ LoadOptions parse_options(int argc, char** argv) {
       options.pid = value;
     } else if (name == "--timeline") {
       options.timeline = value == "yes";
+    } else if (name == "--retry") {
+      options.retry = value == "yes";
     } else {
       throw std::runtime_error("no option " + name);
     }

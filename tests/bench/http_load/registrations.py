@@ -6,12 +6,13 @@
 Prints answers a second when full (64 connections) and latencies at a constant rate, each beside the median of fdatasync
 in the same folder just before and after. Everything runs on the cores there are, the load too. Nobody in it is real.
 """
-import argparse, datetime, json, os, shutil, signal, subprocess, sys, tempfile
+import argparse, os, shutil, signal, subprocess, sys, tempfile
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, '../../rest'))
 from peers import Postgres, fsync_median_ms
-from rehearsal import Service, World, identity
+from registration_rows import write_registrations
+from rehearsal import Service, World
 
 ap = argparse.ArgumentParser()
 ap.add_argument('--build', required=True)
@@ -26,34 +27,6 @@ ap.add_argument('--connections', default='64')
 ap.add_argument('--steps', help='RATE:SECONDS,... in place of the two runs, with a line a second')
 args = ap.parse_args()
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started ends with this
-def write_requests(world, service, folder):
-    """A line of the mix and a row a child: number, birth date, cookie and token of its guardian."""
-    side = world.sides[0]
-    signed = []
-    for i in range(args.guardians):
-        signed.append(service.sign_in(f'+99970200{i:04d}'))
-    record = world.record(side, [e['id'] for e in service.ok('GET', '/v1/policy')['evidence']])
-    record['child'].update(name='synthetic child {1}', birth_date='{2}')
-    record['child']['document']['number'] = '{1}'
-    line = '1 POST /v1/registrations Content-Type:application/json Idempotency-Key:{n} Cookie:{3} X-CSRF-Token:{4} < '
-    with open(os.path.join(folder, 'requests'), 'w') as file:
-        file.write(line + json.dumps(record, ensure_ascii=False) + '\n')
-    first = datetime.date(2011, 9, 1)
-    days = [(first + datetime.timedelta(days=d)).isoformat() for d in range(360)]
-    with open(os.path.join(folder, 'rows'), 'w') as file:
-        for n in range(args.most):
-            number = n + 10_000
-            born, who = days[number // 1000 % 360], signed[n % len(signed)]
-            digits = identity(number, born)
-            if number >= 360_000:  # another region that does not exist
-                digits = other_region(digits, number // 360_000)
-            file.write(f'{digits}\t{born}\t{who["cookie"]}\t{who["csrf"]}\n')
-
-
-def other_region(digits, region):
-    body = f'8{region:05d}' + digits[6:17]
-    total = sum(int(d) * w for d, w in zip(body, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)))
-    return body + '10X98765432'[total % 11]
 
 
 def load(service, folder, rows, *options):
@@ -79,7 +52,7 @@ postgres = Postgres(folder, 'season') if args.postgres else None
 try:
     world = World(args.build, args.pack, os.path.join(folder, 'world'), postgres.url if postgres else None)
     service = Service(world, '2024-06-11T09:00', log=False)
-    write_requests(world, service, folder)
+    write_registrations(world, service, folder, args.guardians, args.most)
     rows = split_rows(folder, 2)
     runs = [('full', ('--rate', '0')), (f'{args.rate:.0f}/s', ('--rate', str(args.rate)))]
     if args.steps:

@@ -25,6 +25,7 @@ export const PAGES = [
   'exports',
   'openers',
   'warnings',
+  'imports',
   'journal',
   'accounts',
 ] as const;
@@ -50,6 +51,7 @@ const ASKED: Record<PageName, [action: string, ...scopes: Scope[]][]> = {
   exports: [['export.read', 'own_school', 'own_district', 'all']],
   openers: [['registration.openers', 'all']],
   warnings: [['warning.publish'], ['warning.read', 'own_school', 'own_district']],
+  imports: [['import.check']],
   journal: [['journal.read']],
   accounts: [['account.list'], ['account.create']],
 };
