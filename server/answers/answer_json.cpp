@@ -32,6 +32,11 @@ const std::string& Labels::school(const std::string& id) const {
   return found == schools.end() ? id : found->second;
 }
 
+const std::string& Labels::district(const std::string& id) const {
+  const auto found = districts.find(id);
+  return found == districts.end() ? id : found->second;
+}
+
 ordered_json point_json(const std::optional<geo::Point>& point) {
   if (!point) return nullptr;
   return {{"lon", degrees(point->lon)}, {"lat", degrees(point->lat)}};

@@ -14,10 +14,11 @@ using nlohmann::ordered_json;
 
 // What ids are printed as.
 struct Labels {
-  std::map<std::string, std::string> schools;  // names by id
+  std::map<std::string, std::string> schools, districts;  // names by id
   std::map<std::string, engine::Notice> notices;
 
   const std::string& school(const std::string& id) const;  // the id if there is no name
+  const std::string& district(const std::string& id) const;
 };
 
 ordered_json to_json(const engine::Notice& notice);

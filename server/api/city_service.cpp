@@ -115,6 +115,9 @@ CityService open_city(const OpenOptions& options, const std::function<void(const
   city.synthetic = package.synthetic();
   city.schools = texts.school_count();
   city.labels = texts.labels();
+  for (const engine::Place& place : package.places()) {
+    if (place.kind == "district") city.labels.districts.emplace(place.id, place.name);
+  }
   city.campuses = texts.campuses();
   city.walks = std::make_unique<const SchoolWalks>(datasets::read_streets(package), package.campuses());
   open_names(city, package, options.snapshot, say);

@@ -113,6 +113,18 @@ StageYear stage_year_of(const ordered_json& body, const char* key, const PlanCit
   return {*stage, *year};
 }
 
+// What was tried was made from the stored plan, so numbers of units, and of answers, mean the same in both.
+bool is_as_stored(const CityPlan& stored, const CityPlan& plan, UnitIndex u, StageYear at) {
+  const auto lock_of = [&](const CityPlan& in) {
+    const auto found = in.locks().find(u);
+    return found == in.locks().end() ? nullptr : &found->second;
+  };
+  const UnitLock *now = lock_of(plan), *before = lock_of(stored);
+  return plan.answer(u, at.stage, at.year) == stored.answer(u, at.stage, at.year) &&
+         plan.city().children_of(u, at.stage, at.year) == stored.city().children_of(u, at.stage, at.year) &&
+         (now == nullptr || before == nullptr ? now == before : *now == *before);
+}
+
 // What a map shows of changes that are tried: each school's load, and the units that are not as in the plan stored,
 // with the shapes of those it does not have.
 void put_shown(ordered_json& out, const CityPlan& stored, const LivePlan& live, StageYear at) {
@@ -131,14 +143,14 @@ void put_shown(ordered_json& out, const CityPlan& stored, const LivePlan& live, 
                        {"over_probability", plans::or_unknown(load.over)}});
   }
   for (UnitIndex u = 0; u < city.units.size(); ++u) {
-    const auto before = stored.city().find_unit(city.units[u].id);
-    const bool had = before && stored.city().units[*before].in_force;
+    const bool had = u < stored.city().units.size() && stored.city().units[u].in_force;
     if (!city.units[u].in_force) {
       if (had) gone.push_back(city.units[u].id);
       continue;
     }
+    if (had && is_as_stored(stored, plan, u, at)) continue;
     ordered_json unit = unit_json(plan, u, at);
-    if (had && unit == unit_json(stored, *before, at)) continue;
+    if (had && unit == unit_json(stored, u, at)) continue;
     std::string shape;
     if (!had && city.units[u].shape) {
       append_geometry(shape, *city.units[u].shape);

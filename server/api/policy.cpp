@@ -75,7 +75,7 @@ http::Response get_policy(const Call& call) {
     for (std::uint16_t d = 0;; ++d) {
       const std::string* id = call.service->desk.find_district(level, d);
       if (id == nullptr) break;
-      std::string name = *id;
+      std::string name = call.city.labels.district(*id);
       for (const policy::District& known : pack.districts) {
         if (known.id == *id) name = known.name;
       }

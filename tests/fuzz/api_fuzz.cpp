@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -145,7 +146,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.routing = api::classify(request);
   if (left_out(request)) return 0;
   const http::Response answer = place.ask(request, text.front());
-  if (answer.status >= 500) std::abort();
+  if (answer.status >= 500 && answer.status != 503) {  // what is still being reckoned is away for a moment
+    std::fprintf(stderr, "%d %s\n", answer.status, answer.body.c_str());
+    std::abort();
+  }
   std::string wire;
   http::append_response(request, answer, {true, false, "Sat, 28 Nov 2026 00:00:00 GMT"}, wire);
   return 0;
