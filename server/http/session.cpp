@@ -293,6 +293,8 @@ void Session::on_written(std::size_t n) {
   }
   if (closing_) return linger();
   follow_reader();
+  // The stop came between our writing and our hearing that it was done.
+  if (loop_.shared.stopping && restful() && in_begin_ == in_end_) return linger();
   work();
 }
 
